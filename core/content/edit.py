@@ -1,0 +1,166 @@
+"""Find and replace on a stream of bytes.
+
+A literal without case folding is a search over bytes, wherever line ends are. Everything else works line by line, as
+grep and sed do: `regex` owns the meaning of patterns, and a match never contains a line end. Lines are decoded as
+UTF-8 with escapes for whatever is not, so bytes outside the matches come out as they went in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+BLOCK = 1 << 20
+MAX_LINE = 64 << 20
+_TIMEOUT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What to find and what to put there; with `regex`, `\\1` and `\\g<name>` in `replace` stand for groups."""
+
+    find: str
+    replace: str
+    regex: bool = False
+    ignore_case: bool = False
+
+
+class BadPattern(ValueError):
+    """The pattern or the replacement cannot be used; the text says why and where."""
+
+
+class LineTooLong(ValueError):
+    """A line is too long to be searched with a pattern."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts matches while a stream runs."""
+
+    matches: int = 0
+
+
+def check(edit: Edit) -> None:
+    """Raise `BadPattern` if the edit cannot be used."""
+    if not edit.find:
+        raise BadPattern("there is nothing to find")
+    try:
+        _encode(edit.find + edit.replace)
+    except UnicodeEncodeError as error:
+        raise BadPattern("it has a character that no file can hold") from error
+    if not edit.regex:
+        if edit.ignore_case and "\n" in edit.find:
+            raise BadPattern("a search that ignores case cannot contain a line end")
+        return
+    pattern = _compile(edit)
+    try:
+        # A template is compiled the first time it is expanded; a match of an always-matching pattern with the same
+        # groups brings its errors to light before any file is read.
+        probe = regex.compile(f"(?:{edit.find})|", pattern.flags).search("")
+        if probe is not None:
+            probe.expand(edit.replace)
+    except (regex.error, IndexError) as error:
+        raise BadPattern(f"replacement: {error}") from error
+
+
+def run(edit: Edit, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
+    """Yield the content with every match replaced.
+
+    Raises:
+        TimeoutError: the pattern takes too long on one line.
+        LineTooLong: a line exceeds 64 MiB.
+    """
+    if edit.regex or edit.ignore_case:
+        return _by_line(edit, chunks, tally)
+    return _literal(_encode(edit.find), _encode(edit.replace), chunks, tally)
+
+
+def _literal(find: bytes, replacement: bytes, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        buffer = rest + chunk
+        last = buffer.rfind(find)
+        if last == -1:
+            cut = max(0, len(buffer) - len(find) + 1)
+        else:
+            # Matches are taken from the left, as `count` and `replace` do; what follows the last one may be the
+            # beginning of the next.
+            cut = _end_of_matches(buffer, find)
+            cut = max(cut, len(buffer) - len(find) + 1)
+            tally.matches += buffer.count(find, 0, cut)
+        yield buffer[:cut].replace(find, replacement)
+        rest = buffer[cut:]
+    tally.matches += rest.count(find)
+    yield rest.replace(find, replacement)
+
+
+def _end_of_matches(buffer: bytes, find: bytes) -> int:
+    """Return where the last of the matches taken from the left ends."""
+    if len(find) == 1:
+        return buffer.rfind(find) + 1
+    end = 0
+    while (start := buffer.find(find, end)) != -1:
+        end = start + len(find)
+    return end
+
+
+def _by_line(edit: Edit, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
+    pattern = _compile(edit)
+    literal = None if edit.regex else edit.replace
+    for block in _whole_lines(chunks):
+        lines = block.split(b"\n")
+        last = lines.pop()  # "" behind a line end: not a line
+        changed = [_line(pattern, edit.replace, literal, line, tally) for line in lines]
+        if last:
+            changed.append(_line(pattern, edit.replace, literal, last, tally)[:-1])
+        yield b"".join(changed)
+
+
+def _line(
+    pattern: regex.Pattern[str], template: str, literal: str | None, line: bytes, tally: Tally
+) -> bytes:
+    ending = b"\r\n" if line.endswith(b"\r") else b"\n"
+    text = line.removesuffix(b"\r").decode("utf-8", "surrogateescape")
+    parts, position = [], 0
+    for match in pattern.finditer(text, timeout=_TIMEOUT_SECONDS):
+        parts.append(text[position : match.start()])
+        parts.append(match.expand(template) if literal is None else literal)
+        position = match.end()
+        tally.matches += 1
+    if not parts:
+        return line + b"\n"
+    parts.append(text[position:])
+    return _encode("".join(parts)) + ending
+
+
+def _whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield blocks that end with a line end; the last one ends with the file."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        end = chunk.rfind(b"\n")
+        if end == -1:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > MAX_LINE:
+                raise LineTooLong
+            continue
+        yield b"".join([*parts, chunk[:end]]) + b"\n"
+        parts, size = [chunk[end + 1 :]], len(chunk) - end - 1
+    yield b"".join(parts)
+
+
+@lru_cache(maxsize=64)
+def _compile(edit: Edit) -> regex.Pattern[str]:
+    flags = regex.V0 | (regex.IGNORECASE | regex.FULLCASE if edit.ignore_case else 0)
+    try:
+        return regex.compile(edit.find if edit.regex else regex.escape(edit.find), flags)
+    except regex.error as error:
+        raise BadPattern(str(error)) from error
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,134 @@
+"""What can go wrong, as values: a stable code, the paths it is about, and figures. Words are made by `app.texts`.
+
+`Problem` is a finding of the check before anything is written; it is listed, never raised. Exceptions are for misuse
+and for what ends a batch early; `core.api.apply` turns those into an outcome.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    """Why a batch may not be applied as it stands."""
+
+    MISSING = "missing"
+    EXISTS = "exists"
+    IS_FOLDER = "is_folder"
+    NOT_A_FOLDER = "not_a_folder"
+    SPECIAL_FILE = "special_file"
+    OUTSIDE_ROOT = "outside_root"
+    SAME_FILE = "same_file"
+    HARD_LINKS = "hard_links"
+    INTO_ITSELF = "into_itself"
+    MOUNT_POINT = "mount_point"
+    CHANGED = "changed"
+    NO_MATCH = "no_match"
+    BAD_PATTERN = "bad_pattern"
+    PATTERN_TIMEOUT = "pattern_timeout"
+    BINARY = "binary"
+    LONG_LINE = "long_line"
+    UNREADABLE = "unreadable"
+    UNWRITABLE = "unwritable"
+    NAME_TOO_LONG = "name_too_long"
+    NO_SPACE = "no_space"
+    OTHER_DISK = "other_disk"
+    SYMLINK_LOOP = "symlink_loop"
+    REMAINS = "remains"
+    UNRESOLVED = "unresolved"
+    BUSY = "busy"
+    UNSUPPORTED = "unsupported"
+
+
+class Fix(StrEnum):
+    """What a person can do about a problem."""
+
+    REMOVE = "remove"
+    OVERWRITE = "overwrite"
+    SPLIT_LINKS = "split_links"
+    KEEP_LINKS = "keep_links"
+    PREVIEW_AGAIN = "preview_again"
+    FREE_SPACE = "free_space"
+    CHANGE_PERMISSIONS = "change_permissions"
+    RECOVER = "recover"
+    WAIT = "wait"
+    RENAME = "rename"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: which operation (index in the batch, or None), where, what, and what would mend it."""
+
+    code: ProblemCode
+    path: str = ""
+    operation: int | None = None
+    values: dict[str, object] = field(default_factory=dict)
+    fixes: tuple[Fix, ...] = (Fix.REMOVE,)
+
+
+class HoldfastError(Exception):
+    """Base of everything that Holdfast raises on purpose."""
+
+    code = "error"
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.code, values)
+        self.values = values
+
+    def __str__(self) -> str:
+        """Name the code and its values, for logs; people read `app.texts` instead."""
+        return f"{self.code} {self.values}" if self.values else self.code
+
+
+class BadPlan(HoldfastError):
+    """The plan file cannot be read as a plan; `values` has `line`, `reason` and what it is about."""
+
+    code = "bad_plan"
+
+
+class Conflict(HoldfastError):
+    """A file is not the one that was previewed; `values` has `path`."""
+
+    code = "conflict"
+
+
+class JournalDamaged(HoldfastError):
+    """A record in the middle of a journal does not verify: not a torn end, so nothing may be concluded from it."""
+
+    code = "journal_damaged"
+
+
+class JournalBusy(HoldfastError):
+    """The journal's owner is alive."""
+
+    code = "journal_busy"
+
+
+class Busy(HoldfastError):
+    """Another Holdfast works in one of the folders; `values` has `path`."""
+
+    code = "busy"
+
+
+class Elsewhere(HoldfastError):
+    """A folder of the journal is not here, or not the one that it was: nothing may be concluded."""
+
+    code = "elsewhere"
+
+
+class RefusedBatch(HoldfastError):
+    """The batch was refused with problems (raised by the doors that return values, such as `core.patterns`)."""
+
+    code = "refused"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems=[f"{p.code}: {os.fsencode(p.path)!r}" for p in problems])
+        self.problems = problems
+
+
+class NeedsAttention(HoldfastError):
+    """Something could not be put back. Nothing is lost: `values` has `journal` and `kept`."""
+
+    code = "needs_attention"

@@ -1,0 +1,116 @@
+"""The calls that Python's `os` lacks, by ctypes: renameat2, syncfs, fstatfs, and the ioctl for a volume's UUID.
+
+The signature of each is declared once; a ctypes call costs about 0.2 microseconds, so no C extension is needed.
+Imported on other systems too: there the calls answer ENOSYS, and the engine takes its fallbacks.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import struct
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+from core.fs.api import Volume
+
+RENAME_NOREPLACE = 1
+RENAME_EXCHANGE = 2
+
+_FS_IOC_GETFSUUID = 0x80111500  # _IOR(0x15, 0, struct fsuuid2), Linux 6.9
+_SYNCFS_HONOURED = {
+    0xEF53: "ext4",
+    0x58465342: "xfs",
+    0x9123683E: "btrfs",
+    0xF2F52010: "f2fs",
+    0x01021994: "tmpfs",
+    0x794C7630: "overlay",
+}
+_OTHER_TYPES = {
+    0x6969: "nfs",
+    0xFF534D42: "cifs",
+    0xFE534D42: "smb",
+    0x65735546: "fuse",
+    0x4D44: "vfat",
+    0x2011BAB0: "exfat",
+    0x2FC12FC1: "zfs",
+    0x7366746E: "ntfs3",
+    0x01021997: "9p",
+}
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _function(name: str, *arguments: type) -> ctypes._CFuncPtr | None:
+    function = getattr(_libc, name, None)
+    if function is not None:
+        function.argtypes = arguments
+        function.restype = ctypes.c_int
+    return function
+
+
+_renameat2 = _function(
+    "renameat2", ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint
+)
+_syncfs = _function("syncfs", ctypes.c_int)
+_sync_file_range = _function(
+    "sync_file_range", ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint
+)
+_SYNC_FILE_RANGE_WRITE = 2
+_fstatfs = _function("fstatfs", ctypes.c_int, ctypes.c_char_p)
+
+
+def _raise(name: str = "") -> None:
+    number = ctypes.get_errno()
+    raise OSError(number, os.strerror(number), name)
+
+
+def renameat2(folder: int, name: str, to_folder: int, to_name: str, flags: int) -> None:
+    """Rename with flags (rename(2)); ENOSYS where the C library has no such call."""
+    if _renameat2 is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), name)
+    if _renameat2(folder, os.fsencode(name), to_folder, os.fsencode(to_name), flags) != 0:
+        _raise(name)
+
+
+def syncfs(folder: int) -> None:
+    """Flush the file system of `folder`; since Linux 5.8 it reports write errors since the descriptor was opened."""
+    if _syncfs is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if _syncfs(folder) != 0:
+        _raise()
+
+
+def start_writeback(handle: int, offset: int, size: int) -> None:
+    """Begin writeback of a range without waiting for it."""
+    if _sync_file_range is not None:
+        _sync_file_range(handle, offset, size, _SYNC_FILE_RANGE_WRITE)
+
+
+def volume(folder: int) -> Volume:
+    """Identify a mounted file system by UUID or by its own id; never by device number, which a remount changes."""
+    if _fstatfs is None:
+        return Volume(f"dev:{os.fstat(folder).st_dev}", "unknown", honours_syncfs=False)
+    # struct statfs begins with f_type (a word) and has f_fsid (two ints) behind seven words, on 64-bit Linux.
+    buffer = ctypes.create_string_buffer(256)
+    if _fstatfs(folder, buffer) != 0:
+        _raise()
+    number = struct.unpack_from("@l", buffer.raw, 0)[0] & 0xFFFFFFFF
+    identity = buffer.raw[7 * struct.calcsize("@l") :][:8].hex()
+    name = _SYNCFS_HONOURED.get(number) or _OTHER_TYPES.get(number) or f"{number:#x}"
+    if name == "xfs":  # its f_fsid is the device number
+        identity = _uuid(folder) or identity
+    return Volume(f"{name}:{identity}", name, honours_syncfs=number in _SYNCFS_HONOURED)
+
+
+def _uuid(folder: int) -> str | None:
+    buffer = bytearray(17)
+    try:
+        fcntl.ioctl(folder, _FS_IOC_GETFSUUID, buffer)
+    except OSError:  # before Linux 6.9
+        return None
+    return buffer[1 : 1 + buffer[0]].hex()

@@ -1,0 +1,41 @@
+"""Where Holdfast keeps what is its own, and how those folders come into being."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import platformdirs
+
+
+def state_folder(chosen: str | None = None) -> str:
+    """Return the state directory: `chosen`, else HOLDFAST_STATE_DIR, else the platform's."""
+    return os.path.abspath(
+        chosen or os.environ.get("HOLDFAST_STATE_DIR") or platformdirs.user_state_dir("holdfast", appauthor=False)
+    )
+
+
+def make_private_folder(path: str) -> None:
+    """Make a folder and its parents, readable by this user alone: what lies there tells which files were changed."""
+    os.makedirs(path, mode=0o700, exist_ok=True)
+
+
+def host() -> str:
+    """Name this machine: its machine id, or its host name where there is none."""
+    for source in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
+        try:
+            text = Path(source).read_text("ascii").strip()
+        except OSError:
+            continue
+        if text:
+            return text
+    return socket.gethostname()
+
+
+def boot() -> str:
+    """Name this run of the machine, so that a process id from before a restart is not taken for a living one."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,260 @@
+"""The file system of this machine.
+
+Linux is complete. Elsewhere the verbs that the platform lacks raise ENOSYS and the engine takes its fallbacks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat as modes
+from collections.abc import Iterator
+
+from core.fs import linux, metadata
+from core.fs.api import Handle, Kind, Stat, Volume
+
+try:
+    import fcntl
+except ImportError:  # Windows: locks come with its own implementation
+    fcntl = None  # type: ignore[assignment]
+
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# O_NONBLOCK: opening a FIFO that took a file's place must fail at once instead of waiting for a writer.
+_FILE_FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_COPY_BLOCK = 1 << 20
+# What a folder's fsync answers on file systems that have no such thing (CIFS, sshfs, gocryptfs): the promise is lower
+# there and `doctor` says so. EIO is never among them.
+_NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF})
+_NO_COPY_RANGE = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM})
+
+
+class RealFileSystem:
+    """`core.fs.api.FileSystem` on the operating system."""
+
+    def resolve(self, path: str) -> str:
+        """Return the absolute path with every symlink followed; ELOOP for a loop."""
+        resolved = os.path.realpath(path)
+        if os.path.islink(resolved):  # realpath leaves a loop as it is
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+        return resolved
+
+    def open_folder(self, path: str) -> Handle:
+        """Walk down from the root, each component opened without following a symlink."""
+        if not path.startswith("/"):
+            raise OSError(errno.EINVAL, "not an absolute path", path)
+        handle = os.open("/", _FOLDER_FLAGS)
+        for part in path.split("/"):
+            if part in ("", "."):
+                continue
+            try:
+                if part == "..":
+                    raise OSError(errno.EINVAL, "not a plain path", path)
+                inner = os.open(part, _FOLDER_FLAGS, dir_fd=handle)
+            except OSError as error:
+                error.filename = path
+                raise
+            finally:
+                os.close(handle)
+            handle = inner
+        return handle
+
+    def close(self, handle: Handle) -> None:
+        """Close; whatever must be durable was synced before, and Linux frees the number even on EINTR."""
+        with contextlib.suppress(OSError):
+            os.close(handle)
+
+    def fstat(self, handle: Handle) -> Stat:
+        """Stat an open folder or file."""
+        return _stat(os.fstat(handle))
+
+    def volume(self, folder: Handle) -> Volume:
+        """Return the identity of the file system that holds the folder."""
+        return linux.volume(folder)
+
+    def free_space(self, folder: Handle) -> int:
+        """Bytes that this user may still write there."""
+        space = os.fstatvfs(folder)
+        return space.f_frsize * (space.f_bfree if os.geteuid() == 0 else space.f_bavail)
+
+    def may_write(self, folder: Handle) -> bool:
+        """Ask for the effective user; a read-only mount answers no as well."""
+        return os.access(f"/proc/self/fd/{folder}", os.W_OK | os.X_OK, effective_ids=True)
+
+    def list(self, folder: Handle) -> Iterator[str]:
+        """Names in the folder, in no order."""
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                yield entry.name
+
+    def sync_folder(self, folder: Handle) -> None:
+        """Fsync; "there is no such thing here" is not an error, a write error is."""
+        try:
+            os.fsync(folder)
+        except OSError as error:
+            if error.errno not in _NO_FOLDER_SYNC:
+                raise
+
+    def sync_volume(self, folder: Handle) -> None:
+        """Call syncfs."""
+        linux.syncfs(folder)
+
+    def lock(self, handle: Handle, *, exclusive: bool) -> bool:
+        """Call flock without waiting."""
+        try:
+            fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def stat(self, folder: Handle, name: str) -> Stat:
+        """Stat a name, not following a symlink."""
+        return _stat(os.stat(name, dir_fd=folder, follow_symlinks=False))
+
+    def make_folder(self, folder: Handle, name: str, mode: int) -> None:
+        """Make an empty folder."""
+        os.mkdir(name, mode, dir_fd=folder)
+
+    def remove_folder(self, folder: Handle, name: str) -> None:
+        """Remove an empty folder."""
+        os.rmdir(name, dir_fd=folder)
+
+    def open_subfolder(self, folder: Handle, name: str) -> Handle:
+        """Open a folder inside a folder, following no symlink."""
+        return os.open(name, _FOLDER_FLAGS, dir_fd=folder)
+
+    def make_symlink(self, folder: Handle, name: str, target: str) -> None:
+        """Make a symlink."""
+        os.symlink(target, name, dir_fd=folder)
+
+    def read_symlink(self, folder: Handle, name: str) -> str:
+        """Return what a symlink says."""
+        return os.readlink(name, dir_fd=folder)
+
+    def link(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
+        """Give a file a second name."""
+        os.link(name, to_name, src_dir_fd=folder, dst_dir_fd=to_folder, follow_symlinks=False)
+
+    def unlink(self, folder: Handle, name: str) -> None:
+        """Remove a name that is not a folder."""
+        os.unlink(name, dir_fd=folder)
+
+    def rename(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
+        """Rename without replacing; where the kernel cannot exclude it, by link and unlink, and for folders by a check."""
+        try:
+            linux.renameat2(folder, name, to_folder, to_name, linux.RENAME_NOREPLACE)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOSYS):
+                raise
+            self._rename_without_flag(folder, name, to_folder, to_name)
+
+    def _rename_without_flag(
+        self, folder: Handle, name: str, to_folder: Handle, to_name: str
+    ) -> None:
+        if self.stat(folder, name).kind is Kind.FILE:
+            with contextlib.suppress(PermissionError, NotImplementedError):
+                self.link(folder, name, to_folder, to_name)
+                self.unlink(folder, name)
+                return
+        try:
+            self.stat(to_folder, to_name)
+        except FileNotFoundError:
+            os.rename(name, to_name, src_dir_fd=folder, dst_dir_fd=to_folder)
+        else:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), to_name)
+
+    def replace(self, folder: Handle, name: str, to_name: str) -> None:
+        """Rename over whatever has the new name."""
+        os.replace(name, to_name, src_dir_fd=folder, dst_dir_fd=folder)
+
+    def exchange(self, folder: Handle, name: str, other: str) -> None:
+        """Exchange two names in one step."""
+        linux.renameat2(folder, name, folder, other, linux.RENAME_EXCHANGE)
+
+    def create(self, folder: Handle, name: str, mode: int) -> Handle:
+        """Create a new file, open for reading and writing."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        return os.open(name, flags, mode, dir_fd=folder)
+
+    def open(self, folder: Handle, name: str, *, write: bool = False) -> Handle:
+        """Open an existing regular file."""
+        handle = os.open(name, _FILE_FLAGS | (os.O_RDWR if write else os.O_RDONLY), dir_fd=folder)
+        if not modes.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise OSError(errno.EINVAL, "not a regular file", name)
+        return handle
+
+    def read(self, handle: Handle, size: int) -> bytes:
+        """Read at the position."""
+        return os.read(handle, size)
+
+    def read_at(self, handle: Handle, size: int, offset: int) -> bytes:
+        """Read at an offset."""
+        return os.pread(handle, size, offset)
+
+    def write(self, handle: Handle, data: bytes) -> None:
+        """Write everything: a full disk shows as a short write first, and only the next write says ENOSPC."""
+        written = os.write(handle, data)
+        if written == len(data):
+            return
+        view = memoryview(data)[written:]
+        while view:
+            view = view[os.write(handle, view) :]
+
+    def seek(self, handle: Handle, offset: int) -> None:
+        """Set the position."""
+        os.lseek(handle, offset, os.SEEK_SET)
+
+    def truncate(self, handle: Handle, size: int) -> None:
+        """Cut or extend the file."""
+        os.ftruncate(handle, size)
+
+    def sync_file(self, handle: Handle) -> None:
+        """Call fdatasync, which covers the size as well."""
+        os.fdatasync(handle)
+
+    def start_writeback(self, handle: Handle, offset: int, size: int) -> None:
+        """Call sync_file_range where there is one; it is a hint, so its errors show at the barrier."""
+        linux.start_writeback(handle, offset, size)
+
+    def copy_content(self, source: Handle, target: Handle) -> None:
+        """Use copy_file_range, which shares extents where the file system can; else read and write."""
+        offset = 0
+        try:
+            while count := os.copy_file_range(source, target, 1 << 30, offset, offset):
+                offset += count
+        except OSError as error:
+            if error.errno not in _NO_COPY_RANGE:
+                raise
+        os.lseek(source, offset, os.SEEK_SET)
+        os.lseek(target, offset, os.SEEK_SET)
+        while block := os.read(source, _COPY_BLOCK):  # also the rest of files that report no size, as in /proc
+            self.write(target, block)
+
+    def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
+        """Copy owner, mode, ACL, labels, attributes and times."""
+        metadata.copy(source, target, times=times)
+
+
+def _stat(raw: os.stat_result) -> Stat:
+    mode = raw.st_mode
+    if modes.S_ISREG(mode):
+        kind = Kind.FILE
+    elif modes.S_ISDIR(mode):
+        kind = Kind.FOLDER
+    elif modes.S_ISLNK(mode):
+        kind = Kind.SYMLINK
+    else:
+        kind = Kind.SPECIAL
+    return Stat(
+        kind,
+        raw.st_ino,
+        raw.st_dev,
+        raw.st_size,
+        raw.st_mtime_ns,
+        modes.S_IMODE(mode),
+        raw.st_uid,
+        raw.st_gid,
+        raw.st_nlink,
+        raw.st_blocks * 512,
+    )

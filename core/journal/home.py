@@ -1,0 +1,146 @@
+"""The state directory: `journals/` holds what is unresolved, `history/` what has ended.
+
+A journal is born safely: written and locked under a temporary name, renamed into place, and the folder synced, all
+before the first side file. So whatever has a journal's name has a whole BEGIN, and a free lock means a dead owner.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from collections.abc import Iterator
+
+from core import names
+from core.errors import JournalBusy
+from core.fs import places
+from core.fs.api import FileSystem, Handle
+
+_OPEN, _NEW, _ABORT = ".journal", ".new", ".abort"
+
+
+class Home:
+    """An open state directory."""
+
+    def __init__(self, fs: FileSystem, path: str) -> None:
+        self.fs = fs
+        self.path = path
+        self.journals = fs.open_folder(f"{path}/journals")
+        self.history = fs.open_folder(f"{path}/history")
+
+    @classmethod
+    def open(cls, fs: FileSystem, path: str | None = None) -> Home:
+        """Open the state directory, making it where it is not there yet."""
+        place = places.state_folder(path)
+        for part in ("journals", "history"):
+            places.make_private_folder(f"{place}/{part}")
+        return cls(fs, fs.resolve(place))
+
+    def close(self) -> None:
+        """Close the folders."""
+        self.fs.close(self.journals)
+        self.fs.close(self.history)
+
+    def create(self, txn: str) -> Handle:
+        """Create and lock a journal under its temporary name; recovery may tidy it away before the lock is taken."""
+        while True:
+            handle = self.fs.create(self.journals, txn + _NEW, 0o600)
+            if self.fs.lock(handle, exclusive=True) and self._is(handle, txn + _NEW):
+                return handle
+            self.fs.close(handle)
+            with contextlib.suppress(FileNotFoundError):
+                self.fs.unlink(self.journals, txn + _NEW)
+
+    def publish(self, txn: str) -> None:
+        """Give a journal whose BEGIN is synced its name, durably."""
+        self.fs.rename(self.journals, txn + _NEW, self.journals, txn + _OPEN)
+        self.fs.sync_folder(self.journals)
+
+    def discard(self, txn: str) -> None:
+        """Remove a journal that was never published."""
+        with contextlib.suppress(FileNotFoundError):
+            self.fs.unlink(self.journals, txn + _NEW)
+
+    def unresolved(self) -> list[str]:
+        """Return the ids of all journals that have not ended, oldest names first."""
+        return sorted(name.removesuffix(_OPEN) for name in self._names(_OPEN))
+
+    def adopt(self, txn: str) -> Handle:
+        """Open an abandoned journal and lock it; `JournalBusy` while its owner lives, FileNotFoundError when it ended."""
+        handle = self.fs.open(self.journals, txn + _OPEN, write=True)
+        if not self.fs.lock(handle, exclusive=True):
+            self.fs.close(handle)
+            raise JournalBusy(txn=txn)
+        if not self._is(handle, txn + _OPEN):  # it ended between open and lock
+            self.fs.close(handle)
+            raise FileNotFoundError(errno.ENOENT, "the journal has ended", txn)
+        return handle
+
+    def peek(self, txn: str) -> Handle:
+        """Open a journal for reading, whoever owns it."""
+        return self.fs.open(self.journals, txn + _OPEN)
+
+    def is_owned(self, txn: str) -> bool:
+        """Whether a living process holds the journal."""
+        try:
+            handle = self.fs.open(self.journals, txn + _OPEN, write=True)
+        except FileNotFoundError:
+            return False
+        try:
+            return not self.fs.lock(handle, exclusive=True)
+        finally:
+            self.fs.close(handle)
+
+    def retire(self, txn: str) -> None:
+        """Make an ended journal a history entry, durably; gaining folder first."""
+        try:
+            self.fs.rename(self.journals, txn + _OPEN, self.history, txn + _OPEN)
+        except FileNotFoundError:
+            return
+        self.fs.sync_folder(self.history)
+        with contextlib.suppress(FileNotFoundError):
+            self.fs.unlink(self.journals, txn + _ABORT)
+        self.fs.sync_folder(self.journals)
+
+    def mark_aborted(self, txn: str) -> None:
+        """Say beside the journal that ABORT beats COMMIT, durably: for when syncing COMMIT itself has failed."""
+        handle = self.fs.create(self.journals, txn + _ABORT, 0o600)
+        try:
+            self.fs.sync_file(handle)
+        finally:
+            self.fs.close(handle)
+        self.fs.sync_folder(self.journals)
+
+    def is_marked_aborted(self, txn: str) -> bool:
+        """Whether `mark_aborted` was done."""
+        try:
+            self.fs.stat(self.journals, txn + _ABORT)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def tidy(self) -> None:
+        """Remove temporary journals whose writer is dead, and marks without a journal: nothing hangs on either."""
+        for name in list(self._names(_NEW)):
+            with contextlib.suppress(FileNotFoundError):
+                handle = self.fs.open(self.journals, name, write=True)
+                if self.fs.lock(handle, exclusive=True) and self._is(handle, name):
+                    self.fs.unlink(self.journals, name)
+                self.fs.close(handle)
+        live = set(self.unresolved())
+        for name in list(self._names(_ABORT)):
+            if name.removesuffix(_ABORT) not in live:
+                with contextlib.suppress(FileNotFoundError):
+                    self.fs.unlink(self.journals, name)
+
+    def _names(self, ending: str) -> Iterator[str]:
+        for name in self.fs.list(self.journals):
+            if name.endswith(ending) and names.is_txn(name.removesuffix(ending)):
+                yield name
+
+    def _is(self, handle: Handle, name: str) -> bool:
+        try:
+            now = self.fs.stat(self.journals, name)
+        except FileNotFoundError:
+            return False
+        own = self.fs.fstat(handle)
+        return (now.dev, now.ino) == (own.dev, own.ino)

@@ -1,0 +1,148 @@
+"""Reads a journal once, from front to end, and remembers where the big records lie instead of holding them.
+
+The transaction that writes a journal and the recovery that finds it abandoned read their steps through the same
+`View`, so memory stays flat with the number of files, and every ordinary roll back exercises what recovery does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from core.errors import JournalDamaged
+from core.fs.api import FileSystem, Handle
+from core.journal import codec, records
+from core.journal.records import FolderRef, Header, Identity, Staged, Step, Type
+
+
+class State(StrEnum):
+    """How far a transaction came, as its journal tells it."""
+
+    BEGINNING = "beginning"  # BEGIN is not whole: nothing of ours exists
+    PREPARING = "preparing"  # BEGIN is whole: side files may exist, nothing was swapped
+    SWITCHING = "switching"  # PREPARED: everything new is durable; names may have been swapped
+    COMMITTED = "committed"  # COMMIT (or a roll forward that ended in it)
+    ABORTED = "aborted"  # ABORT: originals are back; staged files may still lie around
+    ENDED = "ended"
+
+
+class View:
+    """A journal's content. Chunks of steps are read back on demand."""
+
+    def __init__(self, fs: FileSystem, handle: Handle) -> None:
+        self._fs = fs
+        self._handle = handle
+        self.header: Header | None = None
+        self.folders: list[FolderRef] = []
+        self._steps: list[int] = []
+        self._staged: dict[int, int] = {}
+        self.done: dict[int, Identity | None] = {}
+        self.seen: set[Type] = set()
+        self.last: codec.Record = {}
+        self.end = 0
+        self.sequence = 0
+
+    @classmethod
+    def read(cls, fs: FileSystem, handle: Handle) -> View:
+        """Read all records; `JournalDamaged` when one in the middle does not verify."""
+        view = cls(fs, handle)
+        view.catch_up()
+        return view
+
+    def catch_up(self) -> None:
+        """Read the records that were appended since."""
+        while (frame := self._frame(self.end)) is not None:
+            if frame.sequence != self.sequence:
+                raise JournalDamaged(offset=frame.start)
+            self._take(frame)
+            self.end, self.sequence = frame.end, frame.sequence + 1
+        self._demand_torn()
+
+    @property
+    def state(self) -> State:
+        """How far it came."""
+        for kind, state in (
+            (Type.END, State.ENDED),
+            (Type.ABORT, State.ABORTED),
+            (Type.COMMIT, State.COMMITTED),
+            (Type.PREPARED, State.SWITCHING),
+            (Type.BEGUN, State.PREPARING),
+        ):
+            if kind in self.seen:
+                return state
+        return State.BEGINNING
+
+    def chunks(self, *, backwards: bool = False) -> Iterator[tuple[int, list[Step], list[Identity | None]]]:
+        """Yield (number of the first step, steps, what was staged for each), chunk after chunk."""
+        order = range(len(self._steps))
+        for chunk in reversed(order) if backwards else order:
+            steps = records.read_steps(self._record(self._steps[chunk]), len(self.folders))
+            staged: list[Identity | None] = [None] * len(steps)
+            if chunk in self._staged:
+                staged = self._read_staged(chunk, len(steps)).identities
+            yield chunk * records.CHUNK, steps, staged
+
+    def steps(self, *, backwards: bool = False) -> Iterator[tuple[int, Step, Identity | None]]:
+        """Yield (number, step, what was staged for it) one by one."""
+        for first, steps, staged in self.chunks(backwards=backwards):
+            numbered = list(zip(range(first, first + len(steps)), steps, staged, strict=True))
+            yield from reversed(numbered) if backwards else numbered
+
+    def _read_staged(self, chunk: int, count: int) -> Staged:
+        result = records.read_staged(self._record(self._staged[chunk]))
+        if len(result.identities) != count:
+            raise JournalDamaged(field="staged")
+        return result
+
+    def _take(self, frame: codec.Frame) -> None:
+        try:
+            kind = Type(str(frame.record.get("t")))
+        except ValueError as error:
+            raise JournalDamaged(offset=frame.start) from error
+        if (kind is Type.BEGIN) != (self.header is None):
+            raise JournalDamaged(offset=frame.start)
+        match kind:
+            case Type.BEGIN:
+                if frame.record.get("v") != records.VERSION:
+                    raise JournalDamaged(version=frame.record.get("v"))
+                self.header = records.read_begin(frame.record)
+            case Type.FOLDERS:
+                self.folders += records.read_folders(frame.record)
+            case Type.STEPS:
+                self._steps.append(frame.start)
+            case Type.STAGED:
+                self._staged[records.read_staged(frame.record).chunk] = frame.start
+            case Type.DONE:
+                number, identity = records.read_done(frame.record)
+                self.done[number] = identity
+            case _:
+                pass
+        self.seen.add(kind)
+        self.last = frame.record
+
+    def _record(self, offset: int) -> codec.Record:
+        frame = self._frame(offset)
+        if frame is None:
+            raise JournalDamaged(offset=offset)
+        return frame.record
+
+    def _frame(self, offset: int) -> codec.Frame | None:
+        head = self._read(codec.HEAD_SIZE, offset)
+        length = codec.payload_length(head)
+        if length is None:
+            return None
+        frame = codec.decode(head + self._read(length, offset + codec.HEAD_SIZE))
+        return frame and codec.Frame(frame.record, frame.sequence, offset, offset + frame.end)
+
+    def _demand_torn(self) -> None:
+        tail = self._read(2 * codec.MAX_PAYLOAD, self.end)
+        if tail.strip(b"\0"):
+            codec.demand_torn(tail)
+
+    def _read(self, size: int, offset: int) -> bytes:
+        parts = []
+        while size > 0 and (part := self._fs.read_at(self._handle, size, offset)):
+            parts.append(part)
+            size -= len(part)
+            offset += len(part)
+        return b"".join(parts)

@@ -1,0 +1,268 @@
+"""What the records say. BEGIN holds every step and every side name before the first side file exists.
+
+A *step* is one change of names that the swap makes, and that roll back takes back:
+
+* `EXCHANGE` — the staged new content and the original change names; afterwards the side name holds the original;
+* `EVICT` — an original leaves its name for a side name;
+* `PLACE` — a staged or evicted thing takes a free name;
+* `CARRY` — an original goes straight from its name to a free one (evict and place in one rename);
+* `INPLACE` — content is written into the original's inode; its pre-image lies under the side name.
+
+Folders are numbered, so that a step is a handful of integers and a name. A folder may be listed twice: by the path it
+has before the folder moves of the batch and by the one it has after them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, cast
+
+from core.errors import JournalDamaged
+from core.fs.api import Kind, Stat
+from core.journal.codec import Record
+
+VERSION = 1
+CHUNK = 256  # steps in a record: big enough to cost little, small enough to keep memory flat
+
+
+class Type(StrEnum):
+    """The kinds of record, in the order in which they can appear."""
+
+    BEGIN = "begin"
+    FOLDERS = "folders"
+    STEPS = "steps"
+    BEGUN = "begun"
+    STAGED = "staged"
+    PREPARED = "prepared"
+    DONE = "done"
+    FORWARD = "forward"
+    COMMIT = "commit"
+    ABORT = "abort"
+    END = "end"
+
+
+class StepKind(StrEnum):
+    """What a step does; see above."""
+
+    EXCHANGE = "x"
+    EVICT = "e"
+    PLACE = "p"
+    CARRY = "c"
+    INPLACE = "i"
+
+
+class Identity(NamedTuple):
+    """Which file it is, across crashes and remounts; folders and symlinks are known by inode alone.
+
+    `read_ns` is when `digest` was taken (0: never): a modification time too close to it proves nothing, see `racy`.
+    """
+
+    kind: str
+    ino: int
+    size: int
+    mtime_ns: int
+    digest: str
+    read_ns: int
+
+
+# Kernel timestamps advance in ticks of up to 10 ms; two writes within one tick look the same.
+_TICK_NS = 50_000_000
+
+
+def identity(stat: Stat, digest: str = "", read_ns: int = 0) -> Identity:
+    """Make an identity of a stat."""
+    return Identity(stat.kind.value, stat.ino, stat.size, stat.mtime_ns, digest, read_ns)
+
+
+def is_same(stat: Stat | None, known: Identity) -> bool:
+    """Whether `stat` is the thing that `known` describes, unchanged as far as a stat can tell."""
+    if stat is None or stat.kind.value != known.kind or stat.ino != known.ino:
+        return False
+    if stat.kind is not Kind.FILE:
+        return True
+    return stat.size == known.size and stat.mtime_ns == known.mtime_ns
+
+
+def is_same_inode(stat: Stat | None, known: Identity) -> bool:
+    """Whether `stat` is the thing that `known` describes, whatever was written into it since."""
+    return stat is not None and stat.kind.value == known.kind and stat.ino == known.ino
+
+
+def is_racy(known: Identity) -> bool:
+    """Whether the file may have been written again, without a trace in its stat, after its digest was taken."""
+    return bool(known.digest) and known.mtime_ns > known.read_ns - _TICK_NS
+
+
+class FolderRef(NamedTuple):
+    """A folder of the batch.
+
+    `ino` 0: the batch itself makes it. `stage`: it is there before the swap. `after`: the number under which the same
+    folder is listed with the path that it has after the batch; its own number where the path stays.
+    """
+
+    path: str
+    volume: str
+    ino: int
+    stage: bool
+    after: int
+
+
+class Step(NamedTuple):
+    """One change of names. Folders are indices; a name of "" means the side name number `side`.
+
+    `staged`: new content is prepared under the side name, in folder `stage_folder`. `original`: what is at `name`
+    before (or, for PLACE of an evicted thing, what is moved); None where there is nothing.
+    """
+
+    kind: StepKind
+    folder: int
+    name: str
+    to_folder: int
+    to_name: str
+    side: int
+    staged: bool
+    stage_folder: int
+    original: Identity | None
+
+
+class Header(NamedTuple):
+    """Who began the transaction, and when."""
+
+    txn: str
+    name: str
+    started: float
+    host: str
+    boot: str
+    pid: int
+    uid: int
+    undo: bool
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What was prepared for a chunk of steps: an identity for each, None where nothing is staged."""
+
+    chunk: int
+    identities: list[Identity | None]
+
+
+def begin(header: Header) -> Record:
+    """Make the BEGIN record."""
+    return {"t": Type.BEGIN, "v": VERSION, **header._asdict()}
+
+
+def read_begin(record: Record) -> Header:
+    """Read a BEGIN record, checking every type: a journal is hostile input."""
+    values = []
+    for field, kind in Header.__annotations__.items():
+        value = record.get(field)
+        wanted = {"str": str, "float": (int, float), "int": int, "bool": bool}[str(kind)]
+        if not isinstance(value, cast("type", wanted)):
+            raise JournalDamaged(field=field)
+        values.append(value)
+    return Header(*values)
+
+
+def folders(refs: Iterable[FolderRef]) -> Record:
+    """Make a FOLDERS record."""
+    return {"t": Type.FOLDERS, "f": [list(ref) for ref in refs]}
+
+
+def read_folders(record: Record) -> list[FolderRef]:
+    """Read a FOLDERS record."""
+    refs = [FolderRef(*row) for row in _rows(record, "f", len(FolderRef._fields))]
+    for ref in refs:
+        if not (
+            isinstance(ref.path, str)
+            and ref.path.startswith("/")
+            and isinstance(ref.volume, str)
+            and isinstance(ref.ino, int)
+            and isinstance(ref.stage, bool)
+            and isinstance(ref.after, int)
+            and ref.after >= 0
+        ):
+            raise JournalDamaged(field="folders")
+        if any(part in (".", "..") or "\0" in part for part in ref.path.split("/")):
+            raise JournalDamaged(field="folders")
+    return refs
+
+
+def steps(rows: Iterable[Step]) -> Record:
+    """Make a STEPS record."""
+    return {"t": Type.STEPS, "s": [[*row[:-1], list(row.original) if row.original else None] for row in rows]}
+
+
+def read_steps(record: Record, folder_count: int) -> list[Step]:
+    """Read a STEPS record."""
+    result = []
+    for row in _rows(record, "s", len(Step._fields)):
+        kind, folder, name, to_folder, to_name, side, staged, stage_folder, original = row
+        numbers = (folder, to_folder, stage_folder)
+        if not all(isinstance(n, int) and 0 <= n < folder_count for n in numbers):
+            raise JournalDamaged(field="steps")
+        if not (isinstance(side, int) and side >= 0 and isinstance(staged, bool)):
+            raise JournalDamaged(field="steps")
+        if not (_is_name(name) and _is_name(to_name)):
+            raise JournalDamaged(field="steps")
+        try:
+            step_kind = StepKind(kind)
+        except ValueError as error:
+            raise JournalDamaged(field="steps") from error
+        result.append(
+            Step(step_kind, folder, name, to_folder, to_name, side, staged, stage_folder, _identity(original))
+        )
+    return result
+
+
+def staged(chunk: int, identities: Iterable[Identity | None]) -> Record:
+    """Make a STAGED record, for the chunk with that number."""
+    return {"t": Type.STAGED, "c": chunk, "i": [list(i) if i else None for i in identities]}
+
+
+def read_staged(record: Record) -> Staged:
+    """Read a STAGED record."""
+    chunk, rows = record.get("c"), record.get("i")
+    if not isinstance(chunk, int) or not isinstance(rows, list):
+        raise JournalDamaged(field="staged")
+    return Staged(chunk, [_identity(row) for row in rows])
+
+
+def done(step: int, now: Identity | None) -> Record:
+    """Make a DONE record: the in-place step with that number ended with this content (None: no file)."""
+    return {"t": Type.DONE, "n": step, "i": list(now) if now else None}
+
+
+def read_done(record: Record) -> tuple[int, Identity | None]:
+    """Read a DONE record."""
+    number = record.get("n")
+    if not isinstance(number, int):
+        raise JournalDamaged(field="done")
+    return number, _identity(record.get("i"))
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and "/" not in name and "\0" not in name and name not in (".", "..")
+
+
+def _rows(record: Record, key: str, width: int) -> list[list[object]]:
+    rows = record.get(key)
+    if not isinstance(rows, list) or not all(isinstance(r, list) and len(r) == width for r in rows):
+        raise JournalDamaged(field=key)
+    return rows
+
+
+def _identity(row: object) -> Identity | None:
+    if row is None:
+        return None
+    wanted = (str, int, int, int, str, int)
+    if (
+        not isinstance(row, list)
+        or len(row) != len(wanted)
+        or not all(isinstance(value, kind) for value, kind in zip(row, wanted, strict=True))
+    ):
+        raise JournalDamaged(field="identity")
+    return Identity(*row)

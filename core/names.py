@@ -1,0 +1,50 @@
+"""How our files are named: the only module that knows.
+
+A *side file* lies beside the file it stands in for and has one neutral name: short, so that it fits wherever the
+target fits; never made from the target's name; and without an ending that cleaners delete by, because after an
+exchange it is the only original. A *visible* name is what a file gets that could not be put back, for the user to find.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_TXN_LENGTH = 10
+_SIDE = re.compile(r"\.~hf-([a-z2-7]{10})-(\d{1,9})(b?)", re.ASCII)
+_TXN = re.compile(r"[a-z2-7]{10}", re.ASCII)
+_NAME_MAX = 255
+
+
+def new_txn() -> str:
+    """Return a fresh transaction id: 50 random bits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_TXN_LENGTH))
+
+
+def is_txn(text: str) -> bool:
+    """Whether `text` has the form of a transaction id."""
+    return _TXN.fullmatch(text) is not None
+
+
+def side(txn: str, number: int, *, old: bool = False) -> str:
+    """Return the side name with that number; `old` for the second one, where an edit goes by link and rename."""
+    return f".~hf-{txn}-{number}{'b' if old else ''}"
+
+
+def parse_side(name: str) -> tuple[str, int] | None:
+    """Return (transaction id, number) of a side name, or None when it is not one of ours."""
+    found = _SIDE.fullmatch(name)
+    return (found[1], int(found[2])) if found else None
+
+
+def visible(name: str, txn: str, attempt: int) -> str:
+    """Return the name under which a version of `name` is kept in sight; at most 255 bytes, `attempt` counts from 1."""
+    stem, ending = os.path.splitext(name)
+    mark = f" (kept by Holdfast {txn}{'' if attempt == 1 else f' {attempt}'})"
+    if len(os.fsencode(ending)) > 32:
+        stem, ending = name, ""
+    while len(os.fsencode(stem + mark + ending)) > _NAME_MAX:
+        stem = stem[:-1]
+    return stem + mark + ending

@@ -1,0 +1,236 @@
+"""Operations become a plan. Every problem is found, none is raised, and nothing is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+
+from core.content import edit as content
+from core.errors import Fix, Problem, ProblemCode
+from core.fs import files
+from core.fs.api import FileSystem, Kind
+from core.plan.operations import (
+    Create,
+    Delete,
+    EditFile,
+    Links,
+    Material,
+    Move,
+    Operation,
+    Options,
+    Replace,
+    Times,
+    Write,
+)
+from core.plan.plan import Plan
+from core.plan.settle import settle
+from core.plan.tree import KEEP_TIMES, SPLIT_LINKS, Finding, Node, Tree
+from core.progress import CancelToken, Meter
+
+
+def evaluate(
+    fs: FileSystem,
+    operations: Iterable[Operation],
+    *,
+    name: str = "",
+    root: str = "",
+    links: Links | None = None,
+    meter: Meter | None = None,
+    token: CancelToken | None = None,
+) -> Plan:
+    """Return the plan for operations whose paths are absolute.
+
+    `root` confines all of them; `links` overrides what they say about hard links. Raises `Cancelled` through `token`.
+    """
+    tree = Tree(fs)
+    plan = Plan(tree, files.scratch(), name=name)
+    evaluator = _Evaluator(fs, plan, fs.resolve(root) if root else "", links)
+    token = token or CancelToken()
+    for number, operation in enumerate(operations):
+        token.check()
+        evaluator.take(number, operation)
+    settle(fs, plan, meter or Meter(), token)
+    return plan
+
+
+class _Evaluator:
+    """Takes one operation after the other into the tree."""
+
+    def __init__(self, fs: FileSystem, plan: Plan, root: str, links: Links | None) -> None:
+        self._fs = fs
+        self._plan = plan
+        self._tree = plan.tree
+        self._root = root
+        self._links = links
+        self._checked: dict[content.Edit, tuple[content.Edit, ...]] = {}
+        self._number = 0
+
+    def take(self, number: int, operation: Operation) -> None:
+        """Let one operation act on the tree; a problem leaves the tree as it was."""
+        self._number = number
+        try:
+            match operation:
+                case EditFile():
+                    self._edit(operation)
+                case Write() | Replace():
+                    self._write(operation)
+                case Create():
+                    self._create(operation)
+                case Delete():
+                    self._delete(operation)
+                case Move():
+                    self._move(operation)
+        except Finding as finding:
+            problem = replace(finding.problem, operation=number, fixes=_fixes(finding.problem.code))
+            self._plan.problems.append(problem)
+        except OSError as error:
+            self._plan.problems.append(
+                Problem(
+                    ProblemCode.UNREADABLE,
+                    operation.path,
+                    number,
+                    {"error": error.strerror or ""},
+                    (Fix.REMOVE, Fix.CHANGE_PERMISSIONS),
+                )
+            )
+
+    def _edit(self, operation: EditFile) -> None:
+        edits = self._check(operation)
+        path, node = self._existing(operation.path, operation.options)
+        node = self._own(node, operation.options)
+        # One tuple serves all files that get the same single edit.
+        node.edits = (*node.edits, *edits) if node.edits else edits
+        self._tree.names[path] = node
+
+    def _check(self, operation: EditFile) -> tuple[content.Edit, ...]:
+        known = self._checked.get(operation.edit)
+        if known is None:
+            try:
+                content.check(operation.edit)
+            except content.BadPattern as error:
+                raise Finding(ProblemCode.BAD_PATTERN, operation.path, reason=str(error)) from error
+            known = self._checked[operation.edit] = (operation.edit,)
+        return known
+
+    def _write(self, operation: Write | Replace) -> None:
+        path, node = self._tree.follow(operation.path)
+        if node is None and isinstance(operation, Write):
+            self._make(path, operation.material)
+            return
+        path, node = self._existing(operation.path, operation.options)
+        node = self._own(node, operation.options)
+        node.slice, node.source = self._material(operation.material)
+        node.edits = ()
+        self._tree.names[path] = node
+
+    def _create(self, operation: Create) -> None:
+        path = self._tree.canonical(operation.path)
+        if self._tree.at(path) is not None:
+            raise Finding(ProblemCode.EXISTS, path)
+        self._make(path, operation.material)
+
+    def _make(self, path: str, material: Material) -> None:
+        self._confine(path)
+        part, source = self._material(material)
+        self._tree.make_parents(path, self._number)
+        self._tree.names[path] = Node(
+            Kind.FILE,
+            slice=part,
+            source=source,
+            displaced=self._tree.displaced_at(path),
+            operation=self._number,
+        )
+
+    def _delete(self, operation: Delete) -> None:
+        path, node = self._entry(operation.path, operation.options)
+        if node.kind is Kind.FOLDER:
+            brought = self._tree.brought_in(path)
+            self._tree.move_folder(path, "")
+            node = replace(node, displaced=(*node.displaced, *brought))
+        self._tree.free(path, node, self._number, deleted=True)
+
+    def _move(self, operation: Move) -> None:
+        path, node = self._entry(operation.path, operation.options)
+        target = self._tree.canonical(operation.to)
+        self._confine(target)
+        if target == path:
+            return
+        if target.startswith(path + "/"):
+            raise Finding(ProblemCode.INTO_ITSELF, path, to=target)
+        if self._tree.at(target) is not None:
+            raise Finding(ProblemCode.EXISTS, target)
+        self._tree.make_parents(target, self._number)
+        displaced = self._tree.displaced_at(target)
+        moved = replace(node, displaced=displaced, operation=self._number)
+        self._tree.free(path, node, self._number, deleted=False)
+        if node.kind is Kind.FOLDER:
+            self._tree.move_folder(path, target)
+        self._tree.names[target] = moved
+
+    def _entry(self, given: str, options: Options) -> tuple[str, Node]:
+        """Return the canonical path and node of something that an operation acts on as an entry."""
+        path = self._tree.canonical(given)
+        self._confine(path)
+        node = self._tree.at(path)
+        if node is None:
+            raise Finding(ProblemCode.MISSING, path)
+        if node.kind is Kind.SPECIAL:
+            raise Finding(ProblemCode.SPECIAL_FILE, path)
+        self._expect(path, node, options)
+        return path, node
+
+    def _existing(self, given: str, options: Options) -> tuple[str, Node]:
+        """Return the real path and node of a regular file whose content an operation changes."""
+        path, node = self._tree.follow(given)
+        self._confine(path)
+        if node is None:
+            raise Finding(ProblemCode.MISSING, path)
+        if node.kind is Kind.FOLDER:
+            raise Finding(ProblemCode.IS_FOLDER, path)
+        if node.kind is not Kind.FILE:
+            raise Finding(ProblemCode.SPECIAL_FILE, path)
+        self._expect(path, node, options)
+        return path, node
+
+    def _own(self, node: Node, options: Options) -> Node:
+        """Return a node that may be changed, with the options of this operation."""
+        links = self._links or options.links
+        flags = node.flags
+        flags |= SPLIT_LINKS if links is Links.SPLIT else 0
+        flags |= KEEP_TIMES if options.times is Times.KEEP else 0
+        return replace(node, operation=self._number, flags=flags)
+
+    def _expect(self, path: str, node: Node, options: Options) -> None:
+        if options.expect and node.origin and node.kind is Kind.FILE:
+            self._plan.expectations[node.origin] = options.expect
+
+    def _material(self, material: Material) -> tuple[tuple[int, int] | None, str]:
+        if material.data is not None:
+            return self._plan.store(material.data), ""
+        path, node = self._tree.follow(material.source)
+        if node is None:
+            raise Finding(ProblemCode.MISSING, path)
+        if node.kind is not Kind.FILE:
+            code = ProblemCode.IS_FOLDER if node.kind is Kind.FOLDER else ProblemCode.SPECIAL_FILE
+            raise Finding(code, path)
+        if node.slice is not None and not node.edits:
+            return node.slice, ""
+        if node.has_new_content:  # a source that the batch itself changes: its content as it is by then
+            return self._plan.store_stream(self._fs, node), ""
+        return None, node.origin
+
+    def _confine(self, path: str) -> None:
+        if self._root and path != self._root and not path.startswith(self._root.rstrip("/") + "/"):
+            raise Finding(ProblemCode.OUTSIDE_ROOT, path, root=self._root)
+        if path == "/" or not os.path.basename(path):
+            raise Finding(ProblemCode.MOUNT_POINT, path)
+
+
+def _fixes(code: ProblemCode) -> tuple[Fix, ...]:
+    more = {
+        ProblemCode.EXISTS: (Fix.RENAME,),
+        ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
+        ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
+    }
+    return (Fix.REMOVE, *more.get(code, ()))

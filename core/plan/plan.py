@@ -1,0 +1,177 @@
+"""A plan: what will happen to each file, found out by reading and never by writing.
+
+Facts about the single files (what they are now, what they will be) lie in a scratch file; memory holds names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import BinaryIO
+
+from core.errors import Problem
+from core.fs.api import FileSystem, Kind
+from core.journal.records import Identity
+from core.plan import render
+from core.plan.tree import Node, Tree
+
+
+class Action(StrEnum):
+    """What happens to a file."""
+
+    CREATE = "create"
+    EDIT = "edit"
+    REPLACE = "replace"
+    DELETE = "delete"
+    MOVE = "move"
+    FOLDER = "folder"
+
+
+class Level(StrEnum):
+    """How a change is switched in: what the folder's file system is known to be able to do."""
+
+    EXCHANGE = "exchange"
+    PROBED = "probed"  # found out when it is done: exchange, else hard link and rename
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one touched name. `before`: the original at `origin`; sizes in bytes, digests in hex."""
+
+    before: Identity | None
+    size_after: int | None = None
+    digest_after: str = ""
+    matches: int = 0
+    displaced: tuple[Identity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file's before and after, for people and programs. `to`: the new path of something that is moved."""
+
+    index: int
+    operation: int
+    action: Action
+    kind: Kind
+    path: str
+    to: str
+    size_before: int | None
+    size_after: int | None
+    digest_before: str
+    digest_after: str
+    matches: int
+    level: Level
+
+
+@dataclass(slots=True)
+class Plan:
+    """Changes and problems. Close it when it is no longer needed."""
+
+    tree: Tree
+    scratch: BinaryIO
+    name: str = ""
+    undo: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    files: int = 0
+    bytes: int = 0
+    matches: int = 0
+    folders: dict[str, tuple[str, int, bool]] = field(default_factory=dict)  # (volume, inode, exchange known)
+    devices: dict[str, int] = field(default_factory=dict)
+    space: dict[str, tuple[str, int]] = field(default_factory=dict)  # by volume: (a folder on it, bytes free)
+    expectations: dict[str, str] = field(default_factory=dict)
+
+    def facts(self, node: Node) -> Facts:
+        """Read what is known of a node."""
+        self.scratch.seek(node.facts)
+        row = json.loads(self.scratch.readline())
+        before = Identity(*row[0]) if row[0] else None
+        return Facts(before, *row[1:4], tuple(Identity(*one) for one in row[4]))
+
+    def remember(self, facts: Facts) -> int:
+        """Write facts down and return where."""
+        offset = self.scratch.seek(0, 2)
+        row = [facts.before, facts.size_after, facts.digest_after, facts.matches, facts.displaced]
+        self.scratch.write(json.dumps(row).encode("ascii") + b"\n")
+        return offset
+
+    def store(self, data: bytes) -> tuple[int, int]:
+        """Write content down and return (offset, length)."""
+        offset = self.scratch.seek(0, 2)
+        self.scratch.write(data)
+        return offset, len(data)
+
+    def store_stream(self, fs: FileSystem, node: Node) -> tuple[int, int]:
+        """Write the new content of a node down and return (offset, length)."""
+        offset = end = self.scratch.seek(0, 2)
+        for chunk in render.chunks(fs, node, self.scratch):
+            self.scratch.seek(end)
+            end += self.scratch.write(chunk)
+        return offset, end - offset
+
+    def changes(self) -> Iterator[Change]:
+        """Yield all changes; the index of a change is stable for this plan."""
+        for index, (path, node) in enumerate(self.tree.touched()):
+            change = self._change(index, path, node)
+            if change is not None:
+                yield change
+
+    def change(self, index: int) -> Change | None:
+        """Return the change with that index."""
+        for number, (path, node) in enumerate(self.tree.touched()):
+            if number == index:
+                return self._change(index, path, node)
+        return None
+
+    def node(self, index: int) -> tuple[str, Node | None]:
+        """Return (path, node) of the change with that index."""
+        for number, item in enumerate(self.tree.touched()):
+            if number == index:
+                return item
+        raise IndexError(index)
+
+    def _change(self, index: int, path: str, node: Node | None) -> Change | None:
+        if node is None or node.facts < 0:
+            return None
+        facts = self.facts(node)
+        action = self.action(path, node)
+        moved = action is Action.MOVE
+        before = facts.before or (facts.displaced[-1] if facts.displaced else None)
+        size_before = before.size if before else None
+        after = facts.size_after if node.has_new_content or action is Action.CREATE else size_before
+        return Change(
+            index,
+            node.operation,
+            action,
+            node.kind,
+            node.origin if moved else path,
+            path if moved else "",
+            size_before,
+            None if action is Action.DELETE else after,
+            before.digest if before else "",
+            facts.digest_after,
+            facts.matches,
+            self._level(path),
+        )
+
+    def action(self, path: str, node: Node) -> Action:
+        """Name what happens to a node."""
+        if node.is_deleted:
+            return Action.DELETE
+        if not node.origin and not node.displaced:
+            return Action.FOLDER if node.kind is Kind.FOLDER else Action.CREATE
+        if not node.origin:
+            return Action.REPLACE
+        if self.tree.before(path) != node.origin:
+            return Action.MOVE
+        return Action.REPLACE if node.slice is not None or node.source else Action.EDIT
+
+    def _level(self, path: str) -> Level:
+        known = self.folders.get(self.tree.before(path.rpartition("/")[0]) or "/")
+        return Level.EXCHANGE if known and known[2] else Level.PROBED
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.scratch.close()
+

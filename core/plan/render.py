@@ -1,0 +1,65 @@
+"""New content, rendered: one code path for the digest in the plan, the preview, and the staged file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from core.content import edit
+from core.content.edit import Tally
+from core.fs import files
+from core.fs.api import FileSystem, Handle
+from core.plan.tree import Node
+
+_BLOCK = 1 << 20
+
+
+def chunks(
+    fs: FileSystem,
+    node: Node,
+    scratch: BinaryIO,
+    tally: Tally | None = None,
+    tap: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None,
+) -> Iterator[bytes]:
+    """Yield the new content of a node; `tap` is put between what is read and the edits."""
+    tally = tally or Tally()
+    if node.slice is not None:
+        stream = files.read_slice(scratch, *node.slice)
+    else:
+        stream = read(fs, node.source or node.donor)
+    if tap is not None:
+        stream = tap(stream)
+    for one in node.edits:
+        stream = edit.run(one, stream, tally)
+    return stream
+
+
+def read(fs: FileSystem, path: str) -> Iterator[bytes]:
+    """Yield a file's content, opened without following a symlink."""
+    handle = open_file(fs, path)
+    try:
+        while block := fs.read(handle, _BLOCK):
+            yield block
+    finally:
+        fs.close(handle)
+
+
+def open_file(fs: FileSystem, path: str) -> Handle:
+    """Open a regular file by its path."""
+    folder, name = os.path.split(path)
+    parent = fs.open_folder(folder)
+    try:
+        return fs.open(parent, name)
+    finally:
+        fs.close(parent)
+
+
+def digest(stream: Iterator[bytes]) -> tuple[int, str]:
+    """Return (size, SHA-256 in hex) of a stream."""
+    total, sha = 0, hashlib.sha256()
+    for chunk in stream:
+        total += len(chunk)
+        sha.update(chunk)
+    return total, sha.hexdigest()

@@ -1,0 +1,234 @@
+"""The second half of evaluation: read every touched file once, and check what only the disk can tell.
+
+Each file is read and rendered in one pass, so that the digest before and the digest after belong together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+
+from core.content.edit import LineTooLong, Tally
+from core.errors import Fix, Problem, ProblemCode
+from core.fs.api import FileSystem, Kind, Stat
+from core.journal import records
+from core.journal.records import Identity
+from core.plan import render
+from core.plan.plan import Facts, Plan
+from core.plan.tree import KEEP_TIMES, SPLIT_LINKS, Finding, Node
+from core.progress import CancelToken, Meter, Phase
+
+_NAME_MAX = 255
+_PATH_MAX = 4095
+_SPACE_MARGIN = 1 << 20
+_BINARY_PROBE = 8192
+
+
+def settle(fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken) -> None:
+    """Fill in the facts of every touched name, drop what does not change, and add the problems."""
+    _Settler(fs, plan, meter, token).run()
+
+
+class _Settler:
+    def __init__(self, fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken) -> None:
+        self._fs = fs
+        self._plan = plan
+        self._tree = plan.tree
+        self._meter = meter
+        self._token = token
+        self._inodes: dict[tuple[int, int], str] = {}
+        self._needed: dict[str, int] = {}
+        self._homes: dict[str, str] = {}
+
+    def run(self) -> None:
+        self._meter.enter(Phase.CHECK, files=len(self._tree.names))
+        unchanged = []
+        for path, node in self._tree.names.items():
+            self._token.check()
+            self._meter.path = path
+            if node is not None:
+                try:
+                    if not self._settle(path, node):
+                        unchanged.append(path)
+                except Finding as finding:
+                    self._problem(finding.problem.code, path, node, finding.problem.values)
+                except OSError as error:
+                    self._problem(ProblemCode.UNREADABLE, path, node, {"error": error.strerror or ""})
+            self._meter.files_done += 1
+        for path in unchanged:
+            del self._tree.names[path]
+        self._check_space()
+
+    def _settle(self, path: str, node: Node) -> bool:
+        """Find the facts of one node; False when nothing about it changes after all."""
+        before = self._identify(node.origin, node) if node.origin else None
+        displaced = tuple(self._identify(origin, node) for origin in node.displaced)
+        size, digest, matches = None, "", 0
+        if node.kind is Kind.FILE and (node.has_new_content or not node.origin) and not node.is_deleted:
+            before, size, digest, matches = self._render(path, node, before)
+            if before and before.digest == digest and node.origin == self._tree.before(path):
+                return False
+        self._check_place(path, node)
+        moved = bool(node.origin) and self._tree.before(path) != node.origin
+        if moved:
+            self._check_same_disk(path, node)
+        facts = Facts(before, size, digest, matches, displaced)
+        node.facts = self._plan.remember(facts)
+        self._plan.files += 1
+        self._plan.matches += matches
+        self._plan.bytes += size or 0
+        self._need(path, size or 0)
+        return True
+
+    def _identify(self, origin: str, node: Node) -> Identity:
+        stat = self._tree.stat(origin)
+        if stat is None:
+            raise Finding(ProblemCode.MISSING, origin)
+        expected = self._plan.expectations.get(origin)
+        now = time.time_ns()
+        digest = ""
+        if expected and stat.kind is Kind.FILE:
+            digest = render.digest(render.read(self._fs, origin))[1]
+            if digest != expected:
+                raise Finding(ProblemCode.CHANGED, origin)
+        if stat.kind is Kind.FILE and node.has_new_content and not node.is_deleted:
+            self._check_links(origin, stat, node)
+        return records.identity(stat, digest, now if digest else 0)
+
+    def _check_links(self, origin: str, stat: Stat, node: Node) -> None:
+        if stat.nlink < 2:
+            return
+        other = self._inodes.setdefault((stat.dev, stat.ino), origin)
+        if other != origin:
+            raise Finding(ProblemCode.SAME_FILE, origin, other=other)
+        if not node.flags & SPLIT_LINKS:
+            raise Finding(ProblemCode.HARD_LINKS, origin, links=stat.nlink)
+
+    def _render(
+        self, path: str, node: Node, before: Identity | None
+    ) -> tuple[Identity | None, int, str, int]:
+        """Return (the original with its digest, new size, new digest, matches)."""
+        tally = Tally()
+        started = time.time_ns()
+        original = ""
+        try:
+            if node.edits and node.slice is None and not node.source:
+                hashing = hashlib.sha256()
+                stream = render.chunks(
+                    self._fs, node, self._plan.scratch, tally, tap=_Tap(path, hashing, self._token)
+                )
+                size, digest = render.digest(stream)
+                original = hashing.hexdigest()
+            else:
+                size, digest = render.digest(
+                    render.chunks(self._fs, node, self._plan.scratch, tally)
+                )
+                if before is not None:
+                    original = render.digest(render.read(self._fs, node.origin))[1]
+        except TimeoutError as error:
+            raise Finding(ProblemCode.PATTERN_TIMEOUT, path) from error
+        except LineTooLong as error:
+            raise Finding(ProblemCode.LONG_LINE, path) from error
+        if before is None:
+            return None, size, digest, tally.matches
+        now = self._tree.stat(node.origin)
+        if not records.is_same(now, before):
+            raise Finding(ProblemCode.CHANGED, path)
+        return before._replace(digest=original, read_ns=started), size, digest, tally.matches
+
+    def _check_place(self, path: str, node: Node) -> None:
+        if len(os.fsencode(os.path.basename(path))) > _NAME_MAX or len(os.fsencode(path)) > _PATH_MAX:
+            raise Finding(ProblemCode.NAME_TOO_LONG, path)
+        folders = [self.home(path)]
+        if node.origin:
+            folders.append(os.path.dirname(node.origin))
+        folders += [os.path.dirname(origin) for origin in node.displaced]
+        for folder in folders:
+            self._check_folder(folder)
+
+    def home(self, path: str) -> str:
+        """Return the folder, by its path before the batch, that holds the side file for `path`."""
+        folder = os.path.dirname(path)
+        known = self._homes.get(folder)
+        if known is None:
+            parent = folder
+            while (node := self._tree.names.get(parent)) is not None and not node.origin:
+                parent = os.path.dirname(parent)
+            known = self._homes[folder] = self._tree.before(parent) or parent
+        return known
+
+    def _check_folder(self, folder: str) -> None:
+        if folder in self._plan.folders:
+            if not self._plan.folders[folder][0]:
+                raise Finding(ProblemCode.UNWRITABLE, folder)
+            return
+        handle = self._fs.open_folder(folder)
+        try:
+            volume = self._fs.volume(handle)
+            stat = self._fs.fstat(handle)
+            writable = self._fs.may_write(handle)
+            ident = volume.ident if writable else ""
+            self._plan.folders[folder] = (ident, stat.ino, volume.honours_syncfs)
+            self._plan.devices[folder] = stat.dev
+            self._plan.space.setdefault(volume.ident, (folder, self._fs.free_space(handle)))
+        finally:
+            self._fs.close(handle)
+        if not writable:
+            raise Finding(ProblemCode.UNWRITABLE, folder)
+
+    def _check_same_disk(self, path: str, node: Node) -> None:
+        source = self._plan.devices.get(os.path.dirname(node.origin))
+        target = self._plan.devices.get(self.home(path))
+        if source != target:
+            raise Finding(ProblemCode.OTHER_DISK, node.origin, to=path)
+
+    def _need(self, path: str, size: int) -> None:
+        volume = self._plan.folders[self.home(path)][0]
+        self._needed[volume] = self._needed.get(volume, 0) + (size + 4095 & ~4095)
+
+    def _check_space(self) -> None:
+        for volume, needed in self._needed.items():
+            folder, free = self._plan.space[volume]
+            if needed and needed + _SPACE_MARGIN > free:
+                self._plan.problems.append(
+                    Problem(
+                        ProblemCode.NO_SPACE,
+                        folder,
+                        values={"needed": needed + _SPACE_MARGIN, "free": free},
+                        fixes=(Fix.FREE_SPACE, Fix.REMOVE),
+                    )
+                )
+
+    def _problem(
+        self, code: ProblemCode, path: str, node: Node, values: dict[str, object]
+    ) -> None:
+        more = {
+            ProblemCode.HARD_LINKS: (Fix.SPLIT_LINKS,),
+            ProblemCode.CHANGED: (Fix.PREVIEW_AGAIN,),
+            ProblemCode.UNWRITABLE: (Fix.CHANGE_PERMISSIONS,),
+            ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
+            ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
+        }
+        fixes = (Fix.REMOVE, *more.get(code, ()))
+        self._plan.problems.append(Problem(code, path, node.operation, values, fixes))
+
+
+class _Tap:
+    """Sees the original bytes of an edited file on their way: takes the digest, and refuses what is no text."""
+
+    def __init__(self, path: str, digest: hashlib._Hash, token: CancelToken) -> None:
+        self._path = path
+        self._digest = digest
+        self._token = token
+
+    def __call__(self, stream: Iterator[bytes]) -> Iterator[bytes]:
+        first = True
+        for chunk in stream:
+            self._token.check()
+            if first and b"\0" in chunk[:_BINARY_PROBE]:
+                raise Finding(ProblemCode.BINARY, self._path)
+            first = False
+            self._digest.update(chunk)
+            yield chunk

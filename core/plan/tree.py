@@ -1,0 +1,205 @@
+"""The files as they will be: names seen through all operations so far, without touching the disk.
+
+Only names that an operation touched are held. Whatever else is asked for is looked up on the disk, under the path it
+has before the batch: a folder that was moved carries everything in it along.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from core.content.edit import Edit
+from core.errors import Problem, ProblemCode
+from core.fs.api import FileSystem, Kind, Stat
+
+_MAX_LINKS = 40
+
+# Flags of a node.
+DELETED = 1
+SPLIT_LINKS = 2
+KEEP_TIMES = 4
+
+
+class Finding(Exception):
+    """A problem met while an operation was looked at; never leaves `core.plan`."""
+
+    def __init__(self, code: ProblemCode, path: str, **values: object) -> None:
+        super().__init__(code)
+        self.problem = Problem(code, path, values=values)
+
+
+@dataclass(slots=True)
+class Node:
+    """What a name stands for. `origin`: where that inode is before the batch, "" for what the batch makes.
+
+    New content is `slice` (offset and length in the plan's scratch file) or `source` (another file), else that of
+    `donor`; `edits` are applied to it in order. `donor`: the file whose metadata, and content unless replaced, it has.
+    `displaced`: originals (by `origin`) that had this name and are deleted.
+    """
+
+    kind: Kind
+    origin: str = ""
+    donor: str = ""
+    slice: tuple[int, int] | None = None
+    source: str = ""
+    edits: tuple[Edit, ...] = ()
+    displaced: tuple[str, ...] = ()
+    operation: int = 0
+    flags: int = 0
+    facts: int = -1
+
+    @property
+    def has_new_content(self) -> bool:
+        """Whether the content differs from what is at `origin`."""
+        return self.slice is not None or bool(self.source) or bool(self.edits)
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the name is free, and something that had it is deleted."""
+        return bool(self.flags & DELETED)
+
+
+@dataclass(slots=True)
+class Tree:
+    """Names through a list of operations."""
+
+    fs: FileSystem
+    names: dict[str, Node | None] = field(default_factory=dict)
+    moves: list[tuple[str, str]] = field(default_factory=list)  # folder moves: (from, to); to "" is a deletion
+    _canonical: dict[str, str] = field(default_factory=dict)
+
+    def canonical(self, path: str) -> str:
+        """Return the path with every symlink in its folder part followed; the last part is left alone."""
+        folder, name = os.path.split(path)
+        known = self._canonical.get(folder)
+        if known is None:
+            try:
+                known = self.fs.resolve(folder)
+            except OSError as error:
+                raise Finding(ProblemCode.SYMLINK_LOOP, path) from error
+            if len(self._canonical) > 10_000:
+                self._canonical.clear()
+            self._canonical[folder] = known
+        return f"{known.rstrip('/')}/{name}"
+
+    def before(self, path: str) -> str:
+        """Return where the thing at `path` is before the batch, by folder moves alone; "" when it was moved away."""
+        for source, target in reversed(self.moves):
+            if target and (path == target or path.startswith(target + "/")):
+                path = source + path[len(target) :]
+            elif path == source or path.startswith(source + "/"):
+                return ""
+        return path
+
+    def after(self, path: str) -> str:
+        """Return where the folder that is at `path` before the batch ends up; "" when it is deleted."""
+        for source, target in self.moves:
+            if path == source or path.startswith(source + "/"):
+                if not target:
+                    return ""
+                path = target + path[len(source) :]
+        return path
+
+    def at(self, path: str) -> Node | None:
+        """Return what `path` stands for now, or None."""
+        if path in self.names:
+            node = self.names[path]
+            return None if node is None or node.is_deleted else node
+        origin = self.before(path)
+        if not origin:
+            return None
+        stat = self.stat(origin)
+        return None if stat is None else Node(stat.kind, origin=origin, donor=origin)
+
+    def stat(self, path: str) -> Stat | None:
+        """Stat a path on the disk, not following a symlink; None where there is nothing."""
+        folder, name = os.path.split(path)
+        try:
+            handle = self.fs.open_folder(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise Finding(ProblemCode.UNREADABLE, path, error=error.strerror) from error
+        try:
+            return self.fs.stat(handle, name) if name else self.fs.fstat(handle)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            code = ProblemCode.NAME_TOO_LONG if len(os.fsencode(name)) > 255 else ProblemCode.UNREADABLE
+            raise Finding(code, path, error=error.strerror) from error
+        finally:
+            self.fs.close(handle)
+
+    def follow(self, path: str) -> tuple[str, Node | None]:
+        """Return (real path, what is there), following symlinks as an editor that opens `path` would."""
+        for _ in range(_MAX_LINKS):
+            path = self.canonical(path)
+            node = self.at(path)
+            if node is None or node.kind is not Kind.SYMLINK or not node.origin:
+                return path, node
+            folder, name = os.path.split(node.origin)
+            handle = self.fs.open_folder(folder)
+            try:
+                target = self.fs.read_symlink(handle, name)
+            finally:
+                self.fs.close(handle)
+            path = os.path.normpath(os.path.join(os.path.dirname(path), target))
+        raise Finding(ProblemCode.SYMLINK_LOOP, path)
+
+    def make_parents(self, path: str, operation: int) -> None:
+        """Add the missing folders above `path`."""
+        missing = []
+        parent = os.path.dirname(path)
+        while (node := self.at(parent)) is None:
+            missing.append(parent)
+            parent = os.path.dirname(parent)
+        if node.kind is not Kind.FOLDER:
+            raise Finding(ProblemCode.NOT_A_FOLDER, parent)
+        for folder in reversed(missing):
+            self.names[folder] = Node(Kind.FOLDER, operation=operation)
+
+    def displaced_at(self, path: str) -> tuple[str, ...]:
+        """Return the originals that had this name and are deleted."""
+        node = self.names.get(path)
+        return node.displaced if node is not None else ()
+
+    def free(self, path: str, node: Node, operation: int, *, deleted: bool) -> None:
+        """Note that `node` leaves `path`, for another name or for good."""
+        displaced = node.displaced
+        if deleted and node.origin:
+            displaced = (*displaced, node.origin)
+        if displaced:
+            self.names[path] = Node(
+                node.kind, displaced=displaced, operation=operation, flags=DELETED
+            )
+        elif node.origin and self.before(path) == node.origin:
+            self.names[path] = None
+        elif self.before(path) and self.stat(self.before(path)) is not None:
+            self.names[path] = None
+        else:
+            self.names.pop(path, None)
+
+    def move_folder(self, source: str, target: str) -> None:
+        """Note that a folder, with everything in it, gets another path ("": it is deleted)."""
+        prefix = source + "/"
+        for path in [name for name in self.names if name.startswith(prefix)]:
+            node = self.names.pop(path)
+            if target:
+                self.names[target + path[len(source) :]] = node
+        self.moves.append((source, target))
+
+    def brought_in(self, folder: str) -> tuple[str, ...]:
+        """Return the originals from outside that lie below `folder` by now, and what they displaced there."""
+        origin = self.before(folder)
+        found: list[str] = []
+        for path, node in self.names.items():
+            if node is not None and path.startswith(folder + "/"):
+                originals = (*node.displaced, *([node.origin] if node.origin else []))
+                found += [o for o in originals if not origin or not o.startswith(origin + "/")]
+        return tuple(found)
+
+    def touched(self) -> Iterator[tuple[str, Node | None]]:
+        """Yield every name that an operation touched."""
+        yield from self.names.items()

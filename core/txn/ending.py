@@ -1,0 +1,162 @@
+"""How transactions end: put back, or finished. One routine for an error, for Cancel, and for recovery after a crash.
+
+Everything here may be interrupted at any point and done again from the start. It looks at no cancel token.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from core.errors import Elsewhere
+from core.fs.api import FileSystem, Handle
+from core.journal.home import Home
+from core.journal.reader import State, View
+from core.journal.records import StepKind, Type
+from core.journal.writer import Writer
+from core.progress import Meter, Phase
+from core.txn.barrier import Barrier
+from core.txn.folders import Folders
+from core.txn.tidy import Tidier
+from core.txn.undo import Undoer
+
+
+@dataclass(slots=True)
+class Report:
+    """What an ending did. `failed`: (path, error) of what could not be done; then the journal stays for another try."""
+
+    kept: list[str] = field(default_factory=list)
+    failed: list[tuple[str, OSError]] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything that had to be done was done."""
+        return not self.failed
+
+
+class Ending:
+    """Ends one transaction whose journal this process has locked."""
+
+    def __init__(
+        self, home: Home, handle: Handle, view: View, meter: Meter, *, live: bool, folders: Folders | None = None
+    ) -> None:
+        assert view.header is not None
+        self._home = home
+        self._fs: FileSystem = home.fs
+        self._view = view
+        self._txn = view.header.txn
+        self._meter = meter
+        self._live = live
+        self._folders = folders or Folders(home.fs, view.folders)
+        self._handle = handle
+        self._report = Report()
+
+    def put_back(self, reason: str) -> Report:
+        """Undo every step in reverse, make that durable, and remove what was staged."""
+        prepared = Type.PREPARED in self._view.seen
+        if prepared and self._view.state is not State.ABORTED:
+            self._undo_all()
+        if self._report.failed:
+            return self._report
+        barrier = Barrier(self._fs, self._folders, self._count())
+        try:
+            if prepared:
+                self._guarded("", lambda: barrier.flush(self.touched()))
+            if self._report.failed:
+                return self._report
+            self._note(Type.ABORT, reason)
+            self._remove_staged(prepared=prepared)
+            self._guarded("", lambda: barrier.flush(self._stage_folders()))
+        finally:
+            barrier.close()
+        return self._end(reason, "put_back")
+
+    def finish(self, reason: str = "") -> Report:
+        """After COMMIT: remove the pre-images and make the journal a history entry."""
+        tidier = Tidier(self._fs, self._folders, self._txn)
+        placed = {
+            step.side for _, step, _ in self._view.steps() if step.kind is StepKind.PLACE and not step.staged
+        }
+        self._meter.enter(Phase.FINISH, files=self._count())
+        for _, step, _ in self._view.steps():
+            self._guarded(step.name, lambda step=step: tidier.remove_original(step, placed))  # type: ignore[misc]
+            self._meter.files_done += 1
+        barrier = Barrier(self._fs, self._folders, self._count())
+        try:
+            self._guarded("", lambda: barrier.flush(self.touched()))
+        finally:
+            barrier.close()
+        self._report.kept += tidier.kept
+        return self._end(reason, "applied")
+
+    def touched(self) -> list[int]:
+        """Return the folders whose entries the swap changes, those that gain a name before those that lose one."""
+        gaining: dict[int, None] = {}
+        losing: dict[int, None] = {}
+        for _, step, _ in self._view.steps():
+            (losing if step.kind is StepKind.EVICT else gaining)[step.to_folder] = None
+            losing[step.folder] = None
+        return [*gaining, *(number for number in losing if number not in gaining)]
+
+    def _count(self) -> int:
+        return self._view.header.files if self._view.header else 0
+
+    def _stage_folders(self) -> list[int]:
+        return list(dict.fromkeys(step.stage_folder for _, step, _ in self._view.steps()))
+
+    def _undo_all(self) -> None:
+        undoer = Undoer(self._fs, self._folders, self._txn, self._view.done, live=self._live)
+        self._meter.enter(Phase.PUT_BACK, files=self._count())
+        for number, step, staged in self._view.steps(backwards=True):
+            path = self._folders.path(step.folder, step.name)
+            self._guarded(
+                path,
+                lambda n=number, s=step, i=staged: undoer.undo(n, s, i),  # type: ignore[misc]
+            )
+            self._meter.files_done += 1
+        self._report.kept += undoer.kept
+        self._report.failed += [
+            (path, OSError(errno.ENOENT, "the previous version is not where it was")) for path in undoer.lost
+        ]
+
+    def _remove_staged(self, *, prepared: bool) -> None:
+        tidier = Tidier(self._fs, self._folders, self._txn)
+        for _, step, staged in self._view.steps(backwards=True):
+            self._guarded(
+                self._folders.path(step.stage_folder, step.name),
+                lambda s=step, i=staged: tidier.remove_staged(s, i, prepared=prepared),  # type: ignore[misc]
+            )
+        self._report.kept += tidier.kept
+
+    def _guarded(self, path: str, action: Callable[[], None]) -> None:
+        """Do one thing; a failure is noted and does not keep the others from being put right."""
+        try:
+            action()
+        except OSError as error:
+            self._report.failed.append((path, error))
+        except Elsewhere as error:
+            path = str(error.values.get("path", path))
+            self._report.failed.append((path, OSError(errno.ESTALE, "the folder is not the one it was", path)))
+
+    def _note(self, kind: Type, reason: str, result: str = "") -> None:
+        """Write ABORT or END, if there is room for it: without it, recovery would only find nothing left to do."""
+        self._view.catch_up()
+        with contextlib.suppress(OSError):
+            self._fs.truncate(self._handle, self._view.end)
+            writer = Writer(
+                self._fs, self._handle, position=self._view.end, sequence=self._view.sequence
+            )
+            self._fs.seek(self._handle, self._view.end)
+            writer.commit_to(
+                {"t": kind, "reason": reason, "result": result, "kept": self._report.kept}
+            )
+            self._view.catch_up()
+
+    def _end(self, reason: str, result: str) -> Report:
+        if not self._report.failed:
+            self._note(Type.END, reason, result)
+            self._guarded(self._txn, lambda: self._home.retire(self._txn))
+        self._folders.forget()
+        return self._report

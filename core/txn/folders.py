@@ -1,0 +1,74 @@
+"""The folders of a transaction as open handles: each opened without following a symlink and proven to be the one meant."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from core.errors import Elsewhere
+from core.fs.api import FileSystem, Handle
+from core.journal.records import FolderRef
+
+_OPEN_AT_ONCE = 400
+
+
+class Folders:
+    """Handles by folder number, at most a few hundred open at a time."""
+
+    def __init__(self, fs: FileSystem, refs: list[FolderRef]) -> None:
+        self._fs = fs
+        self.refs = refs
+        self._handles: OrderedDict[int, Handle] = OrderedDict()
+
+    def handle(self, number: int) -> Handle:
+        """Return an open handle.
+
+        Raises:
+            FileNotFoundError: there is no such folder (now).
+            Elsewhere: what has the path is another folder, or one on another volume.
+        """
+        handle = self._handles.get(number)
+        if handle is not None:
+            self._handles.move_to_end(number)
+            return handle
+        ref = self.refs[number]
+        try:
+            handle = self._fs.open_folder(ref.path)
+        except NotADirectoryError as error:  # also what a symlink in the path answers
+            raise Elsewhere(path=ref.path) from error
+        if not self._is(handle, ref):
+            self._fs.close(handle)
+            raise Elsewhere(path=ref.path)
+        self._handles[number] = handle
+        if len(self._handles) > _OPEN_AT_ONCE:
+            self._fs.close(self._handles.popitem(last=False)[1])
+        return handle
+
+    def find(self, number: int) -> Handle | None:
+        """Return an open handle, or None while there is no such folder."""
+        try:
+            return self.handle(number)
+        except FileNotFoundError:
+            return None
+
+    def find_now(self, number: int) -> Handle | None:
+        """Return the folder under the path it has before or after the batch, whichever is in force."""
+        for candidate in (number, self.refs[number].after):
+            try:
+                return self.handle(candidate)
+            except (FileNotFoundError, Elsewhere, IndexError):
+                continue
+        return None
+
+    def path(self, number: int, name: str) -> str:
+        """Return a path for people."""
+        return f"{self.refs[number].path.rstrip('/')}/{name}"
+
+    def forget(self) -> None:
+        """Close all handles: paths may mean other folders now."""
+        while self._handles:
+            self._fs.close(self._handles.popitem()[1])
+
+    def _is(self, handle: Handle, ref: FolderRef) -> bool:
+        if ref.ino and self._fs.fstat(handle).ino != ref.ino:
+            return False
+        return self._fs.volume(handle).ident == ref.volume

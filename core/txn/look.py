@@ -1,0 +1,64 @@
+"""Looking at names during swap, roll back and recovery: what is there, and is it the thing we know?"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from core import names
+from core.fs.api import FileSystem, Handle, Kind, Stat
+from core.journal import records
+from core.journal.records import Identity
+
+_BLOCK = 1 << 20
+_KEEP_ATTEMPTS = 1000
+
+
+@dataclass(slots=True)
+class Eyes:
+    """Stats and digests of names in open folders."""
+
+    fs: FileSystem
+
+    def at(self, folder: Handle | None, name: str) -> Stat | None:
+        """Return the stat of a name, or None where there is nothing (or no folder)."""
+        if folder is None:
+            return None
+        try:
+            return self.fs.stat(folder, name)
+        except FileNotFoundError:
+            return None
+
+    def is_unchanged(self, folder: Handle, name: str, stat: Stat | None, known: Identity | None) -> bool:
+        """Whether `name`, whose stat is `stat`, is what is known of it; reads it only where the stat proves nothing."""
+        if known is None or not records.is_same(stat, known):
+            return False
+        if stat is not None and stat.kind is Kind.FILE and records.is_racy(known):
+            return self.digest(folder, name) == known.digest
+        return True
+
+    def digest(self, folder: Handle, name: str) -> str:
+        """Return the SHA-256 of a file, "" when it cannot be read."""
+        try:
+            handle = self.fs.open(folder, name)
+        except OSError:
+            return ""
+        try:
+            digest = hashlib.sha256()
+            while block := self.fs.read(handle, _BLOCK):
+                digest.update(block)
+            return digest.hexdigest()
+        finally:
+            self.fs.close(handle)
+
+
+def keep_visibly(fs: FileSystem, folder: Handle, name: str, *, like: str, txn: str) -> str:
+    """Rename a side file to a name that a person can find, and return it. Never replaces anything."""
+    for attempt in range(1, _KEEP_ATTEMPTS):
+        kept = names.visible(like, txn, attempt)
+        try:
+            fs.rename(folder, name, folder, kept)
+        except FileExistsError:
+            continue
+        return kept
+    return name

@@ -1,0 +1,42 @@
+"""Side files of other transactions in the folders that a batch is about to touch.
+
+They may be the only original of somebody's file, so a batch never works around them: they are recovered first.
+"""
+
+from __future__ import annotations
+
+from core import names
+from core.errors import Fix, Problem, ProblemCode
+from core.journal.home import Home
+from core.journal.records import FolderRef
+
+_AT_MOST = 20
+
+# Transactions of this process that are under way: the seed's doors may be used inside one another.
+under_way: set[str] = set()
+
+
+def find_remains(home: Home, refs: list[FolderRef]) -> tuple[Problem, ...]:
+    """Return a problem for each such side file, at most 20."""
+    problems: list[Problem] = []
+    unresolved = None
+    for ref in refs:
+        if not ref.stage:
+            continue
+        handle = home.fs.open_folder(ref.path)
+        try:
+            for name in home.fs.list(handle):
+                found = names.parse_side(name)
+                if found is None or found[0] in under_way:
+                    continue
+                if unresolved is None:
+                    unresolved = set(home.unresolved())
+                known = found[0] in unresolved
+                code = ProblemCode.UNRESOLVED if known else ProblemCode.REMAINS
+                path = f"{ref.path.rstrip('/')}/{name}"
+                problems.append(Problem(code, path, values={"txn": found[0]}, fixes=(Fix.RECOVER,)))
+                if len(problems) == _AT_MOST:
+                    return tuple(problems)
+        finally:
+            home.fs.close(handle)
+    return tuple(problems)

@@ -1,0 +1,153 @@
+"""Runs a transaction to its outcome. Whatever happens on the way becomes a value; only misuse raises."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import Busy, Conflict, HoldfastError, Problem, ProblemCode
+from core.errors import Fix as FixIt
+from core.journal.home import Home
+from core.progress import Cancelled, CancelToken, Meter
+from core.txn.lock import FolderLocks
+from core.txn.remains import find_remains
+from core.txn.script import Script
+from core.txn.transaction import Transaction
+
+
+class Reason(StrEnum):
+    """Why a batch was put back."""
+
+    CANCELLED = "cancelled"
+    CONFLICT = "conflict"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """Everything is changed, durably. `unfinished`: tidying up failed and is done at the next start."""
+
+    txn: str
+    files: int
+    bytes: int
+    seconds: float
+    kept: tuple[str, ...] = ()
+    unfinished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was touched."""
+
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """Everything is as it was. `error`: what the disk said, `path`: where; `kept`: copies in sight of the user."""
+
+    txn: str
+    reason: Reason
+    files: int
+    path: str = ""
+    error: str = ""
+    errno: int = 0
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsRecovery:
+    """Something could not be put back yet. Nothing is lost; `recover` finishes it."""
+
+    txn: str
+    journal: str
+    failed: tuple[tuple[str, str], ...]
+    kept: tuple[str, ...] = ()
+
+
+Outcome = Committed | Refused | RolledBack | NeedsRecovery
+
+
+def run(home: Home, script: Script, meter: Meter, token: CancelToken) -> Outcome:
+    """Apply a script: all of it, or none."""
+    started = time.monotonic()
+    locks = FolderLocks(home.fs)
+    try:
+        locks.acquire((ref.path for ref in script.folders() if ref.stage), token)
+    except Busy as error:
+        return Refused((Problem(ProblemCode.BUSY, str(error.values["path"]), fixes=(FixIt.WAIT,)),))
+    except Cancelled:
+        return RolledBack("", Reason.CANCELLED, script.files)
+    transaction = Transaction(home, script, meter, token)
+    try:
+        remains = find_remains(home, script.folders())
+        if remains:
+            return Refused(remains)
+        return _run(home, transaction, script, started)
+    finally:
+        transaction.close()
+        locks.release()
+
+
+def _run(home: Home, transaction: Transaction, script: Script, started: float) -> Outcome:
+    try:
+        transaction.begin()
+        transaction.stage()
+        transaction.prepare()
+        transaction.swap()
+        transaction.commit()
+    except Cancelled:
+        return put_back(home, transaction, script, Reason.CANCELLED)
+    except Conflict as error:
+        return put_back(home, transaction, script, Reason.CONFLICT, error)
+    except (OSError, HoldfastError) as error:
+        return put_back(home, transaction, script, Reason.ERROR, error)
+    except BaseException as error:
+        put_back(home, transaction, script, Reason.ERROR, error)
+        raise
+    return finish(transaction, script, started)
+
+
+def finish(transaction: Transaction, script: Script, started: float) -> Committed:
+    """Tidy up after COMMIT; from here on nothing can make it undone."""
+    report = transaction.finish()
+    return Committed(
+        transaction.txn,
+        script.files,
+        script.bytes,
+        time.monotonic() - started,
+        tuple(report.kept),
+        unfinished=not report.is_clean,
+    )
+
+
+def put_back(
+    home: Home,
+    transaction: Transaction,
+    script: Script,
+    reason: Reason,
+    error: BaseException | None = None,
+) -> RolledBack | NeedsRecovery:
+    """Bring everything back and say how that went."""
+    journal = f"{home.path}/journals/{transaction.txn}.journal"
+    try:
+        report = transaction.put_back(reason.value)
+    except (OSError, HoldfastError) as failure:
+        return NeedsRecovery(transaction.txn, journal, ((journal, str(failure)),))
+    if not report.is_clean:
+        failed = tuple((path, str(failure)) for path, failure in report.failed)
+        return NeedsRecovery(transaction.txn, journal, failed, tuple(report.kept))
+    path, number = _where(error)
+    text = (error.strerror if isinstance(error, OSError) else str(error)) if error else ""
+    return RolledBack(
+        transaction.txn, reason, script.files, path, text or "", number, tuple(report.kept)
+    )
+
+
+def _where(error: BaseException | None) -> tuple[str, int]:
+    if isinstance(error, HoldfastError):
+        return str(error.values.get("path", "")), 0
+    if isinstance(error, OSError):
+        return str(error.filename or ""), error.errno or 0
+    return "", 0

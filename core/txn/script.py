@@ -1,0 +1,60 @@
+"""What a transaction is given to do: folders, steps, and the content of every staged step, each read more than once.
+
+The plan implements it for batches, the seed's doors for their callables. Contents stream: nothing here is a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.fs.api import FileSystem, Kind
+from core.journal.records import FolderRef, Identity, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Donor:
+    """A file whose metadata (and, for edits, content) the new one takes over: where it is and what it must be."""
+
+    folder: str
+    name: str
+    identity: Identity
+    times: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """New content for one step. `digest` (hex SHA-256, "" if nobody knows it beforehand) is what must come out.
+
+    `chunks` yields the bytes of a file; `target` is what a symlink says; `mode` is for new files and folders.
+    """
+
+    path: str
+    kind: Kind
+    chunks: Callable[[FileSystem], Iterator[bytes]] | None = None
+    digest: str = ""
+    target: str = ""
+    mode: int = 0o666
+    donor: Donor | None = None
+
+
+class Script(Protocol):
+    """The whole of it."""
+
+    name: str
+    files: int
+    bytes: int
+    undo: bool
+
+    def folders(self) -> list[FolderRef]:
+        """Return all folders, numbered by position."""
+        ...
+
+    def steps(self) -> Iterator[Step]:
+        """Yield the steps in the order of the swap."""
+        ...
+
+    def contents(self) -> Iterator[Content]:
+        """Yield the content of every staged step, in the order of the steps."""
+        ...

@@ -1,0 +1,91 @@
+"""Step 1 of the protocol: everything new is written under side names, with the metadata it will have."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from core import names
+from core.errors import Conflict
+from core.fs.api import FileSystem, Handle, Kind
+from core.journal import records
+from core.journal.records import Identity, Step
+from core.progress import CancelToken, Meter
+from core.txn.folders import Folders
+from core.txn.script import Content, Donor
+
+_EARLY_WRITEBACK = 8 << 20
+
+
+class Stager:
+    """Prepares one staged step after the other."""
+
+    def __init__(
+        self, fs: FileSystem, folders: Folders, txn: str, meter: Meter, token: CancelToken
+    ) -> None:
+        self._fs = fs
+        self._folders = folders
+        self._txn = txn
+        self._meter = meter
+        self._token = token
+
+    def stage(self, step: Step, content: Content, *, sync: bool) -> Identity:
+        """Create the side file, folder or symlink of a step and return what it is now."""
+        folder = self._folders.handle(step.stage_folder)
+        name = names.side(self._txn, step.side)
+        self._meter.path = content.path
+        if content.kind is Kind.FOLDER:
+            self._fs.make_folder(folder, name, 0o777)
+            digest = ""
+        elif content.kind is Kind.SYMLINK:
+            self._fs.make_symlink(folder, name, content.target)
+            digest = ""
+        else:
+            digest = self._file(folder, name, content, sync=sync)
+        return records.identity(self._fs.stat(folder, name), digest, time.time_ns())
+
+    def _file(self, folder: Handle, name: str, content: Content, *, sync: bool) -> str:
+        # With a donor the content may be a secret: nobody else may open it before it has the donor's mode.
+        handle = self._fs.create(folder, name, 0o600 if content.donor else content.mode)
+        try:
+            digest = self._write(handle, content)
+            if content.digest and digest != content.digest:
+                raise Conflict(path=content.path)
+            if content.donor is not None:
+                self._inherit(handle, content.donor)
+            if sync:
+                self._fs.sync_file(handle)
+        finally:
+            self._fs.close(handle)
+        return digest
+
+    def _write(self, handle: Handle, content: Content) -> str:
+        digest = hashlib.sha256()
+        if content.chunks is None:
+            return digest.hexdigest()
+        offset = started = 0
+        for chunk in content.chunks(self._fs):
+            self._token.check()
+            self._fs.write(handle, chunk)
+            digest.update(chunk)
+            offset += len(chunk)
+            self._meter.bytes_done += len(chunk)
+            if offset - started >= _EARLY_WRITEBACK:
+                self._fs.start_writeback(handle, started, offset - started)
+                started = offset
+        return digest.hexdigest()
+
+    def _inherit(self, handle: Handle, donor: Donor) -> None:
+        folder = self._fs.open_folder(donor.folder)
+        try:
+            source = self._fs.open(folder, donor.name)
+        except FileNotFoundError as error:
+            raise Conflict(path=f"{donor.folder}/{donor.name}") from error
+        finally:
+            self._fs.close(folder)
+        try:
+            if not records.is_same(self._fs.fstat(source), donor.identity):
+                raise Conflict(path=f"{donor.folder}/{donor.name}")
+            self._fs.copy_metadata(source, handle, times=donor.times)
+        finally:
+            self._fs.close(source)

@@ -1,0 +1,117 @@
+"""Step 3 of the protocol: names change. Every step verifies what came out *after* it moved it.
+
+A check before a rename can always be overtaken by another program; what came out under our side name cannot. If it is
+not the file that was previewed, it goes back where it was, and the batch ends as a conflict: a true compare-and-swap.
+"""
+
+from __future__ import annotations
+
+import errno
+
+from core import names
+from core.errors import Conflict
+from core.fs.api import FileSystem, Handle, Stat
+from core.journal import records
+from core.journal.records import Identity, Step, StepKind
+from core.txn.folders import Folders
+from core.txn.look import Eyes, keep_visibly
+
+_NO_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY})
+
+
+class Swapper:
+    """Does one step after the other. `kept` collects the paths of files that had to be kept under a visible name."""
+
+    def __init__(self, fs: FileSystem, folders: Folders, txn: str) -> None:
+        self._fs = fs
+        self._folders = folders
+        self._txn = txn
+        self._eyes = Eyes(fs)
+        self.kept: list[str] = []
+
+    def do(self, step: Step, staged: Identity | None) -> None:
+        """Do a step.
+
+        Raises:
+            Conflict: the file is not the one that was previewed, or a name that should be free is taken.
+            OSError: the disk refuses; the step is not done.
+        """
+        match step.kind:
+            case StepKind.EXCHANGE:
+                self._exchange(step, staged)
+            case StepKind.EVICT | StepKind.PLACE | StepKind.CARRY:
+                self._move(step, staged)
+            case StepKind.INPLACE:
+                pass  # the callable of the seed's doors does it
+
+    def _exchange(self, step: Step, staged: Identity | None) -> None:
+        folder = self._folders.handle(step.folder)
+        side = names.side(self._txn, step.side)
+        try:
+            self._fs.exchange(folder, side, step.name)
+        except FileNotFoundError as error:
+            raise self._conflict(step) from error
+        except OSError as error:
+            if error.errno not in _NO_EXCHANGE:
+                raise
+            self._link_and_replace(folder, side, step)
+            return
+        if self._came_out(folder, side, step.original):
+            return
+        self._exchange_back(folder, side, step, staged)
+        raise self._conflict(step)
+
+    def _exchange_back(self, folder: Handle, side: str, step: Step, staged: Identity | None) -> None:
+        self._fs.exchange(folder, side, step.name)
+        now = self._eyes.at(folder, side)
+        if staged is not None and records.is_same(now, staged):
+            return
+        # Yet another save replaced our content in between: it is the newest, so it gets the name, and the save
+        # before it stays in sight.
+        self._fs.exchange(folder, side, step.name)
+        kept = keep_visibly(self._fs, folder, side, like=step.name, txn=self._txn)
+        self.kept.append(self._folders.path(step.folder, kept))
+
+    def _link_and_replace(self, folder: Handle, side: str, step: Step) -> None:
+        """Edit where exchange is missing: a second name holds the original, then rename replaces it.
+
+        What another program renames into place between the check and the rename is lost to us: the window that
+        `doctor` names for such folders.
+        """
+        old = names.side(self._txn, step.side, old=True)
+        try:
+            self._fs.link(folder, step.name, folder, old)
+        except FileNotFoundError as error:
+            raise self._conflict(step) from error
+        if not self._came_out(folder, old, step.original):
+            self._fs.unlink(folder, old)
+            raise self._conflict(step)
+        self._fs.replace(folder, side, step.name)
+
+    def _move(self, step: Step, staged: Identity | None) -> None:
+        side = names.side(self._txn, step.side)
+        name, to_name = step.name or side, step.to_name or side
+        folder = self._folders.handle(step.folder)
+        to_folder = self._folders.handle(step.to_folder)
+        try:
+            self._fs.rename(folder, name, to_folder, to_name)
+        except (FileNotFoundError, FileExistsError) as error:
+            raise self._conflict(step) from error
+        known = staged if step.staged else step.original
+        if step.kind is StepKind.PLACE or self._came_out(to_folder, to_name, known):
+            return
+        try:
+            self._fs.rename(to_folder, to_name, folder, name)
+        except FileExistsError:
+            if not step.to_name:
+                kept = keep_visibly(self._fs, to_folder, to_name, like=step.name, txn=self._txn)
+                self.kept.append(self._folders.path(step.to_folder, kept))
+        raise self._conflict(step)
+
+    def _came_out(self, folder: Handle, name: str, known: Identity | None) -> bool:
+        stat: Stat | None = self._eyes.at(folder, name)
+        return self._eyes.is_unchanged(folder, name, stat, known)
+
+    def _conflict(self, step: Step) -> Conflict:
+        number, name = (step.folder, step.name) if step.name else (step.to_folder, step.to_name)
+        return Conflict(path=self._folders.path(number, name))

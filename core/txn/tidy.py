@@ -1,0 +1,102 @@
+"""Removes what is ours when it is no longer needed: staged content after a roll back, pre-images after a commit.
+
+Each thing only while it is still what the journal says; anything else is somebody's and is kept in sight instead.
+"""
+
+from __future__ import annotations
+
+from core import names
+from core.fs.api import FileSystem, Handle, Kind, Stat
+from core.journal import records
+from core.journal.records import Identity, Step, StepKind
+from core.txn.folders import Folders
+from core.txn.look import Eyes, keep_visibly
+
+
+class Tidier:
+    """Removes side files. `kept` collects the paths of what was not ours to remove."""
+
+    def __init__(self, fs: FileSystem, folders: Folders, txn: str) -> None:
+        self._fs = fs
+        self._folders = folders
+        self._txn = txn
+        self._eyes = Eyes(fs)
+        self.kept: list[str] = []
+
+    def remove_staged(self, step: Step, staged: Identity | None, *, prepared: bool) -> None:
+        """Remove what was staged for a step that is not (or no longer) done.
+
+        Before PREPARED nobody knows what the side file looks like in full, and nothing was swapped: the name, which
+        only this transaction uses, is proof enough.
+        """
+        if not step.staged:
+            return
+        folder = self._folders.find(step.stage_folder)
+        name = names.side(self._txn, step.side)
+        stat = self._eyes.at(folder, name)
+        if folder is None or stat is None:
+            return
+        ours = not prepared or (staged is not None and records.is_same_inode(stat, staged))
+        if ours:
+            self._remove(step.stage_folder, folder, name, stat, like=step.name or step.to_name)
+        else:
+            self._keep(step.stage_folder, folder, name, step.name or step.to_name)
+
+    def remove_original(self, step: Step, gone: set[int]) -> None:
+        """Remove the pre-image that a committed step left under its side name.
+
+        `gone`: side numbers of evicted things that a later step placed elsewhere.
+        """
+        if step.kind is StepKind.EXCHANGE:
+            folder = self._folders.find_now(step.folder)
+            for old in (False, True):
+                self._remove_if(folder, step, names.side(self._txn, step.side, old=old), step.original)
+        elif step.kind is StepKind.EVICT and step.side not in gone:
+            folder = self._folders.find_now(step.to_folder)
+            side = names.side(self._txn, step.side)
+            stat = self._eyes.at(folder, side)
+            if folder is not None and stat is not None and stat.kind is Kind.FOLDER:
+                self.remove_tree(folder, side)
+            else:
+                self._remove_if(folder, step, side, step.original)
+        elif step.kind is StepKind.INPLACE:
+            folder = self._folders.find_now(step.folder)
+            side = names.side(self._txn, step.side)
+            if folder is not None and self._eyes.at(folder, side) is not None:
+                self._fs.unlink(folder, side)
+
+    def _remove_if(self, folder: Handle | None, step: Step, name: str, known: Identity | None) -> None:
+        stat = self._eyes.at(folder, name)
+        if folder is None or stat is None:
+            return
+        number = step.to_folder if step.kind is StepKind.EVICT else step.folder
+        if known is not None and records.is_same(stat, known):
+            self._remove(number, folder, name, stat, like=step.name)
+        else:  # a program that still had the old file open wrote into it
+            self._keep(number, folder, name, step.name)
+
+    def _remove(self, number: int, folder: Handle, name: str, stat: Stat, *, like: str) -> None:
+        if stat.kind is not Kind.FOLDER:
+            self._fs.unlink(folder, name)
+            return
+        try:
+            self._fs.remove_folder(folder, name)
+        except OSError:
+            self._keep(number, folder, name, like)
+
+    def remove_tree(self, folder: Handle, name: str) -> None:
+        """Remove a folder that was deleted by a committed batch, and everything in it."""
+        inner = self._fs.open_subfolder(folder, name)
+        try:
+            for entry in list(self._fs.list(inner)):
+                if self._fs.stat(inner, entry).kind is Kind.FOLDER:
+                    self.remove_tree(inner, entry)
+                else:
+                    self._fs.unlink(inner, entry)
+        finally:
+            self._fs.close(inner)
+        self._fs.remove_folder(folder, name)
+
+    def _keep(self, number: int, folder: Handle, name: str, like: str) -> None:
+        kept = keep_visibly(self._fs, folder, name, like=like, txn=self._txn)
+        self.kept.append(self._folders.path(number, kept))

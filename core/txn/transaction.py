@@ -1,0 +1,187 @@
+"""One transaction, from BEGIN to COMMIT. `core.txn` describes the protocol; the numbers here are its invariants."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from core import names
+from core.fs import places
+from core.fs.api import FileSystem, Handle
+from core.journal import records
+from core.journal.home import Home
+from core.journal.reader import View
+from core.journal.records import CHUNK, Header, Identity, Step, Type
+from core.journal.writer import Writer
+from core.progress import CancelToken, Meter, Phase
+from core.txn.barrier import Barrier
+from core.txn.ending import Ending, Report
+from core.txn.folders import Folders
+from core.txn.script import Content, Script
+from core.txn.stage import Stager
+from core.txn.swap import Swapper
+
+_T = TypeVar("_T")
+
+
+class Transaction:
+    """Steps of the protocol as methods, to be called in their order; `core.txn.run` does."""
+
+    def __init__(self, home: Home, script: Script, meter: Meter, token: CancelToken) -> None:
+        self.txn = names.new_txn()
+        self.kept: list[str] = []
+        self.view: View | None = None
+        self.commit_failed = False
+        self._home = home
+        self._fs: FileSystem = home.fs
+        self._script = script
+        self._meter = meter
+        self._token = token
+        self._folders = Folders(home.fs, script.folders())
+        self._journal: Handle | None = None
+        self._writer: Writer | None = None
+        self._barrier: Barrier | None = None
+
+    def begin(self) -> None:
+        """Write down all that will be touched, durably, before anything of ours exists (I1)."""
+        self._journal = self._home.create(self.txn)
+        self._writer = Writer(self._fs, self._journal)
+        try:
+            self._write_begin(self._writer)
+            self._home.publish(self.txn)
+        except BaseException:
+            self._home.discard(self.txn)
+            raise
+        self.view = View.read(self._fs, self._journal)
+        self._barrier = Barrier(self._fs, self._folders, self._script.files)
+
+    def _write_begin(self, writer: Writer) -> None:
+        script = self._script
+        header = Header(
+            txn=self.txn,
+            name=script.name,
+            started=time.time(),
+            host=places.host(),
+            boot=places.boot(),
+            pid=os.getpid(),
+            uid=os.geteuid(),
+            undo=script.undo,
+            files=script.files,
+            bytes=script.bytes,
+        )
+        writer.append(records.begin(header))
+        for refs in _chunked(self._folders.refs):
+            writer.append(records.folders(refs))
+        for steps in _chunked(script.steps()):
+            self._token.check()
+            writer.append(records.steps(steps))
+        writer.commit_to({"t": Type.BEGUN})
+
+    def stage(self) -> None:
+        """Write everything new under side names (I2)."""
+        assert self.view and self._writer and self._barrier
+        self._meter.enter(Phase.PREPARE, files=self._script.files, size=self._script.bytes)
+        stager = Stager(self._fs, self._folders, self.txn, self._meter, self._token)
+        contents = self._script.contents()
+        for first, steps, _ in self.view.chunks():
+            identities = [self._stage_one(stager, step, contents) for step in steps]
+            if any(identities):
+                self._writer.append(records.staged(first // CHUNK, identities))
+
+    def _stage_one(self, stager: Stager, step: Step, contents: Iterator[Content]) -> Identity | None:
+        assert self._barrier
+        self._token.check()
+        identity = None
+        if step.staged:
+            identity = stager.stage(
+                step, next(contents), sync=self._barrier.syncs_each(step.stage_folder)
+            )
+        self._meter.files_done += 1
+        return identity
+
+    def prepare(self) -> None:
+        """Barrier 1: everything new is durable before PREPARED says so (I3)."""
+        assert self.view and self._writer and self._barrier
+        stage_folders = {step.stage_folder for _, step, _ in self.view.steps() if step.staged}
+        self._barrier.flush(sorted(stage_folders))
+        self._token.check()
+        self._writer.commit_to({"t": Type.PREPARED})
+        self.view.catch_up()
+
+    def swap(self) -> None:
+        """Change names, verifying each (I4)."""
+        assert self.view
+        self._meter.enter(Phase.SWITCH, files=self._script.files)
+        swapper = Swapper(self._fs, self._folders, self.txn)
+        self.kept = swapper.kept
+        for _, step, staged in self.view.steps():
+            self._token.check()
+            self._meter.path = step.name or step.to_name
+            swapper.do(step, staged)
+            self._meter.files_done += 1
+
+    def note_done(self, number: int, now: Identity | None) -> None:
+        """Record what an in-place step ended with; durable with COMMIT's predecessor (I7)."""
+        assert self._writer
+        self._writer.append(records.done(number, now))
+
+    def sync_done(self) -> None:
+        """Make the DONE records durable before COMMIT."""
+        assert self._writer and self.view
+        self._writer.sync()
+        self.view.catch_up()
+
+    def commit(self) -> None:
+        """Barrier 2, then COMMIT: the commit point (I5). Cancel is decided just before it."""
+        assert self._barrier and self._writer
+        self._meter.enter(Phase.FINISH, files=self._script.files)
+        self._barrier.flush(self._ending().touched())
+        self._token.close()
+        self._writer.append({"t": Type.COMMIT, "at": time.time()})
+        try:
+            self._writer.sync()
+        except BaseException:
+            self.commit_failed = True
+            raise
+
+    def put_back(self, reason: str, *, live: bool = True) -> Report:
+        """Bring everything back to how it was (I6)."""
+        if self.view is None:
+            return Report()
+        if self.commit_failed:
+            # COMMIT may or may not have reached the disk: first make sure that it will not be believed.
+            self._home.mark_aborted(self.txn)
+        self.view.catch_up()
+        report = self._ending(live=live).put_back(reason)
+        report.kept += self.kept
+        return report
+
+    def finish(self) -> Report:
+        """After COMMIT: tidy up. What fails here is done at the next start; the change stands."""
+        assert self.view
+        self.view.catch_up()
+        return self._ending().finish()
+
+    def _ending(self, *, live: bool = True) -> Ending:
+        assert self.view and self._journal is not None
+        return Ending(
+            self._home, self._journal, self.view, self._meter, live=live, folders=self._folders
+        )
+
+    def close(self) -> None:
+        """Let go of the journal, its lock and the folders."""
+        if self._barrier:
+            self._barrier.close()
+        self._folders.forget()
+        if self._journal is not None:
+            self._fs.close(self._journal)
+            self._journal = None
+
+
+def _chunked(rows: Iterable[_T]) -> Iterator[list[_T]]:
+    iterator = iter(rows)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk

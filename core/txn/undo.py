@@ -1,0 +1,107 @@
+"""Takes single steps back. The disk alone says whether a step was done: memory and order of writing prove nothing.
+
+Every decision is made from what lies at the step's names now, so it does not matter whether the process lives, died
+in the middle, or died while taking back. Whatever is neither the old nor the new thing belongs to the user: it stays.
+"""
+
+from __future__ import annotations
+
+from core import names
+from core.fs.api import FileSystem, Handle, Kind, Stat
+from core.journal import records
+from core.journal.records import Identity, Step, StepKind
+from core.txn.folders import Folders
+from core.txn.inplace import InPlace
+from core.txn.look import Eyes, keep_visibly
+
+
+class Undoer:
+    """Takes back one step after the other, last first. `kept` and `lost` collect paths for the report."""
+
+    def __init__(
+        self,
+        fs: FileSystem,
+        folders: Folders,
+        txn: str,
+        done: dict[int, Identity | None],
+        *,
+        live: bool,
+    ) -> None:
+        self._fs = fs
+        self._folders = folders
+        self._txn = txn
+        self._eyes = Eyes(fs)
+        self._in_place = InPlace(fs, folders, txn, done, live=live)
+        self.kept: list[str] = self._in_place.kept
+        self.lost: list[str] = []
+
+    def undo(self, number: int, step: Step, staged: Identity | None) -> None:
+        """Take a step back if it was done; finding it undone already is fine."""
+        match step.kind:
+            case StepKind.EXCHANGE:
+                self._exchange(step, staged)
+            case StepKind.EVICT | StepKind.PLACE | StepKind.CARRY:
+                self._move(step, staged)
+            case StepKind.INPLACE:
+                self._in_place.restore(number, step, staged)
+
+    def _exchange(self, step: Step, staged: Identity | None) -> None:
+        folder = self._folders.handle(step.folder)
+        side, old = names.side(self._txn, step.side), names.side(self._txn, step.side, old=True)
+        target, beside = self._eyes.at(folder, step.name), self._eyes.at(folder, side)
+        linked = self._eyes.at(folder, old)
+        if linked is not None:
+            self._unlink_or_replace(folder, step, staged, target, linked)
+        elif self._eyes.is_unchanged(folder, step.name, target, staged):
+            if beside is not None:  # the original, or what another program saved last: either way it gets its name
+                self._fs.exchange(folder, side, step.name)
+            else:
+                self.lost.append(self._folders.path(step.folder, step.name))
+        elif beside is None or (staged is not None and beside.ino == staged.ino):
+            pass  # not swapped; or another program moved the original away and the side file is our own
+        elif target is None:
+            self._fs.rename(folder, side, folder, step.name)
+        elif target.ino == beside.ino:
+            self._fs.unlink(folder, side)
+        else:
+            self._keep(step.folder, folder, side, step.name)
+
+    def _unlink_or_replace(
+        self, folder: Handle, step: Step, staged: Identity | None, target: Stat | None, linked: Stat
+    ) -> None:
+        """Take back an edit by link and rename. Never rename one name of an inode over the other: it does nothing."""
+        old = names.side(self._txn, step.side, old=True)
+        if target is not None and target.ino == linked.ino:
+            self._fs.unlink(folder, old)
+        elif target is None:
+            self._fs.rename(folder, old, folder, step.name)
+        elif self._eyes.is_unchanged(folder, step.name, target, staged):
+            self._fs.replace(folder, old, step.name)
+        else:
+            self._keep(step.folder, folder, old, step.name)
+
+    def _move(self, step: Step, staged: Identity | None) -> None:
+        known = staged if step.staged else step.original
+        folder, to_folder = self._folders.find(step.folder), self._folders.find(step.to_folder)
+        if folder is None or to_folder is None or known is None:
+            return  # a folder that the batch makes or moves is not there: nothing was moved into or out of it
+        side = names.side(self._txn, step.side)
+        name, to_name = step.name or side, step.to_name or side
+        source, target = self._eyes.at(folder, name), self._eyes.at(to_folder, to_name)
+        if not records.is_same_inode(target, known):
+            return  # not done; or the user put something else there, which is the user's
+        if step.staged and not self._eyes.is_unchanged(to_folder, to_name, target, known):
+            # Somebody wrote into the file that we created: it is theirs now, so it stays.
+            self.kept.append(self._folders.path(step.to_folder, to_name))
+        elif source is None:
+            self._fs.rename(to_folder, to_name, folder, name)
+        elif records.is_same_inode(source, known) and source.kind is not Kind.FOLDER:
+            self._fs.unlink(to_folder, to_name)  # a move that a power cut left with both names
+        elif not step.to_name:
+            self._keep(step.to_folder, to_folder, to_name, name)
+        else:
+            self.kept.append(self._folders.path(step.to_folder, to_name))
+
+    def _keep(self, number: int, folder: Handle, name: str, like: str) -> None:
+        kept = keep_visibly(self._fs, folder, name, like=like, txn=self._txn)
+        self.kept.append(self._folders.path(number, kept))

@@ -1,0 +1,89 @@
+"""The engine as a process of its own: `holdfast worker`, JSON lines over stdin and stdout.
+
+Every line is one JSON object in ASCII; paths that are not valid Unicode travel as lone surrogates. The worker says
+hello first::
+
+    {"event": "hello", "protocol": 1, "version": "0.1.0", "pid": 4711}
+
+A request carries an `id` of the caller's choosing and what to `do`; everything that answers it carries the same id.
+Requests are worked off one after the other, except `cancel`, which acts at once. The last answer to a request is
+always one `done` or one `failed`::
+
+    {"id": 7, "event": "done", ...}
+    {"id": 7, "event": "failed", "code": "bad_plan", "values": {...}}
+
+Requests and their answers (protocol 1):
+
+`evaluate` — operations (as in a plan file, paths absolute) become the current plan, which replaces the one before::
+
+    > {"id": 1, "do": "evaluate", "operations": [{"op": "edit", "path": "/a", "find": "x", "replace": "y"}]}
+    < {"id": 1, "event": "changes", "changes": [CHANGE, ...]}            at most 500 at a time, as they are found
+    < {"id": 1, "event": "problems", "problems": [PROBLEM, ...]}
+    < {"id": 1, "event": "done", "plan": 1, "files": 41, "matches": 96, "bytes": 123456, "problems": 0, "undo": false}
+
+    CHANGE  = {"index": 0, "op": 0, "action": "edit", "kind": "file", "path": "/a", "to": null, "size_before": 10,
+               "size_after": 12, "matches": 2, "level": "exchange"}
+              action: create | edit | replace | delete | move | folder (a missing parent that will be made)
+              kind: file | symlink | folder;  sizes in bytes, null where there is none;  op: index of the operation
+    PROBLEM = {"op": 3, "path": "/b", "code": "missing", "values": {...}, "fixes": ["remove", ...]}
+
+`diff` — one file of the current plan, as rows for a side-by-side view::
+
+    > {"id": 2, "do": "diff", "plan": 1, "index": 0}
+    < {"id": 2, "event": "rows", "rows": [ROW, ...]}                       at most 2,000 at a time
+    < {"id": 2, "event": "done", "kind": "text", "added": 3, "removed": 1, "truncated": false}
+
+    ROW     = [kind, old_line_number, old_text, new_line_number, new_text]
+              kind: "=" unchanged | "~" changed | "-" removed | "+" added | "@" gap (unchanged lines left out)
+              a missing side is [null, null]; texts keep no line end
+    kind of the answer: text | binary (then `before` and `after` are {"size": n, "digest": "sha256:..."} or null) |
+              move | delete | folder | large
+
+`compare` — the same answers for two files on the disk: `{"do": "compare", "before": "/a.bak", "after": "/a"}`.
+
+`apply` — the current plan, without the changes whose index is in `without`::
+
+    > {"id": 3, "do": "apply", "plan": 1, "without": [4, 9], "name": "rename API"}
+    < {"id": 3, "event": "progress", "phase": "prepare", "files_done": 3, "files_total": 41, "bytes_done": 0,
+       "bytes_total": 123456, "path": "/a"}                                at most 20 a second
+    < {"id": 3, "event": "done", "outcome": "committed", "txn": "k3j...", "files": 39, "bytes": 120000, "seconds": 0.8}
+
+    outcome: committed | refused (with `problems`) | rolled_back (with `reason`: cancelled | conflict | error, `code`,
+             `values`, `kept`: [paths that were kept under a visible name]) | needs_recovery (with `journal`, `kept`)
+
+`cancel` — `{"id": 4, "do": "cancel"}`: the running request is to stop; an apply puts everything back. Answered at once::
+
+    < {"id": 4, "event": "done", "cancelling": true}                       false: nothing runs, or it is too late
+
+`pending` — batches that were interrupted and wait::
+
+    < {"id": 5, "event": "done", "batches": [BATCH, ...]}
+    BATCH   = {"txn": "k3j...", "name": "rename API", "started": 1700000000.0, "state": "switching", "files": 41,
+               "switched": 12, "alive": false, "foreign": false, "folders": ["/..."], "paths": ["/a", ...at most 200]}
+              state: preparing | switching | finishing | putting_back | unreadable;  alive: its owner still runs;
+              foreign: made by another machine, or its disk is not here: nothing is concluded about it
+
+`recover` — `{"id": 6, "do": "recover", "txn": "k3j...", "how": "put_back" | "finish"}`, with progress events::
+
+    < {"id": 6, "event": "done", "result": "put_back" | "finished" | "busy" | "needs_attention", "files": 41,
+       "kept": [...], "code": null}
+
+`scan` — leftovers below some folders; `watch` the same and then goes on until cancelled or the end of input::
+
+    > {"id": 8, "do": "scan", "roots": ["/home/me/src"]}
+    < {"id": 8, "event": "found", "leftovers": [LEFTOVER, ...]}
+    < {"id": 8, "event": "gone", "paths": [...]}                           watch only
+    < {"id": 8, "event": "coverage", "folders": 12400, "watched": 12400, "polled": 0, "unreadable": 2, "live": true}
+    < {"id": 8, "event": "done", "found": 12, "folders": 12400}
+
+    LEFTOVER = {"path": "/a.bak", "kind": "backup" | "temporary" | "own", "size": 3, "mtime": 1700000000.0,
+                "original": "/a" | null, "same": true | false | null, "txn": null | "k3j..."}
+
+`trash` — `{"id": 9, "do": "trash", "leftovers": [{"path": "/a.bak", "size": 3, "mtime": 1700000000.0}]}` moves files to
+the desktop's trash, each only while size and mtime are those that were shown::
+
+    < {"id": 9, "event": "done", "trashed": [...], "failed": [{"path": "/b", "code": "changed"}]}
+
+The end of input means: cancel, put everything back, exit. SIGTERM means the same; SIGINT and SIGHUP are ignored, since
+they belong to whoever started the worker.
+"""
