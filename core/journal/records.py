@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, cast
+from typing import NamedTuple, get_type_hints
 
 from core.errors import JournalDamaged
 from core.fs.api import Kind, Stat
@@ -158,10 +158,10 @@ def begin(header: Header) -> Record:
 def read_begin(record: Record) -> Header:
     """Read a BEGIN record, checking every type: a journal is hostile input."""
     values = []
-    for field, kind in Header.__annotations__.items():
+    for field, kind in get_type_hints(Header).items():
         value = record.get(field)
-        wanted = {"str": str, "float": (int, float), "int": int, "bool": bool}[str(kind)]
-        if not isinstance(value, cast("type", wanted)):
+        wanted: tuple[type, ...] = (int, float) if kind is float else (kind,)
+        if not isinstance(value, wanted):
             raise JournalDamaged(field=field)
         values.append(value)
     return Header(*values)

@@ -163,7 +163,7 @@ class Plan:
             return Action.FOLDER if node.kind is Kind.FOLDER else Action.CREATE
         if not node.origin:
             return Action.REPLACE
-        if self.tree.before(path) != node.origin:
+        if node.kind is Kind.FOLDER or self.tree.before(path) != node.origin:
             return Action.MOVE
         return Action.REPLACE if node.slice is not None or node.source else Action.EDIT
 

@@ -51,11 +51,11 @@ class Transaction:
         self._writer = Writer(self._fs, self._journal)
         try:
             self._write_begin(self._writer)
-            self._home.publish(self.txn)
         except BaseException:
             self._home.discard(self.txn)
             raise
         self.view = View.read(self._fs, self._journal)
+        self._home.publish(self.txn)
         self._barrier = Barrier(self._fs, self._folders, self._script.files)
 
     def _write_begin(self, writer: Writer) -> None:
@@ -177,6 +177,7 @@ class Transaction:
             self._barrier.close()
         self._folders.forget()
         if self._journal is not None:
+            self._home.discard(self.txn)
             self._fs.close(self._journal)
             self._journal = None
 

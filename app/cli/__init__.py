@@ -1,0 +1,46 @@
+"""The command line: one module per command, each with `add_arguments` and `run`. Imports no Qt.
+
+argparse and not a larger library: these few commands start in a third of the time that typer takes to be imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+from core.version import VERSION
+
+COMMANDS = {
+    "preview": "show what a plan will do, as a unified diff",
+    "apply": "apply a plan: all of it, or none",
+    "recover": "put right what a crash left",
+    "doctor": "what this machine and its file systems can promise",
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Parse the arguments and run the command; 2 for arguments that make no sense."""
+    parser = argparse.ArgumentParser(
+        prog="holdfast", description="Changes many files at once: all of them, or none of them."
+    )
+    parser.add_argument("--version", action="version", version=f"Holdfast {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    wanted = arguments[0] if arguments else ""
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.add_argument("--state-dir", metavar="FOLDER", help="where Holdfast keeps its own files")
+        if name == wanted:
+            importlib.import_module(f"app.cli.{name}").add_arguments(command)
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 2
+    try:
+        code: int = importlib.import_module(f"app.cli.{options.command}").run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has gone; what was applied was applied all the same.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    return code

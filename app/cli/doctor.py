@@ -1,0 +1,42 @@
+"""`holdfast doctor`: what this machine and its file systems can promise."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from dataclasses import asdict
+
+from app.cli import output
+from core import api
+from core.version import VERSION
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="folders to look at")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what was found; 1 when a folder cannot be looked at."""
+    state = api.state_folder(options.state_dir)
+    if options.json:
+        output.emit("machine", version=VERSION, python=platform.python_version(), state=state)
+    else:
+        output.say(f"Holdfast {VERSION}, Python {platform.python_version()}")
+        output.say(f"Own files: {api.shown(state)}")
+    code = 0
+    for path in options.paths or ["."]:
+        try:
+            promise = api.promises(path)
+        except OSError as error:
+            output.complain(f"{api.shown(path)}: {error.strerror}")
+            code = 1
+            continue
+        if options.json:
+            output.emit("place", **asdict(promise))
+            continue
+        level = "every change in one step" if promise.exchange else "found out when a batch is applied"
+        writable = "" if promise.writable else "; cannot be written"
+        output.say(f"{api.shown(promise.path)}: {promise.filesystem}; {level}{writable}")
+    return code

@@ -1,0 +1,53 @@
+"""What commands have in common in what they print: JSON lines for programs, sentences for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+from app import texts
+from core import api
+from core.errors import BadPlan, Problem
+
+
+def emit(event: str, **values: object) -> None:
+    """Print one JSON object on a line of its own; ASCII, so that odd names survive as lone surrogates."""
+    sys.stdout.write(json.dumps({"event": event, **values}) + "\n")
+
+
+def say(text: str) -> None:
+    """Print a line; what the terminal cannot show is escaped rather than fatal."""
+    sys.stdout.write(_printable(text, sys.stdout.encoding) + "\n")
+
+
+def complain(text: str) -> None:
+    """Print a line for people who are to see it even if the output goes elsewhere."""
+    sys.stderr.write(_printable(text, sys.stderr.encoding) + "\n")
+
+
+def problems(found: tuple[Problem, ...] | list[Problem], *, json_lines: bool) -> None:
+    """Print all problems."""
+    for problem in found:
+        if json_lines:
+            emit("problem", **asdict(problem))
+        else:
+            complain(texts.problem(problem))
+
+
+def bad_plan(path: str, error: BadPlan | OSError, *, json_lines: bool) -> int:
+    """Say why a plan cannot be read, and return the exit code."""
+    if isinstance(error, BadPlan):
+        line = error.values.get("line", 1)
+        reason = f"line {line}: {error.values.get('reason', '')}"
+    else:
+        line, reason = None, error.strerror or str(error)
+    if json_lines:
+        emit("outcome", outcome="bad_plan", path=path, line=line, reason=reason)
+    complain(f"{texts.NOTHING_CHANGED} {api.shown(path)} cannot be read as a plan: {reason}.")
+    return 2
+
+
+def _printable(text: str, encoding: str) -> str:
+    raw = text.encode(encoding or "utf-8", "backslashreplace")
+    return raw.decode(encoding or "utf-8")

@@ -1,0 +1,58 @@
+"""`holdfast preview`: what a plan will do. Writes nothing."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from app import texts
+from app.cli import output, stopping
+from core import api
+from core.progress import Cancelled, CancelToken
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("plan", help="a plan file, or - for standard input")
+    parser.add_argument("--stat", action="store_true", help="one line per file instead of the diff")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the preview; 0, or 1 when the plan has problems, or 2 when it is no plan."""
+    try:
+        plan = api.read_plan(options.plan, token=CancelToken(stopping.is_waiting))
+    except (api.BadPlan, OSError) as error:
+        return output.bad_plan(options.plan, error, json_lines=options.json)
+    except Cancelled:
+        return stopping.exit_code()
+    if options.json:
+        for change in plan.changes():
+            output.emit("change", **asdict(change))
+    elif options.stat:
+        for change in plan.changes():
+            output.say(_stat(change))
+    else:
+        for line in api.preview_lines(plan):
+            output.say(line)
+    output.problems(plan.problems, json_lines=options.json)
+    if options.json:
+        output.emit(
+            "outcome",
+            outcome="preview",
+            files=plan.files,
+            matches=plan.matches,
+            bytes=plan.bytes,
+            problems=len(plan.problems),
+        )
+    elif options.stat:
+        output.say(f"{texts.count(plan.files, 'file', 'files')}, {texts.count(plan.matches, 'match', 'matches')}")
+    return 1 if plan.problems else 0
+
+
+def _stat(change: api.Change) -> str:
+    path = api.shown(change.path)
+    if change.to:
+        return f"{change.action.value:8} {path} -> {api.shown(change.to)}"
+    matches = f"  {texts.count(change.matches, 'match', 'matches')}" if change.matches else ""
+    return f"{change.action.value:8} {path}{matches}"

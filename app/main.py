@@ -1,0 +1,26 @@
+"""Where every start of Holdfast begins. Light imports only: `--version` must answer at once."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+COMMANDS = ("preview", "apply", "recover", "doctor")
+
+# Signals that mean "stop". They are blocked before anything else is imported and looked at between two steps, so that
+# no handler can ever run in the middle of one; a second Ctrl-C during a roll back then does no harm either.
+_STOPPING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["--version"]:
+        from core.version import VERSION
+
+        print(f"Holdfast {VERSION} (Python {sys.version.split()[0]})")
+        return 0
+    from app.cli import run
+
+    return run(arguments)

@@ -1,0 +1,269 @@
+"""A plan's net map becomes the steps of a transaction.
+
+Everything displaced leaves its name before anything new takes one, so chains, swaps and "move a to b, then create a"
+need no case of their own. Folders go last, by one rename each, and carry what is in them along:
+
+1. files that leave their name for a side name (deleted, displaced, or on the way to a name that is not free yet);
+2. edits: exchanges in place;
+3. files that take a name in a folder that exists already;
+4. folders leave, deepest first;
+5. folders take their names, shallow first;
+6. files that take a name in a folder that the batch makes.
+
+Steps 1 to 4 use the paths from before the folder moves, 5 and 6 those from after them. A side file lies in the folder
+that will hold its target, or in the nearest one above that exists.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from core.fs.api import FileSystem, Kind
+from core.journal.records import FolderRef, Identity, Step, StepKind
+from core.plan import render
+from core.plan.plan import Action, Plan
+from core.plan.tree import KEEP_TIMES, Node
+from core.txn.script import Content, Donor
+
+
+@dataclass(slots=True)
+class _Phases:
+    """Names (by their path after the batch) in the order of the steps they need."""
+
+    leaving: list[tuple[str, str]] = field(default_factory=list)  # (origin, path; "" to be deleted)
+    exchanged: list[str] = field(default_factory=list)
+    placed: list[str] = field(default_factory=list)
+    folders_leaving: list[tuple[str, str]] = field(default_factory=list)
+    folders_placed: list[str] = field(default_factory=list)
+    placed_late: list[str] = field(default_factory=list)
+
+
+class PlanScript:
+    """A `core.txn.script.Script` made of a plan. `without`: paths of changes that are left out."""
+
+    def __init__(self, fs: FileSystem, plan: Plan, *, name: str = "", undo: bool = False) -> None:
+        self.name = name or plan.name
+        self.files = plan.files
+        self.bytes = plan.bytes
+        self.undo = undo
+        self._fs = fs
+        self._plan = plan
+        self._tree = plan.tree
+        self._refs: list[FolderRef] = []
+        self._numbers: dict[tuple[str, bool], int] = {}
+        self._sides: dict[str, int] = {}  # by origin of an evicted thing
+        self._phases = self._sort()
+        self._list_folders()
+
+    def folders(self) -> list[FolderRef]:
+        """Return all folders, numbered by position."""
+        return self._refs
+
+    def steps(self) -> Iterator[Step]:
+        """Yield the steps in the order of the swap."""
+        for side, (kind, what) in enumerate(self._order()):
+            yield self._step(side, kind, what)
+
+    def contents(self) -> Iterator[Content]:
+        """Yield the content of every staged step, in the order of the steps."""
+        for kind, what in self._order():
+            if kind == "exchange" or (kind in ("place", "late") and self._is_new(what)):
+                yield self._content(what)
+
+    # what goes into which phase
+
+    def _sort(self) -> _Phases:
+        phases = _Phases()
+        busy = self._vacated()
+        for path, node in self._tree.names.items():
+            if node is None or node.facts < 0:
+                continue
+            for origin in node.displaced:
+                self._leave(phases, origin, "")
+            if node.is_deleted:
+                continue
+            if node.kind is Kind.FOLDER:
+                phases.folders_placed.append(path)
+                if node.origin:
+                    phases.folders_leaving.append((node.origin, path))
+            elif self._plan.action(path, node) is Action.EDIT or self._is_plain_replace(path, node):
+                phases.exchanged.append(path)
+            else:
+                self._sort_placed(phases, path, node, busy)
+        phases.folders_leaving.sort(key=lambda item: -item[0].count("/"))
+        phases.folders_placed.sort(key=lambda path: path.count("/"))
+        for origin, _ in phases.leaving + phases.folders_leaving:
+            self._sides[origin] = len(self._sides)
+        return phases
+
+    def _is_plain_replace(self, path: str, node: Node) -> bool:
+        return bool(node.origin) and self._tree.before(path) == node.origin and node.has_new_content
+
+    def _sort_placed(self, phases: _Phases, path: str, node: Node, busy: set[str]) -> None:
+        # A name that a folder leaves is free only after step 4.
+        late = self._is_made(os.path.dirname(path)) or not self._tree.before(path)
+        if node.origin and node.has_new_content:  # moved and edited: create and delete
+            self._leave(phases, node.origin, "")
+        elif node.origin and (late or self._tree.before(path) in busy):
+            phases.leaving.append((node.origin, path))
+        (phases.placed_late if late else phases.placed).append(path)
+
+    def _leave(self, phases: _Phases, origin: str, path: str) -> None:
+        stat = self._tree.stat(origin)
+        is_folder = stat is not None and stat.kind is Kind.FOLDER
+        (phases.folders_leaving if is_folder else phases.leaving).append((origin, path))
+
+    def _vacated(self) -> set[str]:
+        """Return the original names that become free in step 1."""
+        found = set()
+        for path, node in self._tree.names.items():
+            if node is not None and node.facts >= 0:
+                found.update(node.displaced)
+                if node.origin and self._tree.before(path) != node.origin:
+                    found.add(node.origin)
+        return found
+
+    def _is_made(self, folder: str) -> bool:
+        node = self._tree.names.get(folder)
+        return node is not None and node.kind is Kind.FOLDER and not node.origin
+
+    def _is_new(self, path: str) -> bool:
+        node = self._tree.names[path]
+        return node is not None and (not node.origin or node.has_new_content)
+
+    # the order, and what each entry means
+
+    def _order(self) -> Iterator[tuple[str, str]]:
+        """Yield (kind, path); for what leaves, the path is the original's."""
+        phases = self._phases
+        yield from (("leave", origin) for origin, _ in phases.leaving)
+        yield from (("exchange", path) for path in phases.exchanged)
+        yield from (("place", path) for path in phases.placed)
+        yield from (("leave", origin) for origin, _ in phases.folders_leaving)
+        yield from (("late", path) for path in phases.folders_placed)
+        yield from (("late", path) for path in phases.placed_late)
+
+    def _step(self, side: int, kind: str, what: str) -> Step:
+        # An evicted thing keeps its side number until it is placed; staged things have numbers above all of those.
+        if kind == "leave":
+            return self._leaving_step(what)
+        number = len(self._sides) + side
+        node = self._tree.names[what]
+        assert node is not None
+        facts = self._plan.facts(node)
+        name = os.path.basename(what)
+        if kind == "exchange":
+            folder = self._number(self._tree.before(os.path.dirname(what)))
+            return Step(StepKind.EXCHANGE, folder, name, folder, name, number, True, folder, facts.before)
+        late = kind == "late"
+        parent = os.path.dirname(what)
+        to_folder = self._number(parent if late else self._tree.before(parent), after=late)
+        home = self._home(what)
+        if self._is_new(what):
+            source = self._number(self._tree.after(home) or home, after=True) if late else self._number(home)
+            return Step(
+                StepKind.PLACE, source, "", to_folder, name, number, True, self._number(home), None
+            )
+        if node.origin in self._sides:
+            source = self._number(self._tree.after(home) or home, after=True) if late else self._number(home)
+            evicted = self._sides[node.origin]
+            return Step(
+                StepKind.PLACE, source, "", to_folder, name, evicted, False, source, facts.before
+            )
+        folder = self._number(os.path.dirname(node.origin))
+        origin_name = os.path.basename(node.origin)
+        return Step(
+            StepKind.CARRY, folder, origin_name, to_folder, name, number, False, folder, facts.before
+        )
+
+    def _leaving_step(self, origin: str) -> Step:
+        folder = self._number(os.path.dirname(origin))
+        target = self._targets[origin]
+        to_folder = self._number(self._home(target)) if target else folder
+        name = os.path.basename(origin)
+        side = self._sides[origin]
+        return Step(
+            StepKind.EVICT, folder, name, to_folder, "", side, False, to_folder, self._identities(origin)
+        )
+
+    def _identities(self, origin: str) -> Identity:
+        """Find what is known of an original that leaves its name."""
+        path = self._owners[origin]
+        node = self._tree.names[path]
+        assert node is not None
+        facts = self._plan.facts(node)
+        if origin == node.origin and facts.before is not None:
+            return facts.before
+        return facts.displaced[node.displaced.index(origin)]
+
+    def _content(self, path: str) -> Content:
+        node = self._tree.names[path]
+        assert node is not None
+        facts = self._plan.facts(node)
+        if node.kind is Kind.FOLDER:
+            return Content(path, Kind.FOLDER)
+        donor = None
+        if node.origin and facts.before is not None:
+            folder, name = os.path.split(node.origin)
+            donor = Donor(folder, name, facts.before, times=bool(node.flags & KEEP_TIMES))
+        scratch = self._plan.scratch
+        return Content(
+            path,
+            Kind.FILE,
+            chunks=lambda fs: render.chunks(fs, node, scratch),
+            digest=facts.digest_after,
+            donor=donor,
+        )
+
+    # folders
+
+    def _home(self, path: str) -> str:
+        """Return the folder (by its path before the batch) that holds the side file for `path`."""
+        parent = os.path.dirname(path)
+        while self._is_made(parent):
+            parent = os.path.dirname(parent)
+        return self._tree.before(parent) or parent
+
+    def _list_folders(self) -> None:
+        """Number every folder that a step will name, so that BEGIN can list them before the steps."""
+        self._targets = dict(self._phases.leaving + self._phases.folders_leaving)
+        self._owners: dict[str, str] = {}
+        for path, node in self._tree.names.items():
+            if node is not None and node.facts >= 0:
+                self._owners.update((origin, path) for origin in (node.origin, *node.displaced) if origin)
+        for _ in self.steps():
+            pass
+        for number, ref in enumerate(self._refs):
+            moved = self._tree.after(ref.path) if ref.stage else ref.path
+            after = self._numbers.get((moved, True)) if moved and moved != ref.path else None
+            if moved and moved != ref.path and after is None:
+                after = self._number(moved, after=True)
+            self._refs[number] = ref._replace(after=number if after is None else after)
+
+    def _number(self, path: str, *, after: bool = False) -> int:
+        path = path or "/"
+        if after and self._tree.before(path) == path and not self._is_made(path):
+            after = False  # the folder stays where it is
+        key = (path, after)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._refs)
+            self._refs.append(self._ref(path, after=after))
+        return self._numbers[key]
+
+    def _ref(self, path: str, *, after: bool) -> FolderRef:
+        if after and self._is_made(path):
+            volume = self._plan.folders[self._home(path + "/.")][0]
+            return FolderRef(path, volume, 0, False, 0)
+        origin = self._tree.before(path) if after else path
+        volume, ino, _ = self._plan.folders[origin] if origin in self._plan.folders else self._look(origin)
+        return FolderRef(path, volume, ino, not after, 0)
+
+    def _look(self, folder: str) -> tuple[str, int, bool]:
+        handle = self._fs.open_folder(folder)
+        try:
+            volume = self._fs.volume(handle)
+            return volume.ident, self._fs.fstat(handle).ino, volume.honours_syncfs
+        finally:
+            self._fs.close(handle)

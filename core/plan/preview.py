@@ -1,0 +1,89 @@
+"""What will happen to each file, for people: the text of a unified diff, or sizes and digests where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.content import diff
+from core.content.diff import Row
+from core.fs.api import FileSystem, Kind
+from core.plan import render
+from core.plan.plan import Action, Change, Plan
+
+
+def contents(fs: FileSystem, plan: Plan, change: Change) -> tuple[bytes, bytes] | None:
+    """Return (before, after) of a change, or None when they are too large to be compared or there are none."""
+    if change.kind is not Kind.FILE or change.action in (Action.FOLDER, Action.MOVE):
+        return None
+    if max(change.size_before or 0, change.size_after or 0) > diff.LARGE:
+        return None
+    _, node = plan.node(change.index)
+    assert node is not None
+    before = after = b""
+    origin = node.origin or (node.displaced[-1] if node.displaced else "")
+    if origin:
+        before = b"".join(render.read(fs, origin))
+    if change.action is not Action.DELETE:
+        after = b"".join(render.chunks(fs, node, plan.scratch))
+    return before, after
+
+
+def rows(fs: FileSystem, plan: Plan, change: Change) -> Iterator[Row]:
+    """Yield a change as rows for a side-by-side view; nothing for what is not text."""
+    both = contents(fs, plan, change)
+    if both is not None and not any(map(diff.is_binary, both)):
+        yield from diff.rows(*both)
+
+
+def unified(fs: FileSystem, plan: Plan) -> Iterator[str]:
+    """Yield the lines of one unified diff over all changes."""
+    for change in plan.changes():
+        yield from _unified(fs, plan, change)
+
+
+def _unified(fs: FileSystem, plan: Plan, change: Change) -> Iterator[str]:
+    old, new = quoted("a" + change.path), quoted("b" + (change.to or change.path))
+    yield f"diff --holdfast {old} {new}"
+    if change.action is Action.FOLDER:
+        yield "new folder"
+        return
+    if change.to:
+        yield f"rename from {quoted(change.path)}"
+        yield f"rename to {quoted(change.to)}"
+        return
+    if change.action is Action.CREATE:
+        yield "new file"
+        old = "/dev/null"
+    elif change.action is Action.DELETE:
+        yield f"deleted {change.kind.value}"
+        new = "/dev/null"
+    both = contents(fs, plan, change)
+    if both is None or any(map(diff.is_binary, both)):
+        yield from _figures(change)
+    elif both[0] != both[1]:
+        yield from diff.unified(*both, old, new)
+
+
+def _figures(change: Change) -> Iterator[str]:
+    if change.kind is not Kind.FILE:
+        return
+    before = f"{change.size_before} bytes {change.digest_before}" if change.size_before is not None else "nothing"
+    after = f"{change.size_after} bytes {change.digest_after}" if change.size_after is not None else "nothing"
+    yield f"Not shown as text: {before.strip()} -> {after.strip()}"
+
+
+def quoted(path: str) -> str:
+    """Return a path as it may stand in one line of text: quoted as git does it where it holds anything strange."""
+    raw = path.encode("utf-8", "surrogateescape")
+    if path.isprintable() and '"' not in path and "\\" not in path:
+        return path
+    parts = []
+    for byte in raw:
+        char = chr(byte)
+        if char in '"\\':
+            parts.append("\\" + char)
+        elif 32 <= byte < 127:
+            parts.append(char)
+        else:
+            parts.append({"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char, f"\\{byte:03o}"))
+    return '"' + "".join(parts) + '"'
