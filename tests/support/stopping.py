@@ -1,0 +1,126 @@
+"""Processes that are stopped in the middle: at a chosen call of the file system, by a real signal.
+
+Every change the engine makes goes through one seam, so counting the seam's verbs counts the moments at which a
+process can die. Each attempt is a process of its own, forked so that no interpreter has to start.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core import api
+from core.fs.api import FileSystem
+from core.fs.real import RealFileSystem
+
+MUTATING = frozenset(
+    {
+        "copy_content",
+        "copy_metadata",
+        "create",
+        "exchange",
+        "link",
+        "make_folder",
+        "make_symlink",
+        "remove_folder",
+        "rename",
+        "replace",
+        "sync_file",
+        "sync_folder",
+        "sync_volume",
+        "truncate",
+        "unlink",
+        "write",
+    }
+)
+
+
+@dataclass
+class StoppingFileSystem:
+    """Forwards every verb to the real file system; before the mutating one with number `at`, does `action`."""
+
+    at: int
+    action: Callable[[FileSystem, str, tuple[object, ...]], None]
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.real = RealFileSystem()
+
+    def __getattr__(self, verb: str) -> Callable[..., object]:
+        method: Callable[..., object] = getattr(self.real, verb)
+        if verb not in MUTATING:
+            return method
+
+        def counted(*arguments: object, **options: object) -> object:
+            self.count += 1
+            if self.count == self.at:
+                self.action(self.real, verb, arguments)
+            return method(*arguments, **options)
+
+        return counted
+
+
+def die(_: FileSystem, verb: str, arguments: tuple[object, ...]) -> None:
+    """Die before the call."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_half_way(fs: FileSystem, verb: str, arguments: tuple[object, ...]) -> None:
+    """Die in the middle of a write, else before the call."""
+    if verb == "write":
+        handle, data = arguments
+        assert isinstance(handle, int) and isinstance(data, bytes)
+        fs.write(handle, data[: len(data) // 2])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def send(number: int) -> Callable[[FileSystem, str, tuple[object, ...]], None]:
+    """Send a signal to the process itself, as Ctrl-C would."""
+    return lambda fs, verb, arguments: os.kill(os.getpid(), number)
+
+
+def run(arguments: list[str], fs: StoppingFileSystem | None = None) -> int:
+    """Run a command line in a process of its own; return its exit code, or minus the signal that killed it."""
+    child = os.fork()
+    if child == 0:
+        _in_child(arguments, fs)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def count(arguments: list[str]) -> int:
+    """Run a command line and return how many mutating calls it made."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        fs = StoppingFileSystem(-1, die)
+        _in_child(arguments, fs, lambda: os.write(writer, str(fs.count).encode()))
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        answer = pipe.read()
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    return int(answer)
+
+
+def _in_child(
+    arguments: list[str], fs: StoppingFileSystem | None, at_end: Callable[[], object] = lambda: None
+) -> None:
+    code = 99
+    try:
+        from app.main import main
+
+        with open(os.devnull, "w") as sink:
+            sys.stdout = sys.stderr = sink
+            if fs is not None:
+                api.file_system = lambda: fs  # type: ignore[assignment,return-value]
+            code = main(arguments)
+        at_end()
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(code)
