@@ -157,8 +157,7 @@ def recover_all(state: str | None = None, meter: Meter | None = None) -> list[Re
     """Put every abandoned batch of this machine right; never asks."""
     home = Home.open(file_system(), state)
     try:
-        home.tidy()
-        return [recovery.recover(home, txn, How.PUT_BACK, meter) for txn in home.unresolved()]
+        return list(recovery.recover_all(home, meter))
     finally:
         home.close()
 

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 
 BLOCK = 1 << 20
 
@@ -23,6 +23,16 @@ def open_input(path: str) -> BinaryIO:
         file.write(block)
     file.seek(0)
     return file
+
+
+def open_draft(path: str, mode: str, **kwargs: Any) -> IO[Any]:
+    """Open a draft that exists, as `open` would."""
+    return open(path, mode, **kwargs)
+
+
+def exists(path: str) -> bool:
+    """Whether there is anything under that name, be it a symlink that leads nowhere."""
+    return os.path.lexists(path)
 
 
 def scratch() -> BinaryIO:

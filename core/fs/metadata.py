@@ -6,6 +6,7 @@ refines the mode, so it comes last.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -29,7 +30,8 @@ def copy(source: int, target: int, *, times: bool) -> None:
         os.fchmod(target, mode)
     _copy_attributes(source, target)
     if times:
-        os.utime(target, ns=(old.st_atime_ns, old.st_mtime_ns))
+        with contextlib.suppress(PermissionError):  # somebody else's file, into which we may only write
+            os.utime(target, ns=(old.st_atime_ns, old.st_mtime_ns))
 
 
 def _give(target: int, old: os.stat_result) -> bool:

@@ -210,8 +210,8 @@ class RealFileSystem:
         os.ftruncate(handle, size)
 
     def sync_file(self, handle: Handle) -> None:
-        """Call fdatasync, which covers the size as well."""
-        os.fdatasync(handle)
+        """Call fsync: fdatasync may leave the mode and the attributes of a new file behind."""
+        os.fsync(handle)
 
     def start_writeback(self, handle: Handle, offset: int, size: int) -> None:
         """Call sync_file_range where there is one; it is a hint, so its errors show at the barrier."""

@@ -49,6 +49,16 @@ class View:
         view.catch_up()
         return view
 
+    @classmethod
+    def peek(cls, fs: FileSystem, handle: Handle) -> Header | None:
+        """Read only who began it and when; None where not even that can be read."""
+        view = cls(fs, handle)
+        try:
+            frame = view._frame(0)
+            return records.read_begin(frame.record) if frame else None
+        except JournalDamaged:
+            return None
+
     def catch_up(self) -> None:
         """Read the records that were appended since."""
         while (frame := self._frame(self.end)) is not None:

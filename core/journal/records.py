@@ -6,7 +6,8 @@ A *step* is one change of names that the swap makes, and that roll back takes ba
 * `EVICT` — an original leaves its name for a side name;
 * `PLACE` — a staged or evicted thing takes a free name;
 * `CARRY` — an original goes straight from its name to a free one (evict and place in one rename);
-* `INPLACE` — content is written into the original's inode; its pre-image lies under the side name.
+* `INPLACE` — content is written into the original's inode; its pre-image lies under the side name;
+* `DRAFT` — new content for an in-place step, to be copied from the side name, where it stays until the end.
 
 Folders are numbered, so that a step is a handful of integers and a name. A folder may be listed twice: by the path it
 has before the folder moves of the batch and by the one it has after them.
@@ -51,6 +52,7 @@ class StepKind(StrEnum):
     PLACE = "p"
     CARRY = "c"
     INPLACE = "i"
+    DRAFT = "d"
 
 
 class Identity(NamedTuple):

@@ -25,7 +25,7 @@ def is_ready_to_finish(home: Home, view: View) -> bool:
     folders = Folders(home.fs, view.folders)
     try:
         return all(
-            step.kind is not StepKind.INPLACE
+            step.kind not in (StepKind.INPLACE, StepKind.DRAFT)
             and (not step.staged or _verifies(home.fs, folders, view, step, staged))
             for _, step, staged in view.steps()
         )

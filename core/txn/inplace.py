@@ -37,6 +37,8 @@ class InPlace:
 
     def restore(self, number: int, step: Step, pre_image: Identity | None) -> None:
         """Bring the file back to its pre-image, or away if there was none."""
+        if step.original is None and self._folders.find(step.folder) is None:
+            return  # its folder was never made
         folder = self._folders.handle(step.folder)
         target = self._eyes.at(folder, step.name)
         ours = self._live or (
@@ -46,22 +48,31 @@ class InPlace:
         if step.original is None or pre_image is None:
             self._remove(step, folder, target, ours=ours)
             return
-        if target is not None and self._is_untouched(folder, step, target):
+        if records.is_same_inode(target, pre_image):
+            return  # brought back by name, in an earlier try
+        if target is not None and self._is_untouched(folder, step, target, pre_image):
+            self._copy_into(folder, names.side(self._txn, step.side), step.name, content=False)
             return
         if target is not None and not ours:
             self._keep_copy(step, folder, target)
         self._bring_back(step, folder, target, pre_image)
 
-    def _is_untouched(self, folder: Handle, step: Step, target: Stat) -> bool:
-        known = step.original
-        if known is None or not records.is_same_inode(target, known):
+    def _is_untouched(self, folder: Handle, step: Step, target: Stat, pre_image: Identity) -> bool:
+        """Whether the content is still the original's; read, since a callable may write within one tick of the clock."""
+        if step.original is None or not records.is_same(target, step.original):
             return False
-        return records.is_same(target, known) and self._eyes.digest(folder, step.name) == known.digest
+        return target.kind is Kind.SYMLINK or self._eyes.digest(folder, step.name) == pre_image.digest
 
     def _remove(self, step: Step, folder: Handle, target: Stat | None, *, ours: bool) -> None:
         if target is None:
             return
-        if ours and target.kind is not Kind.FOLDER:
+        if target.kind is Kind.FOLDER:
+            try:
+                self._fs.remove_folder(folder, step.name)
+            except OSError:  # not empty: what is in it was made by somebody else
+                self.kept.append(self._folders.path(step.folder, step.name))
+            return
+        if ours:
             self._fs.unlink(folder, step.name)
             return
         kept = keep_visibly(self._fs, folder, step.name, like=step.name, txn=self._txn)
@@ -75,29 +86,41 @@ class InPlace:
             self._fs.rename(folder, side, folder, step.name)
             return
         if step.original is not None and records.is_same_inode(target, step.original):
-            self._copy_into(folder, side, folder, step.name)
+            self._copy_into(folder, side, step.name, content=True)
             return
         # The callable replaced the file; its product goes and the pre-image takes the name.
-        if target.kind is Kind.FILE:
+        if target.kind in (Kind.FILE, Kind.SYMLINK):
             self._fs.replace(folder, side, step.name)
         else:
             kept = keep_visibly(self._fs, folder, step.name, like=step.name, txn=self._txn)
             self.kept.append(self._folders.path(step.folder, kept))
             self._fs.rename(folder, side, folder, step.name)
 
-    def _copy_into(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
-        source = self._fs.open(folder, name)
+    def _copy_into(self, folder: Handle, side: str, name: str, *, content: bool) -> None:
+        """Write the pre-image into the inode that has the name: content if told, and metadata."""
+        if self._eyes.at(folder, side) is None or self._is_symlink(folder, side):
+            return
+        source = self._fs.open(folder, side)
         try:
-            target = self._fs.open(to_folder, to_name, write=True)
             try:
-                self._fs.truncate(target, 0)
-                self._fs.copy_content(source, target)
+                target = self._fs.open(folder, name, write=content)
+            except PermissionError:  # it was made read-only meanwhile: the content matters more than the inode
+                self._fs.replace(folder, side, name)
+                return
+            try:
+                if content:
+                    self._fs.truncate(target, 0)
+                    self._fs.copy_content(source, target)
                 self._fs.copy_metadata(source, target, times=True)
                 self._fs.sync_file(target)
             finally:
                 self._fs.close(target)
         finally:
             self._fs.close(source)
+
+    def _is_symlink(self, folder: Handle, name: str) -> bool:
+        stat = self._eyes.at(folder, name)
+        return stat is not None and stat.kind is Kind.SYMLINK
 
     def _keep_copy(self, step: Step, folder: Handle, target: Stat) -> None:
         """Copy the present content to a visible name, once; a second try after a crash finds it there."""

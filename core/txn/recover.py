@@ -182,6 +182,25 @@ def recover(home: Home, txn: str, how: How, meter: Meter | None = None) -> Recov
         home.fs.close(handle)
 
 
+def recover_all(home: Home, meter: Meter | None = None) -> Iterator[Recovered]:
+    """End every abandoned batch, newest first: one may have begun inside another that waited for it."""
+    home.tidy()
+    for txn in sorted(home.unresolved(), key=lambda txn: _started(home, txn), reverse=True):
+        yield recover(home, txn, How.PUT_BACK, meter)
+
+
+def _started(home: Home, txn: str) -> float:
+    try:
+        handle = home.peek(txn)
+    except FileNotFoundError:
+        return 0.0
+    try:
+        header = View.peek(home.fs, handle)
+        return header.started if header else 0.0
+    finally:
+        home.fs.close(handle)
+
+
 def _end(home: Home, handle: Handle, view: View, how: How, meter: Meter) -> Recovered:
     assert view.header is not None
     txn, files = view.header.txn, view.header.files

@@ -15,19 +15,21 @@ from core.journal.records import FolderRef, Identity, Step
 
 @dataclass(frozen=True, slots=True)
 class Donor:
-    """A file whose metadata (and, for edits, content) the new one takes over: where it is and what it must be."""
+    """A file whose metadata (and content, if told) the new one takes over: where it is and what it must be."""
 
     folder: str
     name: str
     identity: Identity
     times: bool = False
+    content: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """New content for one step. `digest` (hex SHA-256, "" if nobody knows it beforehand) is what must come out.
 
-    `chunks` yields the bytes of a file; `target` is what a symlink says; `mode` is for new files and folders.
+    `chunks` yields the bytes of a file; `target` is what a symlink says; `mode` is for new files and folders. A
+    `draft` is written by foreign code after it was created, and takes over metadata only when it is sealed.
     """
 
     path: str
@@ -37,6 +39,7 @@ class Content:
     target: str = ""
     mode: int = 0o666
     donor: Donor | None = None
+    draft: bool = False
 
 
 class Script(Protocol):

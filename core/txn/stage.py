@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 
 from core import names
 from core.errors import Conflict
@@ -15,6 +16,7 @@ from core.txn.folders import Folders
 from core.txn.script import Content, Donor
 
 _EARLY_WRITEBACK = 8 << 20
+_BLOCK = 1 << 20
 
 
 class Stager:
@@ -52,7 +54,11 @@ class Stager:
             if content.digest and digest != content.digest:
                 raise Conflict(path=content.path)
             if content.donor is not None:
-                self._inherit(handle, content.donor)
+                if content.donor.content:
+                    self._inherit(handle, content.donor, self._fs.copy_content)
+                    digest = self._digest(handle)
+                if not content.draft:
+                    self._inherit(handle, content.donor, self._metadata(content.donor))
             if sync:
                 self._fs.sync_file(handle)
         finally:
@@ -75,7 +81,39 @@ class Stager:
                 started = offset
         return digest.hexdigest()
 
-    def _inherit(self, handle: Handle, donor: Donor) -> None:
+    def seal(self, step: Step, content: Content, *, sync: bool) -> Identity:
+        """Take in what foreign code made of a draft: give it its metadata, and return what it is now.
+
+        Raises:
+            FileNotFoundError: the draft is gone.
+            OSError: it is no longer a regular file.
+        """
+        folder = self._folders.handle(step.stage_folder)
+        name = names.side(self._txn, step.side)
+        handle = self._fs.open(folder, name)
+        try:
+            if content.donor is not None:
+                self._inherit(handle, content.donor, self._metadata(content.donor))
+            if sync:
+                self._fs.sync_file(handle)
+            digest = self._digest(handle)
+        finally:
+            self._fs.close(handle)
+        return records.identity(self._fs.stat(folder, name), digest, time.time_ns())
+
+    def _digest(self, handle: Handle) -> str:
+        digest = hashlib.sha256()
+        offset = 0
+        while block := self._fs.read_at(handle, _BLOCK, offset):
+            digest.update(block)
+            offset += len(block)
+        return digest.hexdigest()
+
+    def _metadata(self, donor: Donor) -> Callable[[Handle, Handle], None]:
+        return lambda source, target: self._fs.copy_metadata(source, target, times=donor.times)
+
+    def _inherit(self, handle: Handle, donor: Donor, take: Callable[[Handle, Handle], None]) -> None:
+        """Take something over from the donor, which must be what it was before and after that."""
         folder = self._fs.open_folder(donor.folder)
         try:
             source = self._fs.open(folder, donor.name)
@@ -84,8 +122,9 @@ class Stager:
         finally:
             self._fs.close(folder)
         try:
+            if records.is_same(self._fs.fstat(source), donor.identity):
+                take(source, handle)
             if not records.is_same(self._fs.fstat(source), donor.identity):
                 raise Conflict(path=f"{donor.folder}/{donor.name}")
-            self._fs.copy_metadata(source, handle, times=donor.times)
         finally:
             self._fs.close(source)

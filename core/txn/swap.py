@@ -41,8 +41,8 @@ class Swapper:
                 self._exchange(step, staged)
             case StepKind.EVICT | StepKind.PLACE | StepKind.CARRY:
                 self._move(step, staged)
-            case StepKind.INPLACE:
-                pass  # the callable of the seed's doors does it
+            case StepKind.INPLACE | StepKind.DRAFT:
+                pass  # the seed's doors write in place, after PREPARED and before COMMIT
 
     def _exchange(self, step: Step, staged: Identity | None) -> None:
         folder = self._folders.handle(step.folder)

@@ -59,7 +59,7 @@ class Tidier:
                 self.remove_tree(folder, side)
             else:
                 self._remove_if(folder, step, side, step.original)
-        elif step.kind is StepKind.INPLACE:
+        elif step.kind in (StepKind.INPLACE, StepKind.DRAFT):
             folder = self._folders.find_now(step.folder)
             side = names.side(self._txn, step.side)
             if folder is not None and self._eyes.at(folder, side) is not None:

@@ -102,6 +102,20 @@ class Transaction:
         self._meter.files_done += 1
         return identity
 
+    def seal(self) -> None:
+        """Take in the drafts that foreign code has written since `stage` (I2)."""
+        assert self.view and self._writer and self._barrier
+        self.view.catch_up()
+        stager = Stager(self._fs, self._folders, self.txn, self._meter, self._token)
+        contents = self._script.contents()
+        for first, steps, staged in self.view.chunks():
+            for index, step in enumerate(steps):
+                if step.staged and (content := next(contents)).draft:
+                    each = self._barrier.syncs_each(step.stage_folder)
+                    staged[index] = stager.seal(step, content, sync=each)
+            self._writer.append(records.staged(first // CHUNK, staged))
+        self.view.catch_up()
+
     def prepare(self) -> None:
         """Barrier 1: everything new is durable before PREPARED says so (I3)."""
         assert self.view and self._writer and self._barrier

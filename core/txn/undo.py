@@ -44,6 +44,8 @@ class Undoer:
                 self._move(step, staged)
             case StepKind.INPLACE:
                 self._in_place.restore(number, step, staged)
+            case StepKind.DRAFT:
+                pass  # it never left its side name
 
     def _exchange(self, step: Step, staged: Identity | None) -> None:
         folder = self._folders.handle(step.folder)

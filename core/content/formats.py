@@ -1,0 +1,127 @@
+"""Typed readers: what a file of a known format holds, as a Python value.
+
+Only what the standard library can read; a format without a reader is text, and what is not text is bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import csv
+import json
+import tomllib
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+Reader = Callable[[bytes], Any]
+
+
+class FormatError(ValueError):
+    """The content is not what its ending says; `line` counts from 1 and is 0 where nobody knows it."""
+
+    def __init__(self, path: str, reason: str, line: int = 0) -> None:
+        place = f"{path}, line {line}" if line else path
+        super().__init__(f"{place}: {reason}")
+        self.path = path
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A reader and how to find the line in the error it raises."""
+
+    read: Reader
+    errors: tuple[type[Exception], ...]
+    line: Callable[[Any], int]
+
+
+def _json(data: bytes) -> Any:
+    return json.loads(data.decode("utf-8-sig"))
+
+
+def _json_lines(data: bytes) -> Any:
+    rows = []
+    for number, line in enumerate(data.decode("utf-8-sig").splitlines(), 1):
+        if line.strip():
+            try:
+                rows.append(json.loads(line))
+            except json.JSONDecodeError as error:
+                raise json.JSONDecodeError(error.msg, "\n" * (number - 1), number - 1) from error
+    return rows
+
+
+def _toml(data: bytes) -> Any:
+    return tomllib.loads(data.decode("utf-8-sig"))
+
+
+def _ini(data: bytes) -> Any:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string(data.decode("utf-8-sig"))
+    return {section: dict(parser[section]) for section in parser.sections()}
+
+
+def _xml(data: bytes) -> Any:
+    return ET.fromstring(data)
+
+
+def _python(data: bytes) -> Any:
+    return ast.parse(data)
+
+
+def _table(delimiter: str) -> Reader:
+    def read(data: bytes) -> Any:
+        lines = data.decode("utf-8-sig").splitlines(keepends=True)
+        return list(csv.reader(lines, delimiter=delimiter, strict=True))
+
+    return read
+
+
+def _text(data: bytes) -> Any:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data
+
+
+_FORMATS: dict[str, Format] = {
+    ".json": Format(_json, (json.JSONDecodeError,), lambda error: int(error.lineno)),
+    ".jsonl": Format(_json_lines, (json.JSONDecodeError,), lambda error: int(error.lineno)),
+    ".toml": Format(_toml, (tomllib.TOMLDecodeError,), lambda error: 0),
+    ".ini": Format(_ini, (configparser.Error,), lambda error: int(getattr(error, "lineno", 0))),
+    ".xml": Format(_xml, (ET.ParseError,), lambda error: int(error.position[0])),
+    ".csv": Format(_table(","), (csv.Error,), lambda error: 0),
+    ".tsv": Format(_table("\t"), (csv.Error,), lambda error: 0),
+    ".py": Format(_python, (SyntaxError,), lambda error: int(error.lineno or 0)),
+}
+_ALIASES = {".cfg": ".ini", ".svg": ".xml", ".pyi": ".py", ".ndjson": ".jsonl"}
+
+
+def extensions() -> tuple[str, ...]:
+    """Return the endings that have a reader, lower case and with their dot."""
+    return tuple(sorted({*_FORMATS, *_ALIASES}))
+
+
+def parse(path: str, data: bytes) -> Any:
+    """Return what the content of a file means, going by the ending of its path.
+
+    JSON: its value; JSON lines: a list; TOML: a dict; INI: a dict of dicts; XML: an element; CSV and TSV: a list of
+    rows; Python: its syntax tree; anything else: its text, or its bytes where it is not UTF-8.
+
+    Raises:
+        FormatError: it does not parse.
+    """
+    ending = PurePath(path).suffix.lower()
+    known = _FORMATS.get(_ALIASES.get(ending, ending))
+    if known is None:
+        return _text(data)
+    try:
+        return known.read(data)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FormatError(path, f"not valid {error.encoding}: {error.reason}", line) from error
+    except known.errors as error:
+        raise FormatError(path, str(error), known.line(error)) from error
