@@ -79,16 +79,16 @@ def read_plan(
         OSError: it cannot be read.
         Cancelled: through `token`.
     """
-    file = planfile.read(path)
-    return _evaluate(
-        file_system(),
-        file.operations(),
-        name=file.name,
-        root=file.root,
-        links=links,
-        meter=meter,
-        token=token,
-    )
+    with planfile.read(path) as file:
+        return _evaluate(
+            file_system(),
+            file.operations(),
+            name=file.name,
+            root=file.root,
+            links=links,
+            meter=meter,
+            token=token,
+        )
 
 
 def evaluate(

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.work import Work
+
 
 @pytest.fixture(autouse=True)
 def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -13,3 +15,11 @@ def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("HOLDFAST_STATE_DIR", str(folder))
     return folder
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Work:
+    """An empty folder to work in."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    return Work(tree)

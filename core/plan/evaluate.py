@@ -145,6 +145,8 @@ class _Evaluator:
     def _delete(self, operation: Delete) -> None:
         path, node = self._entry(operation.path, operation.options)
         if node.kind is Kind.FOLDER:
+            if node.origin:
+                self._tree.demand_removable(node.origin)
             brought = self._tree.brought_in(path)
             self._tree.move_folder(path, "")
             node = replace(node, displaced=(*node.displaced, *brought))
@@ -177,6 +179,8 @@ class _Evaluator:
             raise Finding(ProblemCode.MISSING, path)
         if node.kind is Kind.SPECIAL:
             raise Finding(ProblemCode.SPECIAL_FILE, path)
+        if node.kind is Kind.FOLDER and node.origin and self._tree.is_mount_point(node.origin):
+            raise Finding(ProblemCode.MOUNT_POINT, path)
         self._expect(path, node, options)
         return path, node
 

@@ -6,6 +6,7 @@ Facts about the single files (what they are now, what they will be) lie in a scr
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -65,9 +66,9 @@ class Change:
     level: Level
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Plan:
-    """Changes and problems. Close it when it is no longer needed."""
+    """Changes and problems. Its scratch file goes with it, or earlier with `close`."""
 
     tree: Tree
     scratch: BinaryIO
@@ -81,6 +82,9 @@ class Plan:
     devices: dict[str, int] = field(default_factory=dict)
     space: dict[str, tuple[str, int]] = field(default_factory=dict)  # by volume: (a folder on it, bytes free)
     expectations: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self.scratch.close)
 
     def facts(self, node: Node) -> Facts:
         """Read what is known of a node."""

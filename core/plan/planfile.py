@@ -10,7 +10,7 @@ import binascii
 import codecs
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -38,19 +38,28 @@ _SPACE = " \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """A plan file that was found readable: its name, its root ("" for none), and its operations on demand."""
+    """A plan file that was found readable: its name, its root ("" for none), and its operations while it is open."""
 
     name: str
     root: str
     count: int
-    _open: Callable[[], _Scanner]
+    _file: BinaryIO
     _base: str
 
     def operations(self) -> Iterator[Operation]:
         """Read the operations again, in order."""
-        for _, _, value in self._open().items():
-            if isinstance(value, dict):
+        self._file.seek(0)
+        for _, key, value in _Scanner(self._file).items():
+            if key is None and isinstance(value, dict):
                 yield parse(value, self._base)
+
+    def __enter__(self) -> PlanFile:
+        """Keep the file open."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self._file.close()
 
 
 def read(path: str) -> PlanFile:
@@ -62,14 +71,17 @@ def read(path: str) -> PlanFile:
     """
     file = files.open_input(path)
     base = os.getcwd() if path == "-" else os.path.dirname(os.path.abspath(path))
+    try:
+        return _read(file, base)
+    except BaseException:
+        file.close()
+        raise
 
-    def scanner() -> _Scanner:
-        file.seek(0)
-        return _Scanner(file)
 
+def _read(file: BinaryIO, base: str) -> PlanFile:
     header: dict[str, object] = {}
     count = 0
-    for line, key, value in scanner().items():
+    for line, key, value in _Scanner(file).items():
         if key is None:
             if not isinstance(value, dict):
                 raise BadPlan(line=line, reason="an operation is an object")
@@ -89,7 +101,7 @@ def read(path: str) -> PlanFile:
         str(header.get("name", "")),
         os.path.normpath(os.path.join(base, root)) if root else "",
         count,
-        scanner,
+        file,
         base,
     )
 
@@ -145,9 +157,8 @@ class _Scanner:
                 yield from self._elements()
             else:
                 yield line, key, self._value()
-            if self._peek() != ",":
+            if not self._goes_on("}"):
                 break
-            self._expect(",", "")
         self._expect("}", "a comma or the closing brace is missing")
         if self._peek():
             raise BadPlan(line=self._line, reason="something follows the end of the plan")
@@ -157,10 +168,18 @@ class _Scanner:
         while self._peek() != "]":
             line = self._line
             yield line, None, self._value()
-            if self._peek() != ",":
+            if not self._goes_on("]"):
                 break
-            self._expect(",", "")
         self._expect("]", "a comma or the closing bracket is missing")
+
+    def _goes_on(self, closing: str) -> bool:
+        """Whether a comma and another element follow."""
+        if self._peek() != ",":
+            return False
+        self._advance(self._position + 1)
+        if self._peek() == closing:
+            raise BadPlan(line=self._line, reason="not JSON: a comma with nothing after it")
+        return True
 
     def _value(self) -> object:
         self._peek()

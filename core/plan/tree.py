@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from core.content.edit import Edit
 from core.errors import Problem, ProblemCode
-from core.fs.api import FileSystem, Kind, Stat
+from core.fs.api import FileSystem, Handle, Kind, Stat
 
 _MAX_LINKS = 40
 
@@ -131,6 +131,34 @@ class Tree:
             raise Finding(code, path, error=error.strerror) from error
         finally:
             self.fs.close(handle)
+
+    def is_mount_point(self, folder: str) -> bool:
+        """Whether another file system is mounted there; such a folder can be neither moved nor removed."""
+        own, above = self.stat(folder), self.stat(os.path.dirname(folder))
+        return own is not None and above is not None and own.dev != above.dev
+
+    def demand_removable(self, folder: str) -> None:
+        """Raise a finding if something below a folder that is to be deleted cannot be removed."""
+        handle = self.fs.open_folder(folder)
+        try:
+            dev = self.fs.fstat(handle).dev
+            self._demand_removable(handle, folder, dev)
+        finally:
+            self.fs.close(handle)
+
+    def _demand_removable(self, handle: Handle, folder: str, dev: int) -> None:
+        stat = self.fs.fstat(handle)
+        if stat.dev != dev:
+            raise Finding(ProblemCode.MOUNT_POINT, folder)
+        if not self.fs.may_write(handle):
+            raise Finding(ProblemCode.UNWRITABLE, folder)
+        for name in self.fs.list(handle):
+            if self.fs.stat(handle, name).kind is Kind.FOLDER:
+                inner = self.fs.open_subfolder(handle, name)
+                try:
+                    self._demand_removable(inner, f"{folder}/{name}", dev)
+                finally:
+                    self.fs.close(inner)
 
     def follow(self, path: str) -> tuple[str, Node | None]:
         """Return (real path, what is there), following symlinks as an editor that opens `path` would."""

@@ -5,6 +5,8 @@ Each thing only while it is still what the journal says; anything else is somebo
 
 from __future__ import annotations
 
+import errno
+
 from core import names
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
@@ -88,6 +90,8 @@ class Tidier:
         """Remove a folder that was deleted by a committed batch, and everything in it."""
         inner = self._fs.open_subfolder(folder, name)
         try:
+            if self._fs.fstat(inner).dev != self._fs.fstat(folder).dev:
+                raise OSError(errno.EXDEV, "another file system is mounted here", name)
             for entry in list(self._fs.list(inner)):
                 if self._fs.stat(inner, entry).kind is Kind.FOLDER:
                     self.remove_tree(inner, entry)

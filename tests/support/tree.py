@@ -28,6 +28,8 @@ def _describe(path: bytes) -> tuple[object, ...]:
         return "symlink", os.readlink(path)
     if stat.S_ISDIR(info.st_mode):
         return "folder", mode
+    if not stat.S_ISREG(info.st_mode):
+        return "special", mode
     with open(path, "rb") as file:
         return "file", mode, info.st_size, hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -1,0 +1,73 @@
+"""The transaction: how many files change as one. This page is the protocol; the numbers are its invariants.
+
+Tests and comments name the invariant they are about. `core.journal.records` says what is in the records, and
+`core.names` how our files are named.
+
+Invariants
+==========
+
+I1  **Nothing of ours exists that a journal does not name.** BEGIN lists every target, every folder and every side
+    name. It is synced, has its final name, and the folder that holds it is synced, before the first side file.
+I2  **What is new is written beside, never over.** Staged content lies under side names, exclusively created, with
+    the metadata that it will have. Up to PREPARED the targets are not touched.
+I3  **PREPARED is believed because it is late.** All staged content and the entries of its folders are durable before
+    PREPARED is written, and PREPARED is durable before the first name changes.
+I4  **What came out is verified, not what was there before.** A step moves first and looks afterwards. What is not
+    the file that was previewed goes back; whatever anybody saved meanwhile keeps a name that people can see.
+I5  **COMMIT is the only point of no return.** Every touched folder is durable before COMMIT is written. Without a
+    valid COMMIT everything goes back, with one everything stays; nothing is decided by what the disk looks like.
+I6  **Roll back is one routine, and it can be repeated.** An error, Cancel and recovery run the same code, which asks
+    the disk about every single step. Dying in it at any point and running it again from its start gives the same end.
+I7  **In place, the pre-image comes first.** Before foreign code writes into a file, a synced copy of it is named by
+    PREPARED. What the foreign code left is recorded (DONE, durable before COMMIT); without DONE, present content may
+    be somebody's newest save and is kept in sight before the pre-image returns.
+
+Never: unlink an original and then copy; delete or truncate one before its replacement is durable; sync again after a
+failed sync; delete by a name's pattern; follow a symlink that a journal names.
+
+States
+======
+
+::
+
+                begin            stage, prepare           swap              commit             finish
+    (nothing) ────────▶ PREPARING ────────────▶ SWITCHING ─────▶ SWITCHING ─────────▶ COMMITTED ────────▶ ENDED
+                            │                       │ FORWARD ▲       │                                      ▲
+                            │ error, Cancel, crash  │ └───────┘       │                                      │
+                            ▼                       ▼                 ▼                                      │
+                        (removed) ◀──────────── put back: undo ▸ sync ▸ ABORTED ▸ remove staged ▸ sync ──────┘
+
+After a crash
+=============
+
+===================================  ==================================================  =======================
+the journal ends with                what may lie on the disk                            recovery
+===================================  ==================================================  =======================
+nothing whole, temporary name        nothing of ours                                     removes the journal
+BEGUN                                some side files; all targets untouched              removes the side files
+PREPARED (or FORWARD)                any prefix of the steps done                        puts back, or finishes
+                                                                                         when the user asks
+COMMIT                               all steps done; some pre-images left                finishes
+COMMIT and an `.abort` beside it     COMMIT's sync failed: nobody may believe it         puts back
+ABORT                                all targets as before; some staged files left       removes them
+END                                  nothing of ours                                     files the journal away
+a record in the middle is damaged    anything                                            touches nothing, says so
+===================================  ==================================================  =======================
+
+For one exchange, found by looking at the target and at the side name:
+
+===========================  =======================  ==========================================================
+target                       side name                meaning, and what putting back does
+===========================  =======================  ==========================================================
+the original                 staged                   not done: nothing
+staged                       the original             done: exchange back
+staged                       something else           another program's newest save came out: exchange back, it wins
+something else               staged                   saved after the exchange was taken back: nothing
+something else               the original             saved after the exchange: stays; the original is kept in sight
+nothing                      the original             deleted after the exchange: the original returns
+one inode under both names                            a move that a power cut left half done: unlink one, never rename
+===========================  =======================  ==========================================================
+
+Why roll back does not trust the records about single steps: there are none. A record per step would have to be synced
+per step to prove anything, and the disk has the answer anyway.
+"""
