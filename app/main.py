@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
-COMMANDS = ("preview", "apply", "recover", "doctor")
+COMMANDS = ("preview", "apply", "recover", "doctor", "worker")
 
 # Signals that mean "stop". They are blocked before anything else is imported and looked at between two steps, so that
 # no handler can ever run in the middle of one; a second Ctrl-C during a roll back then does no harm either.
@@ -14,8 +14,9 @@ _STOPPING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] != ["worker"]:  # which is told to stop by the end of its input
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     if arguments[:1] == ["--version"]:
         from core.version import VERSION
 

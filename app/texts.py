@@ -33,6 +33,7 @@ _PROBLEMS = {
     ProblemCode.REMAINS: "this belongs to a Holdfast batch that is not known here; it may be an only copy",
     ProblemCode.UNRESOLVED: "an interrupted batch has left this; it has to be put right first",
     ProblemCode.BUSY: "another Holdfast is working in this folder",
+    ProblemCode.DEPENDS: "this depends on a change that was left out",
     ProblemCode.UNSUPPORTED: "this disk cannot do what is needed",
 }
 

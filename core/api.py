@@ -9,12 +9,16 @@ Functions return values: an outcome is never an exception. Exceptions are for mi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from core import names
+from core.content import diff
 from core.errors import BadPlan, Problem
-from core.fs import places
+from core.fs import files, places
 from core.fs.api import FileSystem, Kind
+from core.fs.files import TooLarge
 from core.fs.real import RealFileSystem
 from core.journal.home import Home
 from core.plan import planfile, preview
@@ -48,16 +52,22 @@ __all__ = [
     "Refused",
     "Result",
     "RolledBack",
+    "TooLarge",
     "apply",
     "evaluate",
+    "files_below",
     "pending",
     "preview_lines",
     "promises",
     "read_plan",
+    "read_small",
     "recover",
     "recover_all",
     "shown",
 ]
+
+
+_UNMEANT = frozenset({".git", ".hg", ".svn", ".jj"})
 
 
 def file_system() -> FileSystem:
@@ -183,6 +193,18 @@ def promises(path: str) -> Promise:
         return Promise(real, volume.type, known, fs.may_write(handle))
     finally:
         fs.close(handle)
+
+
+def files_below(root: str) -> Iterator[str]:
+    """Yield the regular files that a person means by a folder: no version-control folders, none of our side files."""
+    for path in files.files_below(root, skip=_UNMEANT):
+        if names.parse_side(os.path.basename(path)) is None:
+            yield path
+
+
+def read_small(path: str, at_most: int = diff.LARGE) -> bytes:
+    """Return a file's content. Raises TooLarge above so many bytes, and OSError."""
+    return files.read_small(path, at_most)
 
 
 def state_folder(chosen: str | None = None) -> str:

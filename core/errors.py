@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
     UNRESOLVED = "unresolved"
     BUSY = "busy"
     UNSUPPORTED = "unsupported"
+    DEPENDS = "depends"
 
 
 class Fix(StrEnum):

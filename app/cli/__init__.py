@@ -15,6 +15,7 @@ COMMANDS = {
     "preview": "show what a plan will do, as a unified diff",
     "apply": "apply a plan: all of it, or none",
     "recover": "put right what a crash left",
+    "worker": "serve a window over standard input and output",
     "doctor": "what this machine and its file systems can promise",
 }
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -47,17 +50,52 @@ def read_blocks(path: str) -> Iterator[bytes]:
             yield block
 
 
-def files_below(root: str) -> Iterator[str]:
-    """Yield every regular file below a folder (or the file itself), in a stable order, following no symlink."""
+def files_below(root: str, *, skip: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield every regular file below a folder (or the file itself), in a stable order, following no symlink.
+
+    `skip`: names of folders that are left out.
+    """
     if not os.path.isdir(root) or os.path.islink(root):
         yield root
         return
     for folder, inner, found in os.walk(root):
-        inner.sort()
+        inner[:] = sorted(name for name in inner if name not in skip)
         for name in sorted(found):
             path = os.path.join(folder, name)
             if os.path.isfile(path) and not os.path.islink(path):
                 yield path
+
+
+class TooLarge(Exception):
+    """A file is larger than the reader can take."""
+
+
+def read_small(path: str, at_most: int) -> bytes:
+    """Return the content of a regular file of at most so many bytes.
+
+    Raises:
+        TooLarge: it is larger.
+        OSError: it cannot be read, or is no regular file.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        data = file.read(at_most + 1)
+    if len(data) > at_most:
+        raise TooLarge(path)
+    return data
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def size_and_time(path: str) -> tuple[int, float]:
+    """Return (bytes, modification time in seconds) of what a path stands for, not following a symlink."""
+    info = os.lstat(path)
+    return info.st_size, info.st_mtime
 
 
 def read_slice(file: BinaryIO, offset: int, length: int) -> Iterator[bytes]:

@@ -51,6 +51,7 @@ def evaluate(
         token.check()
         evaluator.take(number, operation)
     settle(fs, plan, meter or Meter(), token)
+    plan.problems.sort(key=lambda problem: (problem.operation is None, problem.operation or 0))
     return plan
 
 

@@ -68,6 +68,17 @@ Requests and their answers (protocol 1):
     < {"id": 6, "event": "done", "result": "put_back" | "finished" | "busy" | "needs_attention", "files": 41,
        "kept": [...], "code": null}
 
+`list` — regular files below some folders, hidden version-control folders and our own side files left out::
+
+    > {"id": 10, "do": "list", "roots": ["/home/me/src"]}
+    < {"id": 10, "event": "files", "files": [{"path": "/home/me/src/a", "size": 3, "mtime": 1700000000.0}, ...]}
+    < {"id": 10, "event": "done", "files": 1234}
+
+`read` — the text of one file, with its digest; fails with too_large (8 MiB), binary, encoding (not UTF-8) or missing::
+
+    > {"id": 11, "do": "read", "path": "/a"}
+    < {"id": 11, "event": "done", "text": "...", "digest": "sha256:..."}
+
 `scan` — leftovers below some folders; `watch` the same and then goes on until cancelled or the end of input::
 
     > {"id": 8, "do": "scan", "roots": ["/home/me/src"]}
@@ -87,3 +98,5 @@ the desktop's trash, each only while size and mtime are those that were shown::
 The end of input means: cancel, put everything back, exit. SIGTERM means the same; SIGINT and SIGHUP are ignored, since
 they belong to whoever started the worker.
 """
+
+PROTOCOL = 1

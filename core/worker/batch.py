@@ -1,0 +1,94 @@
+"""The batch that a worker holds: operations, the plan made of them, and what was left out of it by unticking."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from core import api
+from core.api import Change, Outcome, Plan, Refused
+from core.errors import Fix, Problem, ProblemCode
+from core.plan import planfile
+from core.progress import CancelToken, Meter
+from core.worker.messages import Json
+
+
+class Batch:
+    """Operations as JSON objects, and their current plan."""
+
+    def __init__(self, operations: list[Json], meter: Meter, token: CancelToken) -> None:
+        self._operations = operations
+        self.plan = self._evaluate(operations, meter, token)
+
+    @staticmethod
+    def _evaluate(operations: Iterable[Json], meter: Meter, token: CancelToken) -> Plan:
+        parsed = (planfile.parse(one, "/") for one in operations)
+        return api.evaluate(parsed, meter=meter, token=token)
+
+    def apply(self, without: set[int], name: str, meter: Meter, token: CancelToken) -> Outcome:
+        """Apply the plan, without the changes that have these indices."""
+        if not without:
+            return api.apply(self.plan, name=name, meter=meter, token=token)
+        left_out = [change for change in self.plan.changes() if change.index in without]
+        names = {path for change in left_out for path in (change.path, change.to) if path}
+        plan = self._evaluate((one for one in self._operations if not _touches(one, names)), meter, token)
+        try:
+            problems = plan.problems or self._differences(plan, without)
+            if problems:
+                return Refused(tuple(problems))
+            return api.apply(plan, name=name, meter=meter, token=token)
+        finally:
+            plan.close()
+
+    def _differences(self, plan: Plan, without: set[int]) -> list[Problem]:
+        """Compare what is left with what was shown: only that may be written.
+
+        Making a folder is shown with the first change that needs it, so folders may differ.
+        """
+        shown = {
+            _essence(change)
+            for change in self.plan.changes()
+            if change.index not in without and change.action is not api.Action.FOLDER
+        }
+        for change in plan.changes():
+            if change.action is not api.Action.FOLDER and _essence(change) not in shown:
+                path = change.to or change.path
+                return [Problem(ProblemCode.CHANGED, path, fixes=(Fix.PREVIEW_AGAIN,))]
+            shown.discard(_essence(change))
+        return [
+            Problem(ProblemCode.DEPENDS, path or "", fixes=(Fix.PREVIEW_AGAIN,))
+            for path in sorted(str(essence[1]) for essence in shown)[:20]
+        ]
+
+    def close(self) -> None:
+        """Forget it."""
+        self.plan.close()
+
+
+def _touches(operation: Json, names: set[str]) -> bool:
+    """Whether an operation acts on one of these names, directly or through a symlink."""
+    for key in ("path", "to"):
+        path = operation.get(key)
+        if isinstance(path, str) and not names.isdisjoint(_names_of(path)):
+            return True
+    return False
+
+
+def _names_of(path: str) -> set[str]:
+    folder, name = os.path.split(os.path.normpath(path))
+    try:
+        fs = api.file_system()
+        return {path, fs.resolve(path), os.path.join(fs.resolve(folder), name)}
+    except OSError:
+        return {path}
+
+
+def _essence(change: Change) -> tuple[object, ...]:
+    return (
+        change.action,
+        change.path,
+        change.to,
+        change.digest_before,
+        change.digest_after,
+        change.size_after,
+    )

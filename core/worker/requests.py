@@ -1,0 +1,221 @@
+"""What the worker can be asked: one small function for each request of the protocol in `core.worker`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from core import api
+from core.fs import files
+from core.plan import preview
+from core.plan.plan import Action, Change
+from core.worker import messages
+from core.worker.batch import Batch
+from core.worker.messages import Json
+
+if TYPE_CHECKING:
+    from core.worker.server import Talk
+
+_CHANGES_AT_ONCE = 500
+_ROWS_AT_ONCE = 2_000
+_ROWS_AT_MOST = 50_000
+_TEXT_AT_MOST = 8 << 20
+
+
+class Failed(Exception):
+    """A request cannot be answered; becomes a `failed`."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+class Session:
+    """What a conversation remembers between requests: the current plan."""
+
+    def __init__(self) -> None:
+        self.batch: Batch | None = None
+        self.number = 0
+
+    def demand(self, request: Json) -> Batch:
+        """Return the current batch; fails when the request is about an older one."""
+        if self.batch is None or request.get("plan") != self.number:
+            raise Failed("old_plan")
+        return self.batch
+
+    def close(self) -> None:
+        """Forget the current plan."""
+        if self.batch is not None:
+            self.batch.close()
+            self.batch = None
+
+
+Handler = Callable[[Session, Json, "Talk"], Json]
+
+
+def evaluate(session: Session, request: Json, talk: Talk) -> Json:
+    """Make operations the current plan."""
+    operations = _list(request, "operations")
+    session.close()
+    session.number += 1
+    session.batch = batch = Batch(operations, talk.meter, talk.token)
+    plan = batch.plan
+    changes = (messages.change(one) for one in plan.changes())
+    talk.tell_all("changes", "changes", changes, _CHANGES_AT_ONCE)
+    problems = (messages.problem(one) for one in plan.problems)
+    talk.tell_all("problems", "problems", problems, _CHANGES_AT_ONCE)
+    return {
+        "plan": session.number,
+        "files": plan.files,
+        "matches": plan.matches,
+        "bytes": plan.bytes,
+        "problems": len(plan.problems),
+        "undo": plan.undo,
+    }
+
+
+def diff(session: Session, request: Json, talk: Talk) -> Json:
+    """Show one change."""
+    batch = session.demand(request)
+    change = batch.plan.change(_int(request, "index"))
+    if change is None:
+        raise Failed("bad_request", reason="there is no change with that index")
+    both = preview.contents(api.file_system(), batch.plan, change)
+    answer = _compare(both, talk) if both is not None else _figures(change)
+    if change.action is Action.DELETE and answer["kind"] == "text":
+        answer["kind"] = "delete"
+    return answer
+
+
+def compare(session: Session, request: Json, talk: Talk) -> Json:
+    """Show how two files on the disk differ."""
+    both = []
+    for key in ("before", "after"):
+        try:
+            both.append(api.read_small(_text(request, key)))
+        except api.TooLarge:
+            return {"kind": "large", "added": 0, "removed": 0, "truncated": False, "before": None, "after": None}
+    return _compare((both[0], both[1]), talk)
+
+
+def apply(session: Session, request: Json, talk: Talk) -> Json:
+    """Apply the current plan."""
+    batch = session.demand(request)
+    without = {index for index in _list(request, "without", ()) if isinstance(index, int)}
+    name = str(request.get("name", ""))
+    return messages.outcome(batch.apply(without, name, talk.meter, talk.token))
+
+
+def pending(session: Session, request: Json, talk: Talk) -> Json:
+    """Name the batches that wait."""
+    return {"batches": [messages.pending(one) for one in api.pending()]}
+
+
+def recover(session: Session, request: Json, talk: Talk) -> Json:
+    """End an interrupted batch."""
+    try:
+        how = api.How(_text(request, "how"))
+    except ValueError as error:
+        raise Failed("bad_request", reason=str(error)) from error
+    return messages.recovered(api.recover(_text(request, "txn"), how, meter=talk.meter))
+
+
+def list_files(session: Session, request: Json, talk: Talk) -> Json:
+    """Name the regular files below some folders."""
+    found = _files([str(root) for root in _list(request, "roots")])
+    return {"files": talk.tell_all("files", "files", found, _CHANGES_AT_ONCE)}
+
+
+def read(session: Session, request: Json, talk: Talk) -> Json:
+    """Give a file's text."""
+    try:
+        data = api.read_small(_text(request, "path"), _TEXT_AT_MOST)
+    except api.TooLarge as error:
+        raise Failed("too_large") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Failed("missing") from error
+    if b"\0" in data:
+        raise Failed("binary")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Failed("encoding") from error
+    return {"text": text, "digest": f"sha256:{files.digest(data)}"}
+
+
+HANDLERS: dict[str, Handler] = {
+    "evaluate": evaluate,
+    "diff": diff,
+    "compare": compare,
+    "apply": apply,
+    "pending": pending,
+    "recover": recover,
+    "list": list_files,
+    "read": read,
+}
+
+
+def _files(roots: list[str]) -> Iterator[Json]:
+    for root in roots:
+        for path in api.files_below(root):
+            with contextlib.suppress(OSError):
+                size, mtime = files.size_and_time(path)
+                yield {"path": path, "size": size, "mtime": mtime}
+
+
+def _compare(both: tuple[bytes, bytes], talk: Talk) -> Json:
+    from core.content import diff as content
+
+    counts = {"added": 0, "removed": 0}
+    if any(map(content.is_binary, both)):
+        figures = [{"size": len(one), "digest": f"sha256:{files.digest(one)}"} for one in both]
+        return {"kind": "binary", **counts, "truncated": False, "before": figures[0], "after": figures[1]}
+
+    def counted() -> Iterator[list[object]]:
+        for number, row in enumerate(content.rows(*both)):
+            if number >= _ROWS_AT_MOST:
+                return
+            counts["added"] += row.kind in "~+"
+            counts["removed"] += row.kind in "~-"
+            yield messages.row(row)
+
+    sent = talk.tell_all("rows", "rows", counted(), _ROWS_AT_ONCE)
+    return {"kind": "text", **counts, "truncated": sent >= _ROWS_AT_MOST}
+
+
+def _figures(change: Change) -> Json:
+    kind = {Action.MOVE: "move", Action.FOLDER: "folder", Action.DELETE: "delete"}.get(change.action, "large")
+    before = change.size_before, change.digest_before
+    after = change.size_after, change.digest_after
+    figures = [None if size is None else {"size": size, "digest": digest} for size, digest in (before, after)]
+    return {
+        "kind": kind,
+        "added": 0,
+        "removed": 0,
+        "truncated": False,
+        "before": figures[0],
+        "after": figures[1],
+    }
+
+
+def _list(request: Json, key: str, default: Any = None) -> list[Any]:
+    value = request.get(key, default)
+    if not isinstance(value, (list, tuple)):
+        raise Failed("bad_request", reason=f"“{key}” is a list")
+    return list(value)
+
+
+def _text(request: Json, key: str) -> str:
+    value = request.get(key)
+    if not isinstance(value, str):
+        raise Failed("bad_request", reason=f"“{key}” is a text")
+    return value
+
+
+def _int(request: Json, key: str) -> int:
+    value = request.get(key)
+    if not isinstance(value, int):
+        raise Failed("bad_request", reason=f"“{key}” is a number")
+    return value
