@@ -73,3 +73,46 @@ def size(number: float) -> str:
             return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
         number /= 1024
     raise AssertionError
+
+
+def problem_short(found: Problem) -> str:
+    """Say a problem in a few words, for a row that names the file already."""
+    return _PROBLEMS[found.code]
+
+
+READY = "ready"
+FILE_COLUMNS = ("File", "Change", "Matches", "Size after", "Status")
+ACTIONS = {
+    "create": "create",
+    "edit": "edit",
+    "replace": "replace",
+    "delete": "delete",
+    "move": "rename",
+    "folder": "new folder",
+    "problem": "problem",
+}
+PHASES = {
+    "check": "Check",
+    "prepare": "Prepare",
+    "switch": "Switch",
+    "finish": "Finish",
+    "put_back": "Put back",
+}
+NOTHING_WRITTEN = "Nothing has been written yet."
+NO_UNDO = "Previous versions are kept until the batch is complete, not after it."
+
+
+def age(seconds: float) -> str:
+    """Say how long ago something was."""
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            number = int(seconds // length)
+            return count(number, unit, f"{unit}s") + " ago"
+    return "just now"
+
+
+def left(seconds: float) -> str:
+    """Say how long something will take."""
+    if seconds >= 90:
+        return f"about {count(round(seconds / 60), 'minute', 'minutes')} left"
+    return f"about {count(max(1, round(seconds)), 'second', 'seconds')} left"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import IO, Any, BinaryIO
 
 BLOCK = 1 << 20
+_PROBE = 8192
 
 
 def open_input(path: str) -> BinaryIO:
@@ -85,6 +86,12 @@ def read_small(path: str, at_most: int) -> bytes:
     if len(data) > at_most:
         raise TooLarge(path)
     return data
+
+
+def looks_binary(path: str) -> bool:
+    """Whether there is a zero byte near the beginning of a file."""
+    with open(path, "rb") as file:
+        return b"\0" in file.read(_PROBE)
 
 
 def digest(data: bytes) -> str:

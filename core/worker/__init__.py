@@ -70,7 +70,7 @@ Requests and their answers (protocol 1):
 
 `list` — regular files below some folders, hidden version-control folders and our own side files left out::
 
-    > {"id": 10, "do": "list", "roots": ["/home/me/src"]}
+    > {"id": 10, "do": "list", "roots": ["/home/me/src"], "text_only": true}
     < {"id": 10, "event": "files", "files": [{"path": "/home/me/src/a", "size": 3, "mtime": 1700000000.0}, ...]}
     < {"id": 10, "event": "done", "files": 1234}
 

@@ -124,7 +124,8 @@ def recover(session: Session, request: Json, talk: Talk) -> Json:
 
 def list_files(session: Session, request: Json, talk: Talk) -> Json:
     """Name the regular files below some folders."""
-    found = _files([str(root) for root in _list(request, "roots")])
+    roots = [str(root) for root in _list(request, "roots")]
+    found = _files(roots, text_only=bool(request.get("text_only")))
     return {"files": talk.tell_all("files", "files", found, _CHANGES_AT_ONCE)}
 
 
@@ -157,10 +158,12 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
-def _files(roots: list[str]) -> Iterator[Json]:
+def _files(roots: list[str], *, text_only: bool) -> Iterator[Json]:
     for root in roots:
         for path in api.files_below(root):
             with contextlib.suppress(OSError):
+                if text_only and path != root and files.looks_binary(path):
+                    continue
                 size, mtime = files.size_and_time(path)
                 yield {"path": path, "size": size, "mtime": mtime}
 

@@ -5,6 +5,7 @@ Three threads: the main one works, one reads requests (so that `cancel` acts at 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -169,10 +170,13 @@ class Talk:
 
 
 def _lines(stream: RawIOBase) -> Iterator[bytes]:
-    rest = b""
+    parts: list[bytes] = []
     while block := stream.read(_BLOCK):
-        *lines, rest = (rest + block).split(b"\n")
-        yield from lines
+        *lines, rest = block.split(b"\n")
+        for line in lines:
+            yield b"".join([*parts, line])
+            parts.clear()
+        parts.append(rest)
 
 
 def _parts(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
@@ -191,6 +195,8 @@ def serve() -> int:
     # Answers go to a descriptor of their own: nothing that prints by accident can then break a line of the protocol.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    with contextlib.suppress(PermissionError):  # it leads its session already
+        os.setsid()
     server = Server(FileIO(0, closefd=False), answers)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
