@@ -1,0 +1,1 @@
+"""The painted side-by-side view of what changes in a file."""

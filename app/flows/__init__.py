@@ -1,0 +1,1 @@
+"""What the user does, step by step: QtCore only, no widgets."""

@@ -1,0 +1,56 @@
+"""Interrupted batches: which there are, and what the user decides about each."""
+
+from __future__ import annotations
+
+from app.engine import EngineClient
+from app.values import Interrupted, Json
+from PySide6.QtCore import QObject, Signal
+
+
+class RecoveryFlow(QObject):
+    """Asks at start, and whenever a worker has died."""
+
+    found = Signal(object)
+    progressed = Signal(object, object)
+    ended = Signal(object, object)
+    trouble = Signal(object, object)
+
+    def __init__(self, engine: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self.batches: list[Interrupted] = []
+        self.is_busy = False
+        engine.restarted.connect(self.look)
+
+    def look(self) -> None:
+        """Ask what waits; `found` follows."""
+        request = self._engine.ask("pending")
+        request.done.connect(self._take)
+
+    def decide(self, batch: Interrupted, how: str) -> None:
+        """Put a batch back ("put_back") or finish it ("finish"); `ended` (batch, answer) follows."""
+        self.is_busy = True
+        request = self._engine.ask("recover", txn=batch.txn, how=how)
+        request.progressed.connect(lambda answer: self.progressed.emit(batch, answer))
+        request.done.connect(lambda answer: self._end(batch, answer))
+        request.failed.connect(self._fail)
+
+    def put_back_all(self) -> None:
+        """Put back everything that waits and has no living owner: what a worker's death calls for."""
+        for batch in self.batches:
+            if not batch.alive and not batch.foreign:
+                self.decide(batch, "put_back")
+
+    def _take(self, answer: Json) -> None:
+        self.batches = [Interrupted.of(one) for one in answer["batches"]]
+        self.found.emit(self.batches)
+
+    def _end(self, batch: Interrupted, answer: Json) -> None:
+        self.is_busy = False
+        self.ended.emit(batch, answer)
+        self.look()
+
+    def _fail(self, code: str, values: Json) -> None:
+        self.is_busy = False
+        self.trouble.emit(code, values)
+        self.look()

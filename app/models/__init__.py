@@ -1,0 +1,1 @@
+"""Item models over plain values; no widgets, no files, no decisions."""

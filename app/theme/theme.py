@@ -1,0 +1,140 @@
+"""Puts a theme in force: Fusion, a full palette of our own, and one small style sheet."""
+
+from __future__ import annotations
+
+from string import Template
+
+from app.theme.tokens import DARK, LIGHT, RADIUS, Tokens
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+_SHEET = Template(
+    """
+    QMainWindow, QDialog, QWidget#page { background: ${bg}; }
+    QWidget#rail { background: ${side}; border: 0; }
+    QFrame#card, QWidget#panel { background: ${surface}; border: 1px solid ${border}; border-radius: 8px; }
+    QFrame#banner { background: ${warn_bg}; border: 1px solid ${border}; border-radius: 8px; }
+    QFrame#banner QLabel { color: ${text}; background: transparent; }
+    QLabel { background: transparent; }
+    QLabel[role="title"] { font-size: 17px; font-weight: 600; }
+    QLabel[role="dim"] { color: ${dim}; }
+    QLabel[role="strong"] { font-weight: 600; }
+    QLabel[role="ok"] { color: ${ok}; font-weight: 600; }
+    QLabel[role="warn"] { color: ${warn}; font-weight: 600; }
+    QLabel[role="error"] { color: ${error}; font-weight: 600; }
+    QPushButton { background: ${surface}; color: ${text}; border: 1px solid ${outline}; border-radius: ${radius}px;
+        padding: 6px 14px; min-height: 18px; }
+    QPushButton:hover { background: ${hover}; }
+    QPushButton:focus { border: 2px solid ${accent}; padding: 5px 13px; outline: 0; }
+    QPushButton:disabled { color: ${dim}; border-color: ${border}; background: ${bg}; }
+    QPushButton[role="primary"] { background: ${accent}; color: ${on_accent}; border-color: ${accent}; font-weight: 600; }
+    QPushButton[role="primary"]:hover { background: ${accent_hover}; }
+    QPushButton[role="primary"]:focus { border: 2px solid ${text}; }
+    QPushButton[role="primary"]:disabled { background: ${border}; color: ${dim}; border-color: ${border}; }
+    QPushButton::menu-indicator { width: 0; }
+    QToolButton { background: transparent; color: ${text}; border: 1px solid transparent; border-radius: ${radius}px; padding: 4px; }
+    QToolButton:hover { background: ${hover}; }
+    QToolButton:focus { border: 1px solid ${accent}; }
+    QToolButton#nav { text-align: left; padding: 8px 10px; font-size: 13px; }
+    QToolButton#nav:checked { background: ${selection}; font-weight: 600; }
+    QLineEdit, QPlainTextEdit { background: ${surface}; color: ${text}; border: 1px solid ${outline}; border-radius: ${radius}px;
+        padding: 5px 8px; selection-background-color: ${accent}; selection-color: ${on_accent}; }
+    QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid ${accent}; padding: 4px 7px; }
+    QTableView { background: ${surface}; border: 1px solid ${border}; border-radius: 8px; gridline-color: transparent;
+        outline: 0; selection-background-color: ${selection}; selection-color: ${text}; }
+    QHeaderView::section { background: ${surface}; color: ${dim}; border: 0; border-bottom: 1px solid ${border};
+        padding: 0 8px; font-size: 12px; }
+    QTableCornerButton::section { background: ${surface}; border: 0; }
+    QSplitter::handle { background: transparent; }
+    QProgressBar { background: ${border}; border: 0; border-radius: 4px; max-height: 8px; min-height: 8px; }
+    QProgressBar::chunk { background: ${accent}; border-radius: 4px; }
+    QProgressBar[back="true"]::chunk { background: ${warn}; }
+    QScrollArea { border: 0; background: transparent; }
+    QMenu { background: ${surface}; border: 1px solid ${border}; padding: 4px; }
+    QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; color: ${text}; }
+    QMenu::item:selected { background: ${selection}; }
+    QToolTip { background: ${surface}; color: ${text}; border: 1px solid ${border}; padding: 4px; }
+    """
+)
+
+
+class Theme(QObject):
+    """The theme in force. `changed` comes when the system switches between light and dark."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication, choice: str = "system") -> None:
+        super().__init__(application)
+        self._application = application
+        self._choice = choice
+        self.tokens: Tokens = LIGHT
+        application.setStyle("Fusion")
+        application.styleHints().colorSchemeChanged.connect(self._follow)
+        self.put_in_force()
+
+    def choose(self, choice: str) -> None:
+        """Choose "system", "light" or "dark"."""
+        self._choice = choice
+        self.put_in_force()
+
+    def put_in_force(self) -> None:
+        """Set palette and style sheet."""
+        self.tokens = {"light": LIGHT, "dark": DARK}.get(self._choice) or self._system()
+        self._application.setPalette(_palette(self.tokens))
+        names = {name: getattr(self.tokens, name) for name in Tokens.__dataclass_fields__}
+        self._application.setStyleSheet(_SHEET.substitute(names, radius=RADIUS))
+        font = QFont(self._application.font())
+        font.setPixelSize(13)
+        self._application.setFont(font)
+        self.changed.emit()
+
+    def _follow(self) -> None:
+        if self._choice == "system":
+            self.put_in_force()
+
+    @staticmethod
+    def _system() -> Tokens:
+        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def mono() -> QFont:
+    """Return the font of contents: fixed pitch, without ligatures that would make other characters of them."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPixelSize(13)
+    for feature in ("calt", "liga"):
+        font.setFeature(QFont.Tag(feature), 0)
+    return font
+
+
+def _palette(tokens: Tokens) -> QPalette:
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: tokens.bg,
+        role.WindowText: tokens.text,
+        role.Base: tokens.surface,
+        role.AlternateBase: tokens.bg,
+        role.Text: tokens.text,
+        role.PlaceholderText: tokens.dim,
+        role.Button: tokens.surface,
+        role.ButtonText: tokens.text,
+        role.BrightText: tokens.on_accent,
+        role.Highlight: tokens.accent,
+        role.HighlightedText: tokens.on_accent,
+        role.Accent: tokens.accent,
+        role.Link: tokens.accent,
+        role.LinkVisited: tokens.accent,
+        role.ToolTipBase: tokens.surface,
+        role.ToolTipText: tokens.text,
+        role.Light: tokens.surface,
+        role.Midlight: tokens.hover,
+        role.Mid: tokens.border,
+        role.Dark: tokens.outline,
+        role.Shadow: tokens.border,
+    }
+    palette = QPalette()
+    for which, colour in colours.items():
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tokens.dim))
+    return palette

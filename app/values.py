@@ -1,0 +1,201 @@
+"""What the window knows, as plain values: no dictionaries beyond `app.engine`, no Qt before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from core.errors import Fix, Problem, ProblemCode
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file's before and after. Sizes in bytes, None where there is nothing; `to` is "" unless it moves."""
+
+    index: int
+    operation: int
+    action: str
+    kind: str
+    path: str
+    to: str
+    size_before: int | None
+    size_after: int | None
+    matches: int
+
+    @classmethod
+    def of(cls, raw: Json) -> Change:
+        """Make one of a CHANGE."""
+        return cls(
+            raw["index"],
+            raw["op"],
+            raw["action"],
+            raw["kind"],
+            raw["path"],
+            raw["to"] or "",
+            raw["size_before"],
+            raw["size_after"],
+            raw["matches"],
+        )
+
+
+def problem(raw: Json) -> Problem:
+    """Make a problem of a PROBLEM."""
+    fixes = tuple(Fix(fix) for fix in raw["fixes"])
+    return Problem(ProblemCode(raw["code"]), raw["path"], raw["op"], raw["values"], fixes)
+
+
+class DiffRow(NamedTuple):
+    """A row of a side-by-side view; a side without a line is (None, None).
+
+    `kind`: "=" unchanged, "~" changed, "-" removed, "+" added, "@" lines left out.
+    """
+
+    kind: str
+    old_number: int | None
+    old_text: str | None
+    new_number: int | None
+    new_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiffSummary:
+    """What a comparison came to. `kind`: text, binary, move, delete, folder or large."""
+
+    kind: str
+    added: int
+    removed: int
+    truncated: bool
+    before: tuple[int, str] | None = None
+    after: tuple[int, str] | None = None
+
+    @classmethod
+    def of(cls, raw: Json) -> DiffSummary:
+        """Make one of the `done` of a comparison."""
+
+        def side(key: str) -> tuple[int, str] | None:
+            value = raw.get(key)
+            return (value["size"], value["digest"]) if value else None
+
+        return cls(raw["kind"], raw["added"], raw["removed"], raw["truncated"], side("before"), side("after"))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """What operations came to."""
+
+    plan: int
+    files: int
+    matches: int
+    bytes: int
+    problems: int
+    undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One sample of a running batch. Phases: check, prepare, switch, finish, put_back."""
+
+    phase: str
+    files_done: int
+    files_total: int
+    bytes_done: int
+    bytes_total: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a batch ended. `outcome`: committed, refused, rolled_back, needs_recovery."""
+
+    outcome: str
+    files: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    reason: str = ""
+    path: str = ""
+    error: str = ""
+    kept: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, raw: Json) -> Result:
+        """Make one of the `done` of an `apply`."""
+        return cls(
+            raw["outcome"],
+            raw.get("files", 0),
+            raw.get("bytes", 0),
+            raw.get("seconds", 0.0),
+            raw.get("reason", ""),
+            raw.get("path", ""),
+            raw.get("error", ""),
+            tuple(raw.get("kept", ())),
+            tuple((path, why) for path, why in raw.get("failed", ())),
+            tuple(problem(one) for one in raw.get("problems", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A batch that waits. `started` in seconds since 1970; `switched`: files with their new content."""
+
+    txn: str
+    name: str
+    started: float
+    state: str
+    files: int
+    switched: int
+    alive: bool
+    foreign: bool
+    folders: tuple[str, ...]
+    paths: tuple[str, ...]
+
+    @classmethod
+    def of(cls, raw: Json) -> Interrupted:
+        """Make one of a BATCH."""
+        values = {key: raw[key] for key in cls.__dataclass_fields__}
+        return cls(**{**values, "folders": tuple(raw["folders"]), "paths": tuple(raw["paths"])})
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file that was found below a folder; size in bytes, time in seconds since 1970."""
+
+    path: str
+    size: int
+    mtime: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A file that a crash or an editor left behind; see `core.leftovers`."""
+
+    path: str
+    kind: str
+    made_by: str
+    size: int
+    mtime: float
+    original: str
+    same: bool | None
+    txn: str
+    advice: str
+    reason: str
+
+    @classmethod
+    def of(cls, raw: Json) -> Leftover:
+        """Make one of a LEFTOVER."""
+        values = {key: raw[key] for key in cls.__dataclass_fields__}
+        return cls(**{**values, "original": raw["original"] or "", "txn": raw["txn"] or ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a watch sees. `live`: whether changes arrive at once where folders are watched."""
+
+    folders: int
+    watched: int
+    polled: int
+    unreadable: int
+    live: bool

@@ -1,0 +1,1 @@
+"""Pages and widgets: no file access, no threads, no decisions."""

@@ -1,0 +1,96 @@
+"""Small widgets that every page uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.theme import icons
+from app.theme.theme import Theme
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+
+def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
+    """Make a label; `role` is one of the style sheet's (title, dim, strong, ok, warn, error)."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wraps)
+    return made
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget another role of the style sheet."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def button(text: str, action: Callable[[], object], *, primary: bool = False, name: str = "") -> QPushButton:
+    """Make a button."""
+    made = QPushButton(text)
+    made.setProperty("role", "primary" if primary else "")
+    made.setAccessibleName(name or text)
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda: action())
+    return made
+
+
+class IconLabel(QLabel):
+    """An icon that follows the theme."""
+
+    def __init__(self, theme: Theme, name: str, token: str = "dim", size: int = 18) -> None:
+        super().__init__()
+        self._theme, self._name, self._token, self._size = theme, name, token, size
+        self.setFixedSize(size, size)
+        theme.changed.connect(self._paint_again)
+        self._paint_again()
+
+    def show_icon(self, name: str, token: str) -> None:
+        """Show another icon."""
+        self._name, self._token = name, token
+        self._paint_again()
+
+    def _paint_again(self) -> None:
+        colour = getattr(self._theme.tokens, self._token)
+        ratio = self.devicePixelRatioF()
+        pixmap = icons.icon(self._name, colour).pixmap(QSize(round(self._size * ratio), round(self._size * ratio)))
+        pixmap.setDevicePixelRatio(ratio)
+        self.setPixmap(pixmap)
+
+
+class IconButton(QToolButton):
+    """A small button that is only an icon; `text` is what it is called."""
+
+    def __init__(self, theme: Theme, name: str, text: str, action: Callable[[], object]) -> None:
+        super().__init__()
+        self._theme, self._name = theme, name
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.setIconSize(QSize(16, 16))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.clicked.connect(lambda: action())
+        theme.changed.connect(self._paint_again)
+        self._paint_again()
+
+    def _paint_again(self) -> None:
+        self.setIcon(icons.icon(self._name, self._theme.tokens.dim))
+
+
+class Card(QFrame):
+    """A bordered surface with a row in it."""
+
+    def __init__(self, kind: str = "card") -> None:
+        super().__init__()
+        self.setObjectName(kind)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(12, 8, 12, 8)
+        self.row.setSpacing(8)
+
+
+def spring() -> QWidget:
+    """Make something that takes all the room there is."""
+    made = QWidget()
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return made
