@@ -22,6 +22,10 @@ def main(arguments: list[str] | None = None) -> int:
 
         print(f"Holdfast {VERSION} (Python {sys.version.split()[0]})")
         return 0
-    from app.cli import run
+    if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
+        from app.cli import run
 
-    return run(arguments)
+        return run(arguments)
+    from app.launch import window
+
+    return window(arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.values import Change, Coverage, DiffSummary, Interrupted, Leftover, Result
 from core.api import shown
 from core.errors import Fix, Problem, ProblemCode
 
@@ -81,6 +82,8 @@ def problem_short(found: Problem) -> str:
 
 
 READY = "ready"
+APPLIED = "applied"
+LEFT_OUT = "left out"
 FILE_COLUMNS = ("File", "Change", "Matches", "Size after", "Status")
 ACTIONS = {
     "create": "create",
@@ -100,6 +103,282 @@ PHASES = {
 }
 NOTHING_WRITTEN = "Nothing has been written yet."
 NO_UNDO = "Previous versions are kept until the batch is complete, not after it."
+
+
+TITLE = "Holdfast"
+BATCH = "Batch"
+LEFTOVERS = "Leftovers"
+RECOVERY = "Recovery"
+ABOUT = (
+    "Changes many files at once: all of them, or none of them.\n\n"
+    "Under the MIT licence. Made with Qt (LGPL), which may be exchanged for another build of it. "
+    "The fonts Inter and JetBrains Mono are under the SIL Open Font License."
+)
+STILL_RUNNING = "A batch is still being applied."
+STILL_RUNNING_CHOICES = "It can go on, or everything that was changed is put back first. No file is harmed either way."
+NEW_BATCH = "New batch"
+NOTHING_QUEUED = "Nothing is queued. Nothing has been written."
+PLANNING = "Working out what will change… Nothing has been written yet."
+UNSOLVED = "Nothing has been written. The batch can be applied when the problems are solved."
+
+
+def planned(operations: int, files: int, matches: int, problems: int) -> str:
+    """Say in one line what a batch comes to."""
+    parts = [count(operations, "operation", "operations"), count(files, "file", "files")]
+    if matches:
+        parts.append(count(matches, "change", "changes"))
+    if problems:
+        parts.append(count(problems, "problem", "problems"))
+    return " · ".join(parts)
+
+
+def stand_in_the_way(problems: int) -> str:
+    """Say that problems have to be solved first."""
+    return (
+        "1 problem has to be solved before anything is applied."
+        if problems == 1
+        else f"{problems:,} problems have to be solved before anything is applied."
+    )
+
+
+def hidden_by_filter(changes: int) -> str:
+    """Say that the filter hides something that will be applied."""
+    return f"The filter hides {count(changes, 'change', 'changes')} that will be applied as well."
+
+
+def apply_button(files: int, matches: int) -> str:
+    """Name the button that applies, by what it will do."""
+    if not files:
+        return "Apply"
+    if not matches:
+        return f"Apply to {count(files, 'file', 'files')}"
+    return f"Apply {count(matches, 'change', 'changes')} in {count(files, 'file', 'files')}"
+
+
+def progress(phase: str, done: int, total: int) -> str:
+    """Say in one line what a running batch does."""
+    of = f"{done:,} of {count(total, 'file', 'files')}"
+    return {
+        "check": f"Checking {of}",
+        "prepare": f"Preparing new content: {of}",
+        "switch": f"Switching {of}",
+        "finish": f"Finishing {of}",
+        "put_back": f"Putting back {of}",
+    }[phase]
+
+
+def cancelling(phase: str, done: int, total: int) -> str:
+    """Say in one line how far a cancelled batch is."""
+    if phase != "put_back" or not total:
+        return "Cancelling… putting everything back"
+    return f"Cancelling… putting back {done:,} of {count(total, 'file', 'files')}"
+
+
+def change_in_words(change: Change, summary: DiffSummary) -> str:
+    """Say what a change does, where there are no lines to show."""
+    before = "" if change.size_before is None else size(change.size_before)
+    after = "" if change.size_after is None else size(change.size_after)
+    match summary.kind, change.action:
+        case _, "move":
+            return f"Only the name changes:\n{shown(change.path)}\n→ {shown(change.to)}"
+        case _, "folder":
+            return "This folder will be made."
+        case _, "delete":
+            what = f"This {change.kind} will be deleted{f' ({before})' if before else ''}."
+            return f"{what}\n{NO_UNDO}"
+        case "binary", "create":
+            return f"Not text: {after} of new content."
+        case "binary", _:
+            return f"Not text: {before} become {after}."
+        case "large", _:
+            return f"Too large to be shown line by line: {before or 'nothing'} become {after}."
+    return "This file will be empty." if not change.size_after else "Nothing in it changes."
+
+
+def pair_in_words(summary: DiffSummary) -> str:
+    """Say how two files differ, where there are no lines to show."""
+    if summary.kind == "large":
+        return "Too large to be compared line by line."
+    if summary.kind == "binary" and summary.before and summary.after:
+        same = summary.before == summary.after
+        sizes = f"{size(summary.before[0])} and {size(summary.after[0])}"
+        return f"Not text. {'Both have the same content' if same else 'The contents differ'} ({sizes})."
+    return "Both have the same content."
+
+
+def outcome(result: Result) -> tuple[str, str, str]:
+    """Say how a batch ended: a kind (ok, warn, error), a headline and a sentence."""
+    files = count(result.files, "file", "files")
+    as_they_were = f"All {files} are as they were." if result.files != 1 else "The file is as it was."
+    match result.outcome:
+        case "committed":
+            return "ok", f"{files} changed", _took(result.seconds)
+        case "refused":
+            return "warn", NOTHING_CHANGED, "; ".join(dict.fromkeys(map(problem_short, result.problems))) + "."
+        case "rolled_back" if result.reason == "cancelled":
+            return "ok", "Cancelled", as_they_were
+        case "rolled_back" if result.reason == "died":
+            return "warn", "The engine stopped unexpectedly", as_they_were
+        case "rolled_back" if result.reason == "conflict":
+            where = shown(result.path) if result.path else "A file"
+            return "warn", as_they_were, f"{where} was changed by another program meanwhile. Look again, then apply."
+        case "rolled_back":
+            where = f"{shown(result.path)}: " if result.path else ""
+            return "warn", as_they_were, f"It could not be done: {where}{result.error}."
+        case "died":
+            return "warn", NOTHING_CHANGED, "The engine stopped unexpectedly before it had begun."
+        case "failed":
+            return "warn", NOTHING_CHANGED, result.error
+        case _:
+            return "error", "Some files could not be put back yet. Nothing is lost.", "They wait on the Recovery page."
+
+
+def _took(seconds: float) -> str:
+    return f"Done in {seconds:.1f} s, and safe on the disk." if seconds else "Done, and safe on the disk."
+
+
+WHAT_ANSWERS_DO = (
+    "“Put all back” gives every file its previous content and name (recommended). “Finish applying” completes the "
+    "batch, if nothing has changed since. Until you decide, these files cannot be part of another batch."
+)
+
+
+def interrupted(batch: Interrupted, now: float) -> str:
+    """Say what is known of a batch that was interrupted."""
+    if batch.state == "unreadable":
+        return "Its record is damaged. Nothing is done with its files until somebody has looked at it."
+    when = f"Started {age(max(0.0, now - batch.started))}"
+    if batch.alive:
+        return f"{when}, and still running in another window."
+    if batch.foreign:
+        return f"{when} on another machine, or its disk is not here. Nothing is done with it from here."
+    files = count(batch.files, "file", "files")
+    if batch.state == "finishing":
+        return f"{when} and interrupted when all {files} had their new content. Only tidying up is left."
+    if not batch.switched:
+        return f"{when} and interrupted before any of its {files} was changed."
+    return f"{when} and interrupted: {batch.switched:,} of {files} have new content, the others are unchanged."
+
+
+def recovered(batch: Interrupted, result: str, code: str, kept: list[str]) -> str:
+    """Say what became of an interrupted batch."""
+    files = count(batch.files, "file is", "files are")
+    words = {
+        "put_back": f"Put back: {files} as before.",
+        "finished": f"Finished: {files} changed.",
+        "busy": "Another Holdfast is working on it. Nothing was changed.",
+        "needs_attention": "It could not be put right yet. Nothing is lost. " + _ATTENTION.get(code, ""),
+    }[result]
+    return words + (f" Kept for you to look at: {', '.join(map(shown, kept))}" if kept else "")
+
+
+_ATTENTION = {
+    "cannot_finish": "It cannot be finished any more, but it can be put back.",
+    "conflict": "A file was changed meanwhile; it can still be put back.",
+    "elsewhere": "A disk or folder of this batch is not here.",
+    "journal_damaged": "Its record is damaged.",
+    "failed": "The disk refuses.",
+}
+
+LEFTOVER_COLUMNS = ("File", "Made by", "Belongs to", "Compared", "Age", "Size", "Advice")
+NOT_WATCHING = "No folder is watched."
+SCANNING = "Looking through the folders…"
+NO_FOLDERS = (
+    "Find what crashes left behind",
+    "Choose a folder, or drop one here. Backups, temporary files and the remains of interrupted batches show up, "
+    "with what they belong to. Nothing is moved or deleted by looking.",
+)
+NO_LEFTOVERS = ("No leftovers", "Nothing was left behind in the watched folders. New leftovers show up by themselves.")
+CHOOSE_LEFTOVER = "Choose a leftover to compare it with what it belongs to."
+NOTHING_TO_COMPARE = "There is no file that this could be compared with."
+TRASH_MEANS = "They go to the desktop's trash, from where they can be brought back."
+
+
+def compared(one: Leftover) -> str:
+    """Say how a leftover compares with its original."""
+    if one.same is None:
+        return "original is missing" if one.original else "nothing to compare"
+    return "same content" if one.same else "differs"
+
+
+# Provisional until the judge's own words stand in `app.leftover_texts`.
+_ADVICE = {
+    "restore": "look, then restore",
+    "clear": "can be cleared",
+    "recover": "put right first",
+    "keep": "keep",
+    "wait": "wait",
+    "protected": "leave alone",
+}
+
+
+def advice(one: Leftover) -> str:
+    """Say in a few words what is best done with a leftover."""
+    return _ADVICE[one.advice]
+
+
+def reason(one: Leftover) -> str:
+    """Say why."""
+    return one.reason
+
+
+def is_restorable(one: Leftover) -> bool:
+    """Whether the original can be given the content of this leftover."""
+    return bool(one.original) and one.same is not True and one.advice not in ("recover", "protected", "wait")
+
+
+def is_clearable(one: Leftover) -> bool:
+    """Whether a leftover may be moved to the trash."""
+    return one.advice not in ("recover", "protected", "wait")
+
+
+def coverage(now: Coverage, roots: int) -> str:
+    """Say honestly what a watch sees."""
+    where = f"{count(roots, 'place', 'places')}, {count(now.folders, 'folder', 'folders')}"
+    text = f"Watching {where}" if now.live else f"Looked through {where}"
+    if now.polled:
+        text += f" · {count(now.polled, 'folder', 'folders')} looked at from time to time"
+    if now.unreadable:
+        text += f" · {count(now.unreadable, 'folder', 'folders')} cannot be read"
+    return text
+
+
+def trash_question(paths: list[str]) -> str:
+    """Ask before files are moved to the trash."""
+    if len(paths) == 1:
+        return f"Move {shown(paths[0])} to the trash?"
+    return f"Move {len(paths):,} leftovers to the trash?"
+
+
+def trashed(number: int, failed: list[tuple[str, str]]) -> str:
+    """Say what was moved to the trash and what was not."""
+    text = f"{count(number, 'leftover', 'leftovers')} moved to the trash." if number else "Nothing was moved."
+    for path, code in failed[:5]:
+        text += f" {shown(path)} was left where it is: {_NOT_TRASHED.get(code, code)}."
+    return text
+
+
+_NOT_TRASHED = {"changed": "it has changed since it was shown", "missing": "it is not there any more"}
+
+TROUBLE = {
+    "missing": "There is no such file any more.",
+    "too_large": "This file is too large to be edited here (more than 8 MiB).",
+    "binary": "This file is not text.",
+    "encoding": "This file is not UTF-8 text, so it cannot be edited here.",
+    "no_text_files": "There is no text file to search in.",
+    "disk": "The disk refuses.",
+    "died": "The engine stopped unexpectedly and was started again.",
+}
+
+
+def unavailable(why: str) -> str:
+    """Say that there is no engine."""
+    return f"The engine cannot be started ({why}). Start Holdfast again."
+
+
+def trouble(code: str, reason: str = "") -> str:
+    """Say what could not be done. None of it writes anything."""
+    return f"{NOTHING_CHANGED} {TROUBLE.get(code, reason or code)}"
 
 
 def age(seconds: float) -> str:

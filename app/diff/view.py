@@ -73,6 +73,23 @@ class DiffView(QAbstractScrollArea):
         """What is shown."""
         return self._lines
 
+    def next_change(self) -> None:
+        """Scroll to the next change below."""
+        self._go(range(self.verticalScrollBar().value() + 1, len(self._lines)))
+
+    def previous_change(self) -> None:
+        """Scroll to the last change above."""
+        self._go(range(self.verticalScrollBar().value() - 1, -1, -1))
+
+    def _go(self, rows: range) -> None:
+        begins = (row for row in rows if self._begins_change(row))
+        found = next(begins, None)
+        if found is not None:
+            self.verticalScrollBar().setValue(found)
+
+    def _begins_change(self, row: int) -> bool:
+        return self._lines[row].kind not in "=@" and (row == 0 or self._lines[row - 1].kind in "=@")
+
     # geometry
 
     def _gutter(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from enum import Enum, auto
 
 from app.engine import EngineClient, Request
@@ -47,7 +49,8 @@ class BatchFlow(QObject):
         self._rows: list[DiffRow] = []
         self._wait = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._wait.timeout.connect(self._plan)
-        self._left_out: set[int] = set()
+        self._changed: Counter[int] = Counter()
+        self._applied_at = 0.0
         self.cards: list[Card] = []
         self.name = ""
         self.state = State.EMPTY
@@ -85,7 +88,10 @@ class BatchFlow(QObject):
             found.extend(entry["path"] for entry in answer["files"])
 
         def queue() -> None:
-            self.add(find_and_replace(found, find, replacement, regex=regex, ignore_case=ignore_case))
+            if found:
+                self.add(find_and_replace(found, find, replacement, regex=regex, ignore_case=ignore_case))
+            else:
+                self.trouble.emit("no_text_files", {})
 
         request.part.connect(collect)
         request.done.connect(queue)
@@ -99,11 +105,12 @@ class BatchFlow(QObject):
 
     def leave_out_problems(self) -> None:
         """Take the operations that have problems out of the batch."""
-        flat = [(card, one) for card in self.cards if card.is_on for one in card.operations]
-        bad = {found.operation for found in self._problems if found.operation is not None}
-        for number in sorted(bad, reverse=True):
-            card, operation = flat[number]
-            card.operations.remove(operation)
+        bad = {found.operation for found in self._problems}
+        first = 0
+        for card in (card for card in self.cards if card.is_on):
+            kept = [one for number, one in enumerate(card.operations, first) if number not in bad]
+            first += len(card.operations)
+            card.operations = kept
         self.cards = [card for card in self.cards if card.operations]
         self.evaluate()
 
@@ -134,6 +141,7 @@ class BatchFlow(QObject):
     def _plan(self) -> None:
         operations = [one for card in self.cards if card.is_on for one in card.operations]
         self._problems = []
+        self._changed.clear()
         self.planning_began.emit()
         request = self._planning = self._engine.ask("evaluate", operations=operations)
         request.part.connect(self._take_part)
@@ -143,7 +151,9 @@ class BatchFlow(QObject):
 
     def _take_part(self, event: str, answer: Json) -> None:
         if event == "changes":
-            self.changes_found.emit([Change.of(one) for one in answer["changes"]])
+            found = [Change.of(one) for one in answer["changes"]]
+            self._changed.update(change.operation for change in found)
+            self.changes_found.emit(found)
         elif event == "problems":
             self._problems += [problem(one) for one in answer["problems"]]
 
@@ -152,9 +162,20 @@ class BatchFlow(QObject):
 
     def _take_plan(self, answer: Json) -> None:
         self._planning = None
+        self._count_found()
         self.summary = PlanSummary(**{key: answer[key] for key in PlanSummary.__dataclass_fields__})
         self._enter(State.READY)
         self.planned.emit(self.summary, self._problems)
+
+    def _count_found(self) -> None:
+        """Say on the cards of searches in how many files they found something."""
+        first = 0
+        for card in (card for card in self.cards if card.is_on):
+            numbers = range(first, first + len(card.operations))
+            first += len(card.operations)
+            if card.searched:
+                card.show_found(sum(self._changed[number] for number in numbers))
+        self.cards_changed.emit()
 
     def _planning_failed(self, code: str, values: Json) -> None:
         self._planning = None
@@ -196,6 +217,7 @@ class BatchFlow(QObject):
         if self.state is not State.READY or self.summary is None:
             return
         self._enter(State.APPLYING)
+        self._applied_at = time.time()
         request = self._engine.ask("apply", plan=self.summary.plan, without=without, name=self.name)
         request.progressed.connect(self._take_progress)
         request.done.connect(self._applied)
@@ -221,16 +243,44 @@ class BatchFlow(QObject):
     def _applied(self, answer: Json) -> None:
         result = Result.of(answer)
         self._is_done = result.outcome == "committed"
-        self._enter(State.OVER)
-        self.over.emit(result)
+        self._end(result)
 
     def _apply_failed(self, code: str, values: Json) -> None:
         self._is_done = False
-        self._enter(State.OVER)
         if code == "died":
-            self.over.emit(Result("died"))
+            # A new engine runs already; what the old one left is put right by it, at once.
+            self._enter(State.CANCELLING)
+            self._engine.ask("pending").done.connect(self._put_back_dead)
         else:
-            self.over.emit(Result("failed", error=str(values.get("reason", code))))
+            self._end(Result("failed", error=str(values.get("reason", code))))
+
+    def _put_back_dead(self, answer: Json) -> None:
+        """End the batch whose engine died: put back, or finished where it was complete already."""
+        mine = [
+            one for one in answer["batches"] if one["started"] >= self._applied_at and not one["alive"]
+        ]
+        if not mine:
+            self._end(Result("died"))
+            return
+        request = self._engine.ask("recover", txn=mine[0]["txn"], how="put_back")
+        request.progressed.connect(self._take_progress)
+        request.done.connect(self._recovered)
+        request.failed.connect(lambda code, values: self._end(Result("needs_recovery", error=code)))
+
+    def _recovered(self, answer: Json) -> None:
+        outcome = {"put_back": "rolled_back", "finished": "committed"}.get(answer["result"], "needs_recovery")
+        self._is_done = outcome == "committed"
+        kept, failed = tuple(answer["kept"]), tuple((path, why) for path, why in answer["failed"])
+        self._end(Result(outcome, answer["files"], reason="died", kept=kept, failed=failed))
+
+    def _end(self, result: Result) -> None:
+        self._enter(State.OVER)
+        self.over.emit(result)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What speaks against the plan."""
+        return self._problems
 
     @property
     def is_busy(self) -> bool:

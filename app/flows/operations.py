@@ -11,13 +11,22 @@ from app.values import Json
 
 @dataclass(slots=True)
 class Card:
-    """One thing that was queued. `icon` is its kind's; a card that is switched off stays in sight."""
+    """One thing that was queued. `icon` is its kind's; a card that is switched off stays in sight.
+
+    `searched` says in how many files a search looks.
+    """
 
     icon: str
     title: str
     detail: str
     operations: list[Json] = field(default_factory=list)
     is_on: bool = True
+    searched: int = 0
+
+    def show_found(self, files: int) -> None:
+        """Say in how many files a search has found something."""
+        searched = texts.count(self.searched, "file", "files")
+        self.detail = f"in {files:,} of {searched}" if files else f"not found in {searched}"
 
 
 def find_and_replace(paths: list[str], find: str, replacement: str, *, regex: bool, ignore_case: bool) -> Card:
@@ -34,7 +43,8 @@ def find_and_replace(paths: list[str], find: str, replacement: str, *, regex: bo
         for path in paths
     ]
     title = f"{_short(find)} → {_short(replacement)}"
-    return Card("search", title, f"in {texts.count(len(paths), 'file', 'files')}", operations)
+    detail = f"in {texts.count(len(paths), 'file', 'files')}"
+    return Card("search", title, detail, operations, searched=len(paths))
 
 
 def replace_with(path: str, source: str) -> Card:

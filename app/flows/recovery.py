@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 
 class RecoveryFlow(QObject):
-    """Asks at start, and whenever a worker has died."""
+    """Asks at start, and after every batch that did not end well."""
 
     found = Signal(object)
     progressed = Signal(object, object)
@@ -20,7 +20,6 @@ class RecoveryFlow(QObject):
         self._engine = engine
         self.batches: list[Interrupted] = []
         self.is_busy = False
-        engine.restarted.connect(self.look)
 
     def look(self) -> None:
         """Ask what waits; `found` follows."""
@@ -34,12 +33,6 @@ class RecoveryFlow(QObject):
         request.progressed.connect(lambda answer: self.progressed.emit(batch, answer))
         request.done.connect(lambda answer: self._end(batch, answer))
         request.failed.connect(self._fail)
-
-    def put_back_all(self) -> None:
-        """Put back everything that waits and has no living owner: what a worker's death calls for."""
-        for batch in self.batches:
-            if not batch.alive and not batch.foreign:
-                self.decide(batch, "put_back")
 
     def _take(self, answer: Json) -> None:
         self.batches = [Interrupted.of(one) for one in answer["batches"]]

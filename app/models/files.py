@@ -30,6 +30,8 @@ class Column(IntEnum):
     STATUS = 4
 
 
+_FIGURES = (Column.MATCHES, Column.SIZE)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _SORT_KEYS: dict[Column, Callable[[Change], object]] = {
     Column.FILE: lambda change: (change.path.rpartition("/")[2].casefold(), change.path),
     Column.ACTION: lambda change: (change.action, change.path),
@@ -37,6 +39,11 @@ _SORT_KEYS: dict[Column, Callable[[Change], object]] = {
     Column.SIZE: lambda change: -1 if change.size_after is None else change.size_after,
     Column.STATUS: lambda change: change.path,
 }
+
+
+def is_tickable(change: Change) -> bool:
+    """Whether a change can be left out: a problem is none, and a folder is made for what goes into it."""
+    return change.index >= 0 and change.action != "folder"
 
 
 class FilesModel(QAbstractTableModel):
@@ -52,12 +59,15 @@ class FilesModel(QAbstractTableModel):
         self._problems: dict[str, Problem] = {}
         self._filter = ""
         self._order: tuple[Column, Qt.SortOrder] | None = None
+        self.is_locked = False
+        self._is_applied = False
 
     # filling
 
     def clear(self) -> None:
         """Forget all rows; ticks stay."""
         self.beginResetModel()
+        self._is_applied = False
         self._changes, self._shown, self._problems = [], [], {}
         self.endResetModel()
 
@@ -84,6 +94,12 @@ class FilesModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
+    def mark_applied(self) -> None:
+        """Say of every ticked row that it has been applied."""
+        self._is_applied = True
+        if self._shown:
+            self.dataChanged.emit(self.index(0, Column.STATUS), self.index(len(self._shown) - 1, Column.STATUS))
+
     def settle(self) -> None:
         """Sort again, after rows were added."""
         if self._order is not None:
@@ -98,11 +114,11 @@ class FilesModel(QAbstractTableModel):
 
     def without(self) -> list[int]:
         """Return the indices of changes that are not ticked."""
-        return [one.index for one in self._changes if one.index >= 0 and one.path in self._unticked]
+        return [one.index for one in self._changes if is_tickable(one) and one.path in self._unticked]
 
     def ticked(self) -> list[Change]:
         """Return the changes that will be applied."""
-        return [one for one in self._changes if one.index >= 0 and one.path not in self._unticked]
+        return [one for one in self._changes if is_tickable(one) and one.path not in self._unticked]
 
     def change_at(self, row: int) -> Change | None:
         """Return the change in a visible row."""
@@ -127,9 +143,11 @@ class FilesModel(QAbstractTableModel):
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return texts.FILE_COLUMNS[section]
-        return None
+        return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and section in _FIGURES else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         change = self._shown[index.row()]
@@ -140,18 +158,19 @@ class FilesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(change, Column(index.column()))
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == Column.FILE:
-            ticked = change.path not in self._unticked and change.index >= 0
-            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+            return Qt.CheckState.Checked if self.is_ticked(change) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
             found = self.problem_of(change)
             return texts.problem(found) if found else texts.shown(change.to or change.path)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (Column.MATCHES, Column.SIZE):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _FIGURES:
+            return _RIGHT
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{texts.shown(change.path)}, {texts.ACTIONS[change.action]}"
+            return self._spoken(change, Column(index.column()))
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == Column.FILE else flags
 
@@ -161,13 +180,15 @@ class FilesModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.CheckStateRole or index.column() != Column.FILE:
             return False
         change = self._shown[index.row()]
-        if change.index < 0:
+        if not is_tickable(change):
             return False
         self.tick([change.path], ticked=Qt.CheckState(value) is Qt.CheckState.Checked)
         return True
 
     def tick(self, paths: list[str], *, ticked: bool) -> None:
-        """Tick or untick files."""
+        """Tick or untick files; nothing happens while the batch runs."""
+        if self.is_locked:
+            return
         if ticked:
             self._unticked.difference_update(paths)
         else:
@@ -175,6 +196,24 @@ class FilesModel(QAbstractTableModel):
         if self._shown:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, 0))
         self.ticks_changed.emit()
+
+    def is_ticked(self, change: Change) -> bool:
+        """Whether a change will be applied."""
+        return change.index >= 0 and change.path not in self._unticked
+
+    def tick_shown(self) -> None:
+        """Tick everything that is shown, or untick it when all of it is ticked."""
+        shown = [change for change in self._shown if is_tickable(change)]
+        if shown:
+            ticked = not all(self.is_ticked(change) for change in shown)
+            self.tick([change.path for change in shown], ticked=ticked)
+
+    @property
+    def hidden(self) -> int:
+        """How many ticked changes the filter hides: they will be applied all the same."""
+        if not self._filter:
+            return 0
+        return sum(self.is_ticked(change) and not self._matches(change) for change in self._changes)
 
     def forget_ticks(self) -> None:
         """Tick everything again."""
@@ -221,4 +260,16 @@ class FilesModel(QAbstractTableModel):
                 return "" if change.size_after is None else texts.size(change.size_after)
             case Column.STATUS:
                 found = self.problem_of(change)
-                return texts.problem_short(found) if found else texts.READY
+                return texts.problem_short(found) if found else self._calm_status(change)
+
+    def _calm_status(self, change: Change) -> str:
+        if self._is_applied:
+            return texts.APPLIED if self.is_ticked(change) else texts.LEFT_OUT
+        return texts.READY if self.is_ticked(change) else texts.LEFT_OUT
+
+    def _spoken(self, change: Change, column: Column) -> str:
+        """Return what a screen reader says of a cell: with its tick and its folder, or with its column's name."""
+        if column is not Column.FILE:
+            return f"{texts.FILE_COLUMNS[column]}: {self._text(change, column)}"
+        tick = "" if not is_tickable(change) else "ticked, " if self.is_ticked(change) else "not ticked, "
+        return f"{tick}{texts.shown(change.to or change.path)}"

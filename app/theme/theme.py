@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from string import Template
 
 from app.theme.tokens import DARK, LIGHT, RADIUS, Tokens
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+
+FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "JetBrainsMono-Regular.ttf")
 
 _SHEET = Template(
     """
@@ -36,7 +39,7 @@ _SHEET = Template(
     QToolButton { background: transparent; color: ${text}; border: 1px solid transparent; border-radius: ${radius}px; padding: 4px; }
     QToolButton:hover { background: ${hover}; }
     QToolButton:focus { border: 1px solid ${accent}; }
-    QToolButton#nav { text-align: left; padding: 8px 10px; font-size: 13px; }
+    QToolButton#nav { text-align: left; padding: 9px 12px; font-size: 13px; }
     QToolButton#nav:checked { background: ${selection}; font-weight: 600; }
     QLineEdit, QPlainTextEdit { background: ${surface}; color: ${text}; border: 1px solid ${outline}; border-radius: ${radius}px;
         padding: 5px 8px; selection-background-color: ${accent}; selection-color: ${on_accent}; }
@@ -47,6 +50,15 @@ _SHEET = Template(
         padding: 0 8px; font-size: 12px; }
     QTableCornerButton::section { background: ${surface}; border: 0; }
     QSplitter::handle { background: transparent; }
+    QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+    QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+    QScrollBar::handle { background: ${outline}; border: 3px solid ${bg}; border-radius: 6px; }
+    QTableView QScrollBar::handle { border-color: ${surface}; }
+    QScrollBar::handle:vertical { min-height: 32px; }
+    QScrollBar::handle:horizontal { min-width: 32px; }
+    QScrollBar::handle:hover { background: ${dim}; }
+    QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+    QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
     QProgressBar { background: ${border}; border: 0; border-radius: 4px; max-height: 8px; min-height: 8px; }
     QProgressBar::chunk { background: ${accent}; border-radius: 4px; }
     QProgressBar[back="true"]::chunk { background: ${warn}; }
@@ -67,30 +79,32 @@ class Theme(QObject):
     def __init__(self, application: QApplication, choice: str = "system") -> None:
         super().__init__(application)
         self._application = application
-        self._choice = choice
+        self.choice = choice
         self.tokens: Tokens = LIGHT
         application.setStyle("Fusion")
+        for name in FONTS:
+            QFontDatabase.addApplicationFontFromData(QByteArray(_font(name)))
         application.styleHints().colorSchemeChanged.connect(self._follow)
         self.put_in_force()
 
     def choose(self, choice: str) -> None:
         """Choose "system", "light" or "dark"."""
-        self._choice = choice
+        self.choice = choice
         self.put_in_force()
 
     def put_in_force(self) -> None:
         """Set palette and style sheet."""
-        self.tokens = {"light": LIGHT, "dark": DARK}.get(self._choice) or self._system()
+        self.tokens = {"light": LIGHT, "dark": DARK}.get(self.choice) or self._system()
         self._application.setPalette(_palette(self.tokens))
         names = {name: getattr(self.tokens, name) for name in Tokens.__dataclass_fields__}
         self._application.setStyleSheet(_SHEET.substitute(names, radius=RADIUS))
-        font = QFont(self._application.font())
+        font = QFont("Inter")
         font.setPixelSize(13)
         self._application.setFont(font)
         self.changed.emit()
 
     def _follow(self) -> None:
-        if self._choice == "system":
+        if self.choice == "system":
             self.put_in_force()
 
     @staticmethod
@@ -100,11 +114,16 @@ class Theme(QObject):
 
 def mono() -> QFont:
     """Return the font of contents: fixed pitch, without ligatures that would make other characters of them."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font = QFont("JetBrains Mono")
+    font.setStyleHint(QFont.StyleHint.Monospace)
     font.setPixelSize(13)
     for feature in ("calt", "liga"):
         font.setFeature(QFont.Tag(feature), 0)
     return font
+
+
+def _font(name: str) -> bytes:
+    return resources.files("resources").joinpath("fonts", name).read_bytes()
 
 
 def _palette(tokens: Tokens) -> QPalette:

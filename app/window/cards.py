@@ -5,9 +5,9 @@ from __future__ import annotations
 from app.flows.batch import BatchFlow
 from app.flows.operations import Card as Queued
 from app.theme.theme import Theme
-from app.window.parts import Card, IconButton, IconLabel, label
+from app.window.parts import Card, IconButton, IconLabel, Tick, label
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 _HEIGHT = 64
 
@@ -19,7 +19,7 @@ class CardsStrip(QScrollArea):
         super().__init__()
         self._flow, self._theme = flow, theme
         self.setWidgetResizable(True)
-        self.setFixedHeight(_HEIGHT + 4)
+        self.setFixedHeight(_HEIGHT + 14)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Operations")
         flow.cards_changed.connect(self._build)
@@ -28,19 +28,19 @@ class CardsStrip(QScrollArea):
     def _build(self) -> None:
         strip = QWidget()
         row = QHBoxLayout(strip)
-        row.setContentsMargins(0, 0, 0, 4)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for queued in self._flow.cards:
             row.addWidget(self._card(queued))
         row.addStretch()
+        row.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setWidget(strip)
         self.setVisible(bool(self._flow.cards))
 
     def _card(self, queued: Queued) -> QWidget:
         card = Card()
-        card.setFixedHeight(_HEIGHT - 4)
-        card.setMaximumWidth(300)
-        tick = QCheckBox()
+        card.setFixedHeight(_HEIGHT)
+        tick = Tick(self._theme)
         tick.setChecked(queued.is_on)
         tick.setAccessibleName(f"{queued.title}, {queued.detail}")
         tick.setToolTip("Switch off without removing")
@@ -52,9 +52,14 @@ class CardsStrip(QScrollArea):
         words.addWidget(label(queued.title, "strong" if queued.is_on else "dim"))
         words.addWidget(label(queued.detail, "dim"))
         card.row.addLayout(words)
-        if len(self._flow.cards) > 1:
-            card.row.addWidget(IconButton(self._theme, "move", "Later", lambda: self._flow.move(queued, 1)))
+        if queued is not self._flow.cards[0]:
+            card.row.addWidget(self._mover("earlier", f"{queued.title} earlier", queued, -1))
+        if queued is not self._flow.cards[-1]:
+            card.row.addWidget(self._mover("later", f"{queued.title} later", queued, 1))
         card.row.addWidget(
             IconButton(self._theme, "close", f"Remove {queued.title}", lambda: self._flow.remove(queued))
         )
         return card
+
+    def _mover(self, icon: str, text: str, queued: Queued, by: int) -> IconButton:
+        return IconButton(self._theme, icon, text, lambda: self._flow.move(queued, by))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 
 from app import texts
-from app.theme.theme import mono
-from app.window.parts import label
+from app.theme.theme import Theme, mono
+from app.window.parts import Tick, label
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -50,15 +49,15 @@ class _Question(QDialog):
 class FindReplaceDialog(_Question):
     """What to find and what to put in its place."""
 
-    def __init__(self, where: str, parent: QWidget) -> None:
+    def __init__(self, where: str, theme: Theme, parent: QWidget) -> None:
         super().__init__("Find & replace", f"In {where}. Nothing is written until you apply the batch.", "Add to batch", parent)
         self.find, self.replacement = QLineEdit(), QLineEdit()
         self.find.setAccessibleName("Find")
         self.replacement.setAccessibleName("Replace with")
         for field in (self.find, self.replacement):
             field.setFont(mono())
-        self.regex = QCheckBox("&Regular expression (\\1 for groups)")
-        self.ignore_case = QCheckBox("&Ignore case")
+        self.regex = Tick(theme, "&Regular expression (\\1 for groups)")
+        self.ignore_case = Tick(theme, "&Ignore case")
         form = QFormLayout()
         form.setSpacing(10)
         form.addRow("&Find", self.find)

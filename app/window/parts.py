@@ -6,8 +6,21 @@ from collections.abc import Callable
 
 from app.theme import icons
 from app.theme.theme import Theme
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QToolButton,
+)
+
+TICK = 18
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
@@ -35,6 +48,49 @@ def button(text: str, action: Callable[[], object], *, primary: bool = False, na
     made.setAutoDefault(False)
     made.clicked.connect(lambda: action())
     return made
+
+
+def paint_tick(painter: QPainter, theme: Theme, box: QRectF, *, ticked: bool, focused: bool = False) -> None:
+    """Paint a box with or without a tick."""
+    tokens = theme.tokens
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(tokens.accent if ticked or focused else tokens.outline), 2 if focused else 1))
+    painter.setBrush(QColor(tokens.accent if ticked else tokens.surface))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    if ticked:
+        icons.paint(painter, "tick", tokens.on_accent, box.adjusted(2, 2, -2, -2))
+    if focused:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens.text), 1))
+        painter.drawRoundedRect(box.adjusted(-2.5, -2.5, 2.5, 2.5), 6, 6)
+    painter.restore()
+
+
+class Tick(QCheckBox):
+    """A check box that looks like the ticks in tables."""
+
+    def __init__(self, theme: Theme, text: str = "") -> None:
+        super().__init__(text)
+        self._theme = theme
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        style = self.style()
+        box = style.subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        square = QRectF(0, 0, TICK, TICK)
+        square.moveCenter(QRectF(box).center())
+        paint_tick(painter, self._theme, square, ticked=self.isChecked(), focused=self.hasFocus())
+        if self.text():
+            option.rect = style.subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)  # type: ignore[attr-defined]
+            painter.drawControl(QStyle.ControlElement.CE_CheckBoxLabel, option)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        size = super().sizeHint()
+        return QSize(max(size.width() + 6, TICK + 6), max(size.height(), TICK + 6))
 
 
 class IconLabel(QLabel):
@@ -88,9 +144,3 @@ class Card(QFrame):
         self.row.setContentsMargins(12, 8, 12, 8)
         self.row.setSpacing(8)
 
-
-def spring() -> QWidget:
-    """Make something that takes all the room there is."""
-    made = QWidget()
-    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return made

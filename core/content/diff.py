@@ -49,10 +49,13 @@ def unified(before: bytes, after: bytes, old_name: str, new_name: str) -> Iterat
 
 
 def rows(before: bytes, after: bytes) -> Iterator[Row]:
-    """Yield the rows of the hunks, a row of kind "@" before each."""
+    """Yield the rows of the hunks, a row of kind "@" where lines are left out before one."""
     patch = pygit2.Patch.create_from(before, after)
+    shown = 0
     for hunk in patch.hunks:
-        yield Row("@", hunk.old_start, None, hunk.new_start, None)
+        if hunk.old_start > shown + 1:
+            yield Row("@", hunk.old_start, None, hunk.new_start, None)
+        shown = hunk.old_start + hunk.old_lines - 1
         removed: list[tuple[int, str]] = []
         added: list[tuple[int, str]] = []
         for line in hunk.lines:

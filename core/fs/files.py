@@ -105,6 +105,17 @@ def size_and_time(path: str) -> tuple[int, float]:
     return info.st_size, info.st_mtime
 
 
+def kind_behind(path: str) -> str:
+    """Return "file", "folder", "special" or "missing": what a path stands for, symlinks followed."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):  # ValueError: a name that cannot exist
+        return "missing"
+    if stat.S_ISREG(mode):
+        return "file"
+    return "folder" if stat.S_ISDIR(mode) else "special"
+
+
 def read_slice(file: BinaryIO, offset: int, length: int) -> Iterator[bytes]:
     """Yield part of a scratch file, leaving its position alone."""
     file.flush()

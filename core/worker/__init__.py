@@ -74,6 +74,11 @@ Requests and their answers (protocol 1):
     < {"id": 10, "event": "files", "files": [{"path": "/home/me/src/a", "size": 3, "mtime": 1700000000.0}, ...]}
     < {"id": 10, "event": "done", "files": 1234}
 
+`look` — what some names stand for, symlinks followed; kind: file | folder | special | missing::
+
+    > {"id": 12, "do": "look", "paths": ["/home/me/src"]}
+    < {"id": 12, "event": "done", "entries": [{"path": "/home/me/src", "kind": "folder"}]}
+
 `read` — the text of one file, with its digest; fails with too_large (8 MiB), binary, encoding (not UTF-8) or missing::
 
     > {"id": 11, "do": "read", "path": "/a"}

@@ -129,6 +129,12 @@ def list_files(session: Session, request: Json, talk: Talk) -> Json:
     return {"files": talk.tell_all("files", "files", found, _CHANGES_AT_ONCE)}
 
 
+def look(session: Session, request: Json, talk: Talk) -> Json:
+    """Say what some names stand for."""
+    paths = [str(path) for path in _list(request, "paths")]
+    return {"entries": [{"path": path, "kind": files.kind_behind(path)} for path in paths]}
+
+
 def read(session: Session, request: Json, talk: Talk) -> Json:
     """Give a file's text."""
     try:
@@ -154,6 +160,7 @@ HANDLERS: dict[str, Handler] = {
     "pending": pending,
     "recover": recover,
     "list": list_files,
+    "look": look,
     "read": read,
 }
 

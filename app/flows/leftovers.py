@@ -1,0 +1,131 @@
+"""Leftovers: which folders are watched, what lies there, and what a person decides about it."""
+
+from __future__ import annotations
+
+import os
+
+from app import texts
+from app.engine import EngineClient, Request
+from app.flows.operations import Card
+from app.values import Coverage, DiffRow, DiffSummary, Json, Leftover
+from PySide6.QtCore import QObject, Signal
+
+
+class LeftoversFlow(QObject):
+    """One watch over some folders. It runs in a worker of its own: a transaction never shares a process with it."""
+
+    roots_changed = Signal()
+    began = Signal()
+    found = Signal(object)
+    gone = Signal(object)
+    covered = Signal(object)
+    counted = Signal(object)
+    compared = Signal(object, object, object)
+    queued = Signal(object)
+    trashed = Signal(object, object)
+    trouble = Signal(object, object)
+
+    def __init__(self, engine: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._watcher: EngineClient | None = None
+        self._watch: Request | None = None
+        self._comparing: Request | None = None
+        self.roots: list[str] = []
+        self.leftovers: dict[str, Leftover] = {}
+
+    def begin(self) -> None:
+        """Make the worker that watches; called when the page is first shown."""
+        if self._watcher is None:
+            self._watcher = EngineClient(self)
+            self._watcher.restarted.connect(self._start)
+
+    @property
+    def watcher(self) -> EngineClient | None:
+        """The worker that watches, once there is one."""
+        return self._watcher
+
+    def watch(self, paths: list[str]) -> None:
+        """Watch more folders."""
+        self.roots += [path for path in paths if path not in self.roots]
+        self._start()
+
+    def unwatch(self, path: str) -> None:
+        """Watch a folder no more."""
+        self.roots.remove(path)
+        self._start()
+
+    def compare(self, leftover: Leftover) -> None:
+        """Compare a leftover with its original; `compared` (leftover, rows, summary) follows."""
+        if self._comparing is not None:
+            self._comparing.abandon()
+        rows: list[DiffRow] = []
+        request = self._comparing = self._engine.ask("compare", before=leftover.original, after=leftover.path)
+
+        def collect(event: str, answer: Json) -> None:
+            rows.extend(DiffRow(*row) for row in answer["rows"])
+
+        request.part.connect(collect)
+        request.done.connect(lambda answer: self.compared.emit(leftover, rows, DiffSummary.of(answer)))
+
+    def restore(self, leftover: Leftover) -> None:
+        """Queue giving the original the content of a leftover: a batch like any other."""
+        request = self._engine.ask("restore", path=leftover.path, original=leftover.original)
+        request.done.connect(lambda answer: self._queue(leftover, answer))
+        request.failed.connect(self.trouble)
+
+    def trash(self, leftovers: list[Leftover]) -> None:
+        """Move leftovers to the desktop's trash; `trashed` (paths, failures) follows."""
+        wanted = [{"path": one.path, "size": one.size, "mtime": one.mtime} for one in leftovers]
+        request = self._engine.ask("trash", leftovers=wanted)
+        request.done.connect(self._take_trashed)
+        request.failed.connect(self.trouble)
+
+    def close(self) -> None:
+        """End the worker that watches."""
+        if self._watcher is not None:
+            self._watcher.close()
+
+    # following the watch
+
+    def _start(self) -> None:
+        self.begin()
+        assert self._watcher is not None
+        if self._watch is not None:
+            self._watch.abandon()
+            self._watcher.cancel()
+            self._watch = None
+        self.leftovers.clear()
+        self.began.emit()
+        self.roots_changed.emit()
+        self.counted.emit(0)
+        if not self.roots:
+            return
+        request = self._watch = self._watcher.ask("watch", roots=self.roots)
+        request.part.connect(self._take)
+        request.failed.connect(self._fail)
+
+    def _take(self, event: str, answer: Json) -> None:
+        if event == "found":
+            found = [Leftover.of(one) for one in answer["leftovers"]]
+            self.leftovers.update((one.path, one) for one in found)
+            self.found.emit(found)
+        elif event == "gone":
+            for path in answer["paths"]:
+                self.leftovers.pop(path, None)
+            self.gone.emit(answer["paths"])
+        elif event == "coverage":
+            self.covered.emit(Coverage(**{key: answer[key] for key in Coverage.__dataclass_fields__}))
+        self.counted.emit(len(self.leftovers))
+
+    def _fail(self, code: str, values: Json) -> None:
+        if code != "died":  # a new worker begins the watch again
+            self.trouble.emit(code, values)
+
+    def _take_trashed(self, answer: Json) -> None:
+        self.trashed.emit(answer["trashed"], answer["failed"])
+
+    def _queue(self, leftover: Leftover, answer: Json) -> None:
+        name = texts.shown(os.path.basename(leftover.original))
+        detail = f"from {texts.shown(os.path.basename(leftover.path))}"
+        self.queued.emit(Card("restore", f"Restore {name}", detail, answer["operations"]))

@@ -1,0 +1,77 @@
+"""Starts the window: puts engine, flows and widgets together, and takes them apart again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+
+from app.engine import EngineClient
+from app.theme import icons
+from app.theme.theme import Theme
+from app.window.main_window import MainWindow
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run(paths: list[str]) -> int:
+    """Show the window until it is closed; return the exit code."""
+    # A thread that computes holds the interpreter for this long at most before the window may paint.
+    sys.setswitchinterval(0.001)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Holdfast")
+    application.setDesktopFileName("holdfast")
+    application.setQuitOnLastWindowClosed(False)
+    theme = Theme(application)
+    application.setWindowIcon(icons.icon("holdfast", theme.tokens.accent))
+    engine = EngineClient()
+    window = MainWindow(engine, theme)
+    window.closed.connect(lambda: _leave(application, engine, window))
+    signals = Signals(window)
+    window.show()
+    QTimer.singleShot(0, lambda: window.begin([os.path.abspath(path) for path in paths]))
+    code = application.exec()
+    signals.close()
+    engine.wait()
+    return code
+
+
+def _leave(application: QApplication, engine: EngineClient, window: MainWindow) -> None:
+    """Let the engines end by themselves; then nothing of ours runs any more."""
+    window.leftovers_flow.close()
+    engine.closed.connect(application.quit)
+    engine.close()
+
+
+class Signals(QObject):
+    """SIGINT, SIGTERM and SIGHUP put everything back and close the window.
+
+    They were blocked when the program began. A handler of Python's own would wait until the next event reaches
+    Python; a byte in a socket that Qt watches arrives at once.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._act)
+        signal.set_wakeup_fd(self._writer.fileno())
+        for number in _STOPPING:
+            signal.signal(number, lambda number, frame: None)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+
+    def close(self) -> None:
+        """Watch no more."""
+        signal.set_wakeup_fd(-1)
+        self._reader.close()
+        self._writer.close()
+
+    def _act(self) -> None:
+        self._reader.recv(64)
+        self._window.put_back_and_close()

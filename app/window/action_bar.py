@@ -1,0 +1,62 @@
+"""The foot of the batch page: what has been written so far, and the button that applies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app import texts
+from app.flows.batch import State
+from app.values import Change, PlanSummary
+from app.window.parts import button, label
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+
+class ActionBar(QWidget):
+    """A sentence that always says what has and has not been written, and *Apply*."""
+
+    def __init__(self, apply: Callable[[], object], start_over: Callable[[], object]) -> None:
+        super().__init__()
+        self._says, self._needs = label(texts.NOTHING_QUEUED, "strong"), label("", "dim")
+        self.start_over_button = button("Start over", start_over)
+        self.apply_button = button("Apply", apply, primary=True)
+        self.apply_button.setToolTip("Ctrl+Enter")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._says)
+        words.addWidget(self._needs)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addLayout(words, 1)
+        row.addWidget(self.start_over_button)
+        row.addWidget(self.apply_button)
+
+    def show_state(self, state: State, summary: PlanSummary | None, ticked: list[Change], hidden: int) -> None:
+        """Show where the batch is; `ticked` is what would be applied, `hidden` how much of it the filter hides."""
+        matches = sum(change.matches for change in ticked)
+        is_ready = state is State.READY and summary is not None and not summary.problems and bool(ticked)
+        self.apply_button.setText(texts.apply_button(len(ticked), matches))
+        self.apply_button.setAccessibleName(self.apply_button.text())
+        self.apply_button.setEnabled(is_ready)
+        self.start_over_button.setEnabled(state is not State.EMPTY)
+        self._says.setText(self._sentence(state, summary, hidden))
+        size = sum(change.size_after or 0 for change in ticked if change.action != "move")
+        needs = f"Needs {texts.size(size)} on the disk. " if size else ""
+        self._needs.setText(needs + texts.NO_UNDO if is_ready else "")
+
+    @property
+    def says(self) -> str:
+        """The sentence that is shown."""
+        return self._says.text()
+
+    @staticmethod
+    def _sentence(state: State, summary: PlanSummary | None, hidden: int) -> str:
+        if state is State.EMPTY:
+            return texts.NOTHING_QUEUED
+        if state is State.PLANNING or summary is None:
+            return texts.PLANNING
+        if summary.problems:
+            return texts.UNSOLVED
+        if hidden:
+            return f"{texts.NOTHING_WRITTEN} {texts.hidden_by_filter(hidden)}"
+        return texts.NOTHING_WRITTEN

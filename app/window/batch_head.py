@@ -1,0 +1,81 @@
+"""The head of the batch page: its name, what it comes to, the filter, and *Add*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app import texts
+from app.theme import icons
+from app.theme.theme import Theme
+from app.window.parts import label
+from app.window.verbs import Verbs
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+
+_FILTER_WIDTH = 220
+
+
+class BatchHead(QWidget):
+    """`filtered` after the filter has changed what is shown."""
+
+    filtered = Signal()
+
+    def __init__(self, theme: Theme, verbs: Verbs, choose: Callable[[str], None]) -> None:
+        super().__init__()
+        self._theme, self._choose = theme, choose
+        self._name, self._summary = label(texts.NEW_BATCH, "title"), label("", "dim")
+        self.filter = self._make_filter()
+        self.add_button = self._make_add(verbs)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._name)
+        words.addWidget(self._summary)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addLayout(words, 1)
+        row.addWidget(self.filter)
+        row.addWidget(self.add_button)
+        theme.changed.connect(self._paint_again)
+        self._paint_again()
+
+    def show_name(self, name: str) -> None:
+        """Show what the batch is called."""
+        self._name.setText(name)
+
+    def show_summary(self, text: str) -> None:
+        """Show what it comes to."""
+        self._summary.setText(text)
+
+    @property
+    def summary(self) -> str:
+        """The line below the name."""
+        return self._summary.text()
+
+    def _make_filter(self) -> QLineEdit:
+        field = QLineEdit(placeholderText="Filter files")
+        field.setAccessibleName("Filter files")
+        field.setFixedWidth(_FILTER_WIDTH)
+        field.setToolTip("Ctrl+F")
+        self._glass = QAction(self)
+        field.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        field.textChanged.connect(self._filter)
+        return field
+
+    def _make_add(self, verbs: Verbs) -> QPushButton:
+        made = QPushButton("Add")
+        made.setAccessibleName("Add files or folders")
+        menu = QMenu(made)
+        menu.addAction("Files…", verbs.choose_files)
+        menu.addAction("Folder…", verbs.choose_folder)
+        made.setMenu(menu)
+        return made
+
+    def _filter(self, text: str) -> None:
+        self._choose(text)
+        self.filtered.emit()
+
+    def _paint_again(self) -> None:
+        self._glass.setIcon(icons.icon("search", self._theme.tokens.dim))
+        self.add_button.setIcon(icons.icon("add", self._theme.tokens.text))

@@ -1,0 +1,215 @@
+"""Leftovers: what crashes and editors have left in some folders, compared with what it belongs to."""
+
+from __future__ import annotations
+
+import os
+
+from app import texts
+from app.flows.leftovers import LeftoversFlow
+from app.models.leftovers import Column, LeftoversModel
+from app.theme.theme import Theme
+from app.values import Coverage, DiffRow, DiffSummary, Json, Leftover
+from app.window.chooser import Chooser
+from app.window.delegates import LeftoversDelegate
+from app.window.diff_panel import DiffPanel
+from app.window.dropping import local_paths
+from app.window.empty import Empty
+from app.window.files_table import dress
+from app.window.notice import Notice
+from app.window.parts import button, label
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
+
+_WIDTHS = {
+    Column.MADE_BY: 170,
+    Column.ORIGINAL: 150,
+    Column.COMPARED: 130,
+    Column.AGE: 110,
+    Column.SIZE: 84,
+    Column.ADVICE: 150,
+}
+_AGES_MS = 30_000
+
+
+class LeftoversPage(QWidget):
+    """Shows a `LeftoversFlow`."""
+
+    def __init__(self, flow: LeftoversFlow, chooser: Chooser, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAcceptDrops(True)
+        self._flow, self._chooser = flow, chooser
+        self.model = LeftoversModel(self)
+        self.table = self._make_table(theme)
+        self.diff = DiffPanel(theme)
+        self.notice = Notice(theme)
+        self.coverage = label(texts.NOT_WATCHING, "dim")
+        self.restore_button = button("Restore…", self.restore, name="Restore the original from this leftover")
+        self.clear_button = button("Move to trash…", self.clear)
+        self.reason = label("", "dim", wraps=True)
+        self._empty = Empty(theme, "leftovers", *texts.NO_FOLDERS, [button("Choose a folder…", self._choose, primary=True)])
+        self._nothing = Empty(theme, "check", *texts.NO_LEFTOVERS, [button("Add a folder…", self._choose)])
+        self._middle = QStackedWidget()
+        self._arrange()
+        self._connect()
+        self._show_middle()
+
+    def restore(self) -> None:
+        """Queue the restoring of the current leftover."""
+        one = self._current()
+        if one is not None:
+            self._flow.restore(one)
+
+    def clear(self) -> None:
+        """Ask, then move the selected leftovers to the trash."""
+        chosen = [one for one in self._selected() if texts.is_clearable(one)]
+        if not chosen:
+            return
+        box = QMessageBox(self)
+        box.setWindowTitle(texts.TITLE)
+        box.setText(texts.trash_question([one.path for one in chosen]))
+        box.setInformativeText(texts.TRASH_MEANS)
+        keep = box.addButton("Keep them", QMessageBox.ButtonRole.RejectRole)
+        move = box.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        move.clicked.connect(lambda: self._flow.trash(chosen))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        event.acceptProposedAction()
+        self._flow.watch(local_paths(event.mimeData()))
+
+    # making
+
+    def _make_table(self, theme: Theme) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegate(LeftoversDelegate(theme, table))
+        dress(table, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE)
+        table.setAccessibleName("Leftovers")
+        table.setSortingEnabled(True)
+        table.sortByColumn(Column.FILE, Qt.SortOrder.AscendingOrder)
+        return table
+
+    def _arrange(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(texts.LEFTOVERS, "title"))
+        words.addWidget(self.coverage)
+        head = QHBoxLayout()
+        head.addLayout(words, 1)
+        self._stop = button("Watch no folder", self._unwatch)
+        head.addWidget(self._stop)
+        head.addWidget(button("Add a folder…", self._choose))
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.table)
+        splitter.addWidget(self.diff)
+        splitter.setSizes([320, 340])
+        for part in (self._empty, self._nothing, splitter):
+            self._middle.addWidget(part)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addWidget(self.reason, 1)
+        foot.addWidget(self.clear_button)
+        foot.addWidget(self.restore_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.notice)
+        column.addWidget(self._middle, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        flow = self._flow
+        flow.began.connect(self._begin)
+        flow.found.connect(self._take)
+        flow.gone.connect(self._forget)
+        flow.covered.connect(self._show_coverage)
+        flow.compared.connect(self._show_compared)
+        flow.trashed.connect(self._say_trashed)
+        flow.trouble.connect(self._say_trouble)
+        self.table.selectionModel().currentRowChanged.connect(self._choose_row)
+        self._ages = QTimer(self, interval=_AGES_MS)
+        self._ages.timeout.connect(self.model.refresh_ages)
+        self._ages.start()
+
+    # following the flow
+
+    def _begin(self) -> None:
+        self.model.clear()
+        self.coverage.setText(texts.SCANNING if self._flow.roots else texts.NOT_WATCHING)
+        self._show_middle()
+
+    def _take(self, found: list[Leftover]) -> None:
+        self.model.put(found)
+        self._show_middle()
+        if not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        elif (current := self._current()) in found:
+            self._show(current)
+
+    def _forget(self, paths: list[str]) -> None:
+        self.model.remove(paths)
+        self._show_middle()
+
+    def _choose_row(self, current: QModelIndex, previous: QModelIndex) -> None:
+        self._show(self.model.at(current.row()) if current.isValid() else None)
+
+    def _show(self, one: Leftover | None) -> None:
+        self.restore_button.setEnabled(one is not None and texts.is_restorable(one))
+        self.clear_button.setEnabled(one is not None and texts.is_clearable(one))
+        self.reason.setText(texts.reason(one) if one else "")
+        if one is None:
+            self.diff.show_nothing(texts.CHOOSE_LEFTOVER)
+        elif not one.original or one.same is None:
+            self.diff.show_nothing(texts.NOTHING_TO_COMPARE)
+        else:
+            self._flow.compare(one)
+
+    def _show_compared(self, one: Leftover, rows: list[DiffRow], summary: DiffSummary) -> None:
+        if one == self._current():
+            name = f"{texts.shown(one.original)} ↔ {texts.shown(os.path.basename(one.path))}"
+            self.diff.show_pair(name, rows, summary, texts.compared(one))
+
+    def _show_coverage(self, coverage: Coverage) -> None:
+        self.coverage.setText(texts.coverage(coverage, len(self._flow.roots)))
+
+    def _say_trashed(self, paths: list[str], failed: list[Json]) -> None:
+        self.notice.say(texts.trashed(len(paths), [(one["path"], one["code"]) for one in failed]))
+
+    def _say_trouble(self, code: str, values: Json) -> None:
+        self.notice.say(texts.trouble(code, str(values.get("reason", ""))))
+
+    def _show_middle(self) -> None:
+        page = 0 if not self._flow.roots else 2 if self.model.rowCount() else 1
+        self._middle.setCurrentIndex(page)
+        self._stop.setVisible(bool(self._flow.roots))
+        for one in (self.restore_button, self.clear_button, self.reason):
+            one.setVisible(page == 2)
+
+    # asking
+
+    def _choose(self) -> None:
+        self._chooser.folder(self, "Choose a folder to look for leftovers in", self._flow.watch)
+
+    def _unwatch(self) -> None:
+        for root in list(self._flow.roots):
+            self._flow.unwatch(root)
+
+    def _current(self) -> Leftover | None:
+        index = self.table.currentIndex()
+        return self.model.at(index.row()) if index.isValid() else None
+
+    def _selected(self) -> list[Leftover]:
+        spans = self.table.selectionModel().selection()
+        rows = sorted({row for span in spans for row in range(span.top(), span.bottom() + 1)})
+        return [one for row in rows if (one := self.model.at(row)) is not None]

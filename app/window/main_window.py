@@ -1,0 +1,180 @@
+"""The window: the rail, the pages, the menus, and what happens when it is closed."""
+
+from __future__ import annotations
+
+from app import texts
+from app.engine import EngineClient
+from app.flows.batch import BatchFlow, State
+from app.flows.choice import Choice
+from app.flows.leftovers import LeftoversFlow
+from app.flows.recovery import RecoveryFlow
+from app.theme.theme import Theme
+from app.values import Interrupted, Progress
+from app.window.batch_page import BatchPage
+from app.window.chooser import Chooser
+from app.window.leftovers_page import LeftoversPage
+from app.window.menus import Menus
+from app.window.rail import Rail
+from app.window.recovery_page import RecoveryPage
+from app.window.verbs import Verbs
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees. `closed` when it is gone for good and the engines may go, too."""
+
+    closed = Signal()
+
+    def __init__(self, engine: EngineClient, theme: Theme, chooser: Chooser | None = None) -> None:
+        super().__init__()
+        self.engine, self._theme = engine, theme
+        self._decided_later = False
+        self._is_closing = False
+        self.chooser = chooser or Chooser()
+        self.choice = Choice(engine, self)
+        self.flow = BatchFlow(engine, self)
+        self.recovery_flow = RecoveryFlow(engine, self)
+        self.leftovers_flow = LeftoversFlow(engine, self)
+        self.verbs = Verbs(self, self.flow, self.choice, self.chooser, theme)
+        self.batch = BatchPage(self.flow, self.choice, self.verbs, theme)
+        self.leftovers = LeftoversPage(self.leftovers_flow, self.chooser, theme)
+        self.recovery = RecoveryPage(self.recovery_flow, theme)
+        self.rail, self.stack = Rail(theme), QStackedWidget()
+        self._pages: dict[str, QWidget] = {}
+        self._add_page("batch", texts.BATCH, "batch", self.batch, "Ctrl+1")
+        self._add_page("leftovers", texts.LEFTOVERS, "leftovers", self.leftovers, "Ctrl+2")
+        self._add_page("recovery", texts.RECOVERY, "recovery", self.recovery, "Ctrl+4")
+        self.rail.show_button("recovery", visible=False)
+        self._arrange()
+        self._connect()
+        self.menus = Menus(self)
+        self.show_page("batch")
+
+    def begin(self, paths: list[str]) -> None:
+        """Look for interrupted batches, and choose what was named at the start."""
+        self.recovery_flow.look()
+        if paths:
+            self.choice.add(paths)
+
+    def show_page(self, name: str) -> None:
+        """Show a page."""
+        self.stack.setCurrentWidget(self._pages[name])
+        self.rail.select(name)
+        if name == "leftovers":
+            self.leftovers_flow.begin()
+
+    @property
+    def page(self) -> str:
+        """The name of the page that is shown."""
+        return next(name for name, page in self._pages.items() if page is self.stack.currentWidget())
+
+    @property
+    def theme(self) -> Theme:
+        """What it looks like."""
+        return self._theme
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Go at once when no batch runs; otherwise ask, and never harm."""
+        if self.flow.is_busy and not self._is_closing:
+            event.ignore()
+            self._ask_before_closing()
+            return
+        if self.flow.is_busy:
+            event.ignore()  # goes by itself when everything is put back
+            return
+        event.accept()
+        self.closed.emit()
+
+    def put_back_and_close(self) -> None:
+        """Cancel what runs, put everything back, then close: what SIGTERM and logging out ask for as well."""
+        self._is_closing = True
+        if self.flow.is_busy:
+            self.flow.cancel()
+        else:
+            self.close()
+
+    # making
+
+    def _add_page(self, name: str, text: str, icon: str, page: QWidget, shortcut: str) -> None:
+        self._pages[name] = page
+        self.stack.addWidget(page)
+        self.rail.add(name, text, icon, shortcut)
+
+    def _arrange(self) -> None:
+        self.setWindowTitle(texts.TITLE)
+        self.resize(QSize(1240, 820))
+        self.setMinimumSize(QSize(760, 520))
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.stack, 1)
+        self.setCentralWidget(body)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.show_page)
+        self.flow.state_changed.connect(self._follow_batch)
+        self.batch.progressed.connect(self._show_percent)
+        self.recovery_flow.found.connect(self._show_interrupted)
+        self.recovery.later.connect(self._decide_later)
+        self.engine.restarted.connect(self._look_again)
+        self.engine.unavailable.connect(self._say_unavailable)
+        self.leftovers_flow.counted.connect(lambda number: self.rail.show_count("leftovers", number))
+        self.leftovers_flow.queued.connect(self._queue)
+
+    # following
+
+    def _follow_batch(self, state: State) -> None:
+        if not self.flow.is_busy:
+            self.setWindowTitle(texts.TITLE)
+        if state is State.OVER:
+            self.recovery_flow.look()
+            if self._is_closing:
+                self.close()
+
+    def _show_percent(self, now: Progress) -> None:
+        if now.files_total:
+            percent = 100 * now.files_done // now.files_total
+            self.setWindowTitle(f"{percent} % {texts.PHASES[now.phase]} – {texts.TITLE}")
+
+    def _show_interrupted(self, batches: list[Interrupted]) -> None:
+        waiting = [one for one in batches if not one.alive]
+        self.rail.show_button("recovery", visible=bool(waiting))
+        self.rail.show_count("recovery", len(waiting))
+        if waiting and not self._decided_later and not self.flow.is_busy:
+            self.show_page("recovery")
+        elif not waiting and self.page == "recovery":
+            self.show_page("batch")
+            self.batch.trouble.say(self.recovery.notice.says)
+
+    def _decide_later(self) -> None:
+        self._decided_later = True
+        self.show_page("batch")
+
+    def _look_again(self) -> None:
+        if not self.flow.is_busy:
+            self.recovery_flow.look()
+
+    def _queue(self, card: object) -> None:
+        self.flow.add(card)  # type: ignore[arg-type]
+        self.show_page("batch")
+
+    def _say_unavailable(self, why: str) -> None:
+        self.batch.trouble.say(f"{texts.NOTHING_CHANGED} {texts.unavailable(why)}")
+
+    def _ask_before_closing(self) -> None:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(texts.TITLE)
+        box.setText(texts.STILL_RUNNING)
+        box.setInformativeText(texts.STILL_RUNNING_CHOICES)
+        keep = box.addButton("Keep running", QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton("Cancel, put everything back, then close", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        leave.clicked.connect(self.put_back_and_close)
+        box.finished.connect(box.deleteLater)
+        box.open()

@@ -1,0 +1,112 @@
+"""The menus: every action of the window with its name and its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app import texts
+from core.version import VERSION
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+if TYPE_CHECKING:
+    from app.window.main_window import MainWindow
+
+_THEMES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
+
+
+class Menus:
+    """Fills the menu bar of a window, and says which actions make sense whenever a menu opens."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._needs: list[tuple[QAction, Callable[[], bool]]] = []
+        self._fill_file()
+        self._fill_batch()
+        self._fill_view()
+        self._fill_help()
+        window.flow.state_changed.connect(self.refresh)
+        window.choice.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Enable what makes sense now."""
+        for action, makes_sense in self._needs:
+            action.setEnabled(makes_sense())
+
+    def _fill_file(self) -> None:
+        menu, window = self._menu("&File"), self._window
+        self._add(menu, "&Add files…", window.verbs.choose_files, "Ctrl+O", self._is_idle)
+        self._add(menu, "Add f&older…", window.verbs.choose_folder, "Ctrl+Shift+O", self._is_idle)
+        menu.addSeparator()
+        self._add(menu, "&Close", window.close, "Ctrl+Q")
+
+    def _fill_batch(self) -> None:
+        menu, window = self._menu("&Batch"), self._window
+        verbs, choice = window.verbs.on_choice(), window.choice
+        rows: list[tuple[str, str, str, Callable[[], bool]]] = [
+            ("&Find && replace…", "search", "Ctrl+Shift+F", lambda: bool(choice.entries)),
+            ("Replace &with…", "replace", "Ctrl+Shift+W", lambda: bool(choice.only_file)),
+            ("&Edit text…", "edit", "Ctrl+E", lambda: bool(choice.only_file)),
+            ("&Rename…", "rename", "F2", lambda: bool(choice.only)),
+            ("&Delete", "delete", "Ctrl+Del", lambda: bool(choice.entries)),
+        ]
+        for text, name, keys, makes_sense in rows:
+            self._add(menu, text, verbs[name], keys, lambda sense=makes_sense: self._is_idle() and sense())  # type: ignore[misc]
+        menu.addSeparator()
+        self._add(menu, "&Apply", window.batch.apply, "Ctrl+Return", self._is_idle)
+        self._add(menu, "&Cancel and put everything back", window.flow.cancel, "Ctrl+.", lambda: window.flow.is_busy)
+        self._add(menu, "&Start over", window.flow.start_over, "Ctrl+N", self._is_idle)
+
+    def _fill_view(self) -> None:
+        menu, window = self._menu("&View"), self._window
+        self._add(menu, texts.BATCH, lambda: window.show_page("batch"), "Ctrl+1")
+        self._add(menu, texts.LEFTOVERS, lambda: window.show_page("leftovers"), "Ctrl+2")
+        menu.addSeparator()
+        self._add(menu, "&Filter files", self._filter, "Ctrl+F")
+        self._add(menu, "&Next change in the file", window.batch.diff.view.next_change, "F7")
+        self._add(menu, "&Previous change in the file", window.batch.diff.view.previous_change, "Shift+F7")
+        menu.addSeparator()
+        looks, group = menu.addMenu("&Look"), QActionGroup(window)
+        for choice, text in _THEMES.items():
+            action = self._add(looks, text, lambda choice=choice: window.theme.choose(choice))  # type: ignore[misc]
+            action.setCheckable(True)
+            action.setChecked(choice == window.theme.choice)
+            group.addAction(action)
+
+    def _fill_help(self) -> None:
+        self._add(self._menu("&Help"), "&About Holdfast", self._about)
+
+    def _menu(self, title: str) -> QMenu:
+        return self._window.menuBar().addMenu(title)
+
+    def _add(
+        self,
+        menu: QMenu,
+        text: str,
+        act: Callable[[], object],
+        keys: str = "",
+        makes_sense: Callable[[], bool] | None = None,
+    ) -> QAction:
+        action = menu.addAction(text)
+        action.triggered.connect(lambda: act())
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        if makes_sense is not None:
+            self._needs.append((action, makes_sense))
+        return action
+
+    def _is_idle(self) -> bool:
+        return not self._window.flow.is_busy
+
+    def _filter(self) -> None:
+        self._window.show_page("batch")
+        self._window.batch.head.filter.setFocus()
+        self._window.batch.head.filter.selectAll()
+
+    def _about(self) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, texts.TITLE, f"Holdfast {VERSION}", parent=self._window)
+        box.setInformativeText(texts.ABOUT)
+        box.finished.connect(box.deleteLater)
+        box.open()

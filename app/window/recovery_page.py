@@ -1,0 +1,125 @@
+"""Interrupted batches: one card each, and what the person can decide about it."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from app import texts
+from app.flows.recovery import RecoveryFlow
+from app.theme.theme import Theme
+from app.values import Interrupted, Json
+from app.window.notice import Notice
+from app.window.parts import IconLabel, button, label
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+
+_PATHS = 12
+
+
+class RecoveryPage(QWidget):
+    """Shows a `RecoveryFlow`. `later` when the person puts the decision off."""
+
+    later = Signal()
+
+    def __init__(self, flow: RecoveryFlow, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._flow, self._theme = flow, theme
+        self.notice = Notice(theme)
+        self.cards: dict[str, RecoveryCard] = {}
+        self._list = QVBoxLayout()
+        self._list.setSpacing(12)
+        inner = QWidget()
+        inner.setObjectName("page")
+        inner.setLayout(self._list)
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(label("Something was interrupted", "title"))
+        column.addWidget(label("Nothing is lost. Say what is to become of it.", "dim"))
+        column.addWidget(self.notice)
+        column.addWidget(area, 1)
+        flow.found.connect(self._show)
+        flow.progressed.connect(self._take_progress)
+        flow.ended.connect(self._say)
+        flow.trouble.connect(lambda code, values: self.notice.say(texts.trouble(code, str(values.get("reason", "")))))
+
+    def _show(self, batches: list[Interrupted]) -> None:
+        while self._list.count():
+            item = self._list.takeAt(0)
+            if widget := item.widget():
+                widget.deleteLater()
+        self.cards = {}
+        for batch in batches:
+            card = RecoveryCard(batch, self._flow, self._theme, self.later.emit)
+            self.cards[batch.txn] = card
+            self._list.addWidget(card)
+        self._list.addStretch()
+
+    def _take_progress(self, batch: Interrupted, answer: Json) -> None:
+        card = self.cards.get(batch.txn)
+        if card is not None:
+            card.show_progress(answer["files_done"], answer["files_total"])
+
+    def _say(self, batch: Interrupted, answer: Json) -> None:
+        self.notice.say(texts.recovered(batch, answer["result"], answer["code"] or "", answer["kept"]))
+
+
+class RecoveryCard(QFrame):
+    """One batch: when, what became of it, and four answers."""
+
+    def __init__(self, batch: Interrupted, flow: RecoveryFlow, theme: Theme, later: object) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._batch = batch
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(10)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(IconLabel(theme, "recovery", "warn", 24), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(batch.name or "A batch without a name", "strong"))
+        words.addWidget(label(texts.interrupted(batch, time.time()), "", wraps=True))
+        head.addLayout(words, 1)
+        column.addLayout(head)
+        self._files = label("\n".join(map(texts.shown, batch.paths[:_PATHS])), "dim")
+        self._files.hide()
+        column.addWidget(self._files)
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName("Progress")
+        self._bar.hide()
+        column.addWidget(self._bar)
+        if not batch.alive and not batch.foreign:
+            self._add_answers(column, flow, later)
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Show how far putting right is."""
+        self._bar.setVisible(total > 0)
+        self._bar.setRange(0, max(1, total))
+        self._bar.setValue(done)
+
+    def _add_answers(self, column: QVBoxLayout, flow: RecoveryFlow, later: object) -> None:
+        decide = partial(self._decide, flow)
+        self.put_back = button("Put all back", partial(decide, "put_back"), primary=True)
+        self.finish = button("Finish applying", partial(decide, "finish"))
+        self.finish.setEnabled(self._batch.state in ("switching", "finishing"))
+        self.show_files = button("Show files", lambda: self._files.setVisible(self._files.isHidden()))
+        self.later = button("Decide later", later)  # type: ignore[arg-type]
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for one in (self.put_back, self.finish, self.show_files, self.later):
+            row.addWidget(one)
+        row.addStretch()
+        column.addLayout(row)
+        column.addWidget(label(texts.WHAT_ANSWERS_DO, "dim", wraps=True))
+
+    def _decide(self, flow: RecoveryFlow, how: str) -> None:
+        for one in (self.put_back, self.finish, self.later):
+            one.setEnabled(False)
+        flow.decide(self._batch, how)

@@ -1,0 +1,45 @@
+"""A real window with a real engine behind it, drawn off screen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication  # noqa: E402 - the platform is chosen before Qt is imported
+from pytestqt.qtbot import QtBot  # noqa: E402
+
+from app.engine import EngineClient  # noqa: E402
+from app.theme.theme import Theme  # noqa: E402
+from app.window.main_window import MainWindow  # noqa: E402
+from tests.support.robot import Answers, Robot  # noqa: E402
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    """The light theme."""
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def robot(qtbot: QtBot, theme: Theme) -> Iterator[Robot]:
+    """A person at a window that has just been opened."""
+    engine, answers = EngineClient(), Answers()
+    window = MainWindow(engine, theme, answers)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()  # shortcuts are for the active window only
+    window.begin([])
+    one = Robot(window, qtbot, answers, theme)
+    yield one
+    one.wait(lambda: not window.flow.is_busy)
+    watcher = window.leftovers_flow.watcher
+    window.leftovers_flow.close()
+    engine.close()
+    for client in (engine, watcher):
+        if client is not None:
+            client.wait()
+    window.close()

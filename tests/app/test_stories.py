@@ -1,0 +1,206 @@
+"""What people do with Holdfast, through its window, on real files."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+
+from app.flows.batch import State
+from app.models.files import Column
+from tests.support.robot import Moment, Robot
+from tests.support.tree import snapshot
+from tests.support.work import Work
+
+MANY = 1_500
+
+
+@pytest.fixture
+def many(work: Work) -> Work:
+    """A folder with many files that hold the same word."""
+    work.write({f"part{number % 20:02}/file{number:04}.txt": f"old {number}\n" for number in range(MANY)})
+    return work
+
+
+def queue_replacement(robot: Robot, work: Work, files: int) -> None:
+    robot.drop(work.tree)
+    robot.find_and_replace("old", "new")
+    robot.wait_until_planned(files)
+
+
+def half_way(robot: Robot, work: Work, number: signal.Signals) -> Moment:
+    """Send the engine a signal when the middle one of many files has its new content."""
+    middle = work.tree / "part10" / "file0010.txt"
+    return Moment(robot.window.engine.pid, number, middle, "new")
+
+
+def test_a_word_is_replaced_in_many_files_at_once(robot: Robot, many: Work) -> None:
+    queue_replacement(robot, many, MANY)
+    assert robot.window.batch.head.summary == "1 operation · 1,500 files · 1,500 changes"
+    assert robot.window.batch.actions_bar.says == "Nothing has been written yet."
+    robot.click("Apply 1,500 changes in 1,500 files")
+    robot.wait_for(State.OVER)
+    assert robot.window.batch.result.headline.text() == "1,500 files changed"
+    assert all(text.startswith("new ") for text in many.texts().values())
+    robot.click("Done")
+    robot.wait_for(State.EMPTY)
+
+
+def test_apply_answers_to_ctrl_enter_and_never_to_enter(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n"})
+    queue_replacement(robot, work, 1)
+    robot.press(Qt.Key.Key_Return, on=robot.window.batch.table)
+    assert robot.window.flow.state is State.READY
+    robot.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "new\n"}
+
+
+def test_files_without_the_word_and_binary_files_stay_out_of_the_batch(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n", "b.txt": "nothing\n", "c.bin": b"old\0\xff"})
+    queue_replacement(robot, work, 1)
+    assert robot.rows(robot.window.batch.table) == ["a.txt"]
+    assert robot.window.flow.cards[0].detail == "in 1 of 2 files"
+
+
+def test_cancel_in_the_middle_puts_everything_back(robot: Robot, many: Work) -> None:
+    before = snapshot(many.tree)
+    queue_replacement(robot, many, MANY)
+    stopped = half_way(robot, many, signal.SIGSTOP)
+    robot.window.batch.apply()
+    robot.wait(lambda: stopped.has_come)
+    assert 0 < sum(path.read_text().startswith("new") for path in many.tree.glob("*/file*.txt")) < MANY
+    robot.click("Cancel and put everything back")
+    assert robot.window.batch.progress.says.startswith("Cancelling…")  # at once, though the engine stands still
+    os.kill(robot.window.engine.pid, signal.SIGCONT)
+    robot.wait_for(State.OVER)
+    assert robot.window.batch.result.headline.text() == "Cancelled"
+    assert robot.window.batch.result.detail.text() == "All 1,500 files are as they were."
+    assert snapshot(many.tree) == before
+
+
+def test_an_engine_that_is_killed_is_noticed_and_its_batch_put_back(robot: Robot, many: Work) -> None:
+    before = snapshot(many.tree)
+    queue_replacement(robot, many, MANY)
+    killed = half_way(robot, many, signal.SIGKILL)
+    robot.window.batch.apply()
+    robot.wait(lambda: killed.has_come)
+    robot.wait_for(State.OVER)
+    assert robot.window.batch.result.headline.text() == "The engine stopped unexpectedly"
+    assert snapshot(many.tree) == before
+    robot.click("Back to the batch")
+    robot.wait_until_planned(MANY)
+
+
+def test_unticked_files_are_left_as_they_are(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n", "b.txt": "old\n", "c.txt": "old\n"})
+    queue_replacement(robot, work, 3)
+    robot.click_tick(robot.window.batch.table, "b.txt")
+    assert robot.rows(robot.window.batch.table, Column.STATUS) == ["ready", "left out", "ready"]
+    robot.click("Apply 2 changes in 2 files")
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "new\n", "b.txt": "old\n", "c.txt": "new\n"}
+
+
+def test_the_space_bar_ticks_and_the_filter_says_what_it_hides(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n", "b.txt": "old\n"})
+    queue_replacement(robot, work, 2)
+    table = robot.window.batch.table
+    table.selectRow(0)
+    robot.press(Qt.Key.Key_Space, on=table)
+    assert len(robot.window.batch.model.ticked()) == 1
+    robot.press(Qt.Key.Key_Space, on=table)
+    robot.type("Filter files", "b.txt")
+    assert robot.rows(table) == ["b.txt"]
+    assert "The filter hides 1 change that will be applied as well." in robot.window.batch.actions_bar.says
+
+
+def test_each_file_shows_what_changes_in_it(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "one\nold\nthree\n"})
+    queue_replacement(robot, work, 1)
+    view = robot.window.batch.diff.view
+    robot.wait(lambda: len(view.lines) == 3)
+    changed = view.lines[1]
+    assert (changed.kind, changed.old.text, changed.new.text) == ("~", "old", "new")  # type: ignore[union-attr]
+    assert "2 removed: old" in view.accessibleDescription()
+
+
+def test_replace_with_another_file_rename_edit_and_delete_are_one_batch(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "a\n", "b.txt": "b\n", "c.txt": "c\n", "d.txt": "d\n", "fresh": "fresh\n"})
+    robot.drop(work.tree / "a.txt")
+    robot.answers.next.append([str(work.tree / "fresh")])
+    robot.click("Replace with")
+    robot.wait_until_planned(1)
+    robot.drop(work.tree / "b.txt")
+    robot.click("Rename")
+    robot.wait(robot.dialog)
+    robot.type("New name", "renamed.txt")
+    robot.click("Add to batch")
+    robot.wait_until_planned(2)
+    robot.drop(work.tree / "c.txt")
+    robot.click("Edit text")
+    robot.wait(robot.dialog)
+    robot.dialog().editor.setPlainText("typed\n")  # type: ignore[union-attr]
+    robot.click("Add to batch")
+    robot.wait_until_planned(3)
+    robot.drop(work.tree / "d.txt")
+    robot.click("Delete")
+    robot.wait_until_planned(4)
+    robot.click("Apply to 4 files")
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "fresh\n", "renamed.txt": "b\n", "c.txt": "typed\n", "fresh": "fresh\n"}
+
+
+def test_a_problem_is_named_on_its_row_and_can_be_left_out(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n", "b.txt": "old\n"})
+    robot.drop(work.tree / "a.txt", work.tree / "b.txt")
+    robot.click("Delete")
+    robot.wait_until_planned(2)
+    (work.tree / "b.txt").unlink()
+    robot.window.flow.evaluate()
+    robot.wait(lambda: robot.window.batch.problems.says)
+    assert "there is no such file" in robot.rows(robot.window.batch.table, Column.STATUS)
+    assert not robot.window.batch.actions_bar.apply_button.isEnabled()
+    robot.click("Leave these out")
+    robot.wait_until_planned(1)
+    robot.click("Apply to 1 file")
+    robot.wait_for(State.OVER)
+    assert work.texts() == {}
+
+
+def test_a_file_that_was_saved_after_the_preview_is_not_overwritten(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n", "b.txt": "old\n"})
+    queue_replacement(robot, work, 2)
+    (work.tree / "b.txt").write_text("saved by an editor\n")
+    robot.window.batch.apply()
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "old\n", "b.txt": "saved by an editor\n"}
+    assert "b.txt" in robot.window.batch.result.detail.text() or "changed" in robot.window.batch.result.detail.text()
+
+
+def test_a_name_that_is_not_utf8_can_be_dropped_and_changed(robot: Robot, work: Work) -> None:
+    odd = Path(os.fsdecode(os.fsencode(work.tree) + b"/odd\xff.txt"))
+    odd.write_text("old\n")
+    data = QMimeData()
+    data.setData("text/uri-list", b"file://" + os.fsencode(work.tree) + b"/odd%FF.txt\r\n")
+    robot.drop_data(data)
+    robot.find_and_replace("old", "new")
+    robot.wait_until_planned(1)
+    robot.window.batch.apply()
+    robot.wait_for(State.OVER)
+    assert odd.read_text() == "new\n"
+
+
+def test_closing_while_a_batch_runs_asks_first_and_keeps_running_by_default(robot: Robot, many: Work) -> None:
+    before = snapshot(many.tree)
+    queue_replacement(robot, many, MANY)
+    robot.window.batch.apply()
+    robot.window.close()
+    assert robot.window.isVisible()
+    robot.wait(robot.dialog)
+    robot.click("Cancel, put everything back, then close")
+    robot.wait(lambda: not robot.window.isVisible())
+    assert snapshot(many.tree) in (before,) or all(text.startswith("new") for text in many.texts().values())
