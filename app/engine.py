@@ -13,16 +13,17 @@ import time
 from collections import deque
 from typing import Any
 
+from PySide6.QtCore import QByteArray, QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
 import app
 from app.values import Json
-from PySide6.QtCore import QByteArray, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 _SLICE_SECONDS = 0.008
 _GRACE_MS = 60_000
 
 
 class Request(QObject):
-    """One request. `part` (event, members) and `progressed` come any number of times, then one of `done` and `failed`."""
+    """One request. `part` (event, members) and `progressed` come any number of times, then `done` or `failed`."""
 
     part = Signal(object, object)
     progressed = Signal(object)
@@ -105,7 +106,8 @@ class EngineClient(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._ended)
         process.errorOccurred.connect(self._errored)
-        process.start(sys.executable, ["-m", "app", "worker"])
+        # -P: a folder called "app" where the program was started must not be taken for ours.
+        process.start(sys.executable, ["-P", "-m", "app", "worker"])
         return process
 
     def _read(self) -> None:

@@ -1,9 +1,11 @@
-"""What has to be true before the window can be shown: a display, and a Qt that can be trusted. Imports no Qt by itself."""
+"""What has to be true before the window is shown: a display, and a Qt that can be trusted. Imports no Qt itself."""
 
 from __future__ import annotations
 
 import os
 import sys
+
+from app import versions
 
 _NO_DISPLAY = (
     "Nothing was changed. There is no display to show the window on.\n"

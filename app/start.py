@@ -7,12 +7,13 @@ import signal
 import socket
 import sys
 
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
 from app.engine import EngineClient
 from app.theme import icons
 from app.theme.theme import Theme
 from app.window.main_window import MainWindow
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
-from PySide6.QtWidgets import QApplication
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

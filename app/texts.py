@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.values import Change, Coverage, DiffSummary, Interrupted, Leftover, Result
-from core.api import shown
+from core.api import shown as shown  # noqa: PLC0414 - this is where the window finds it
 from core.errors import Fix, Problem, ProblemCode
 
 NOTHING_CHANGED = "Nothing was changed."
@@ -206,7 +206,7 @@ def pair_in_words(summary: DiffSummary) -> str:
     return "Both have the same content."
 
 
-def outcome(result: Result) -> tuple[str, str, str]:
+def outcome(result: Result) -> tuple[str, str, str]:  # noqa: PLR0911 - one return for each end
     """Say how a batch ended: a kind (ok, warn, error), a headline and a sentence."""
     files = count(result.files, "file", "files")
     as_they_were = f"All {files} are as they were." if result.files != 1 else "The file is as it was."
@@ -285,8 +285,10 @@ NOT_WATCHING = "No folder is watched."
 SCANNING = "Looking through the folders…"
 NO_FOLDERS = (
     "Find what crashes left behind",
-    "Choose a folder, or drop one here. Backups, temporary files and the remains of interrupted batches show up, "
-    "with what they belong to. Nothing is moved or deleted by looking.",
+    (
+        "Choose a folder, or drop one here. Backups, temporary files and the remains of interrupted batches show up, "
+        "with what they belong to. Nothing is moved or deleted by looking."
+    ),
 )
 NO_LEFTOVERS = ("No leftovers", "Nothing was left behind in the watched folders. New leftovers show up by themselves.")
 CHOOSE_LEFTOVER = "Choose a leftover to compare it with what it belongs to."

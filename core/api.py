@@ -152,9 +152,7 @@ def pending(state: str | None = None) -> list[Pending]:
         home.close()
 
 
-def recover(
-    txn: str, how: How = How.PUT_BACK, *, state: str | None = None, meter: Meter | None = None
-) -> Recovered:
+def recover(txn: str, how: How = How.PUT_BACK, *, state: str | None = None, meter: Meter | None = None) -> Recovered:
     """End one interrupted batch."""
     home = Home.open(file_system(), state)
     try:

@@ -58,9 +58,7 @@ class Meter:
 
     def sample(self) -> Progress:
         """Return the counters as they are now."""
-        return Progress(
-            self._phase, self.files_done, self.files_total, self.bytes_done, self.bytes_total, self.path
-        )
+        return Progress(self._phase, self.files_done, self.files_total, self.bytes_done, self.bytes_total, self.path)
 
 
 class Cancelled(BaseException):

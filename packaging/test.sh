@@ -1,22 +1,40 @@
 #!/bin/sh
-# Sets up what the tests need, and runs them.
+# Sets up what the tests need and runs every check: sh packaging/test.sh [--full] [ARGUMENTS for pytest]
+#
+# The style, the types, the architecture, then the tests; on this Python, and then on every further CPython from 3.11 up
+# that is installed here. With arguments for pytest only those tests run, on this Python alone.
 set -eu
 cd "$(dirname "$0")/.."
+. packaging/setup.sh
 
-stamp=.venv/.stamp
-want=$(cksum < pyproject.toml)
-if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$want" ]; then
-    if ! python3 -c 'import ensurepip' 2>/dev/null; then
-        root=
-        [ "$(id -u)" = 0 ] || root=sudo
-        if ! command -v apt-get >/dev/null; then
-            echo "Python's venv module is missing; install it with your system's packages." >&2
-            exit 2
-        fi
-        $root apt-get update -q && $root apt-get install -q -y python3-venv
-    fi
-    python3 -m venv .venv
-    .venv/bin/pip install -q --disable-pip-version-check -e '.[test]'
-    printf '%s' "$want" > "$stamp"
+full=
+[ "${1-}" != --full ] || { full=--full && shift; }
+
+python=$(a_python)
+environment .venv "$python" "[test]"
+# shellcheck disable=SC2086 # words on purpose
+once tests "The tests" $QT_LIBRARIES xvfb xauth xdotool e2fsprogs xfsprogs
+
+if [ $# -gt 0 ]; then
+    exec .venv/bin/python -m pytest $full "$@"
 fi
-exec .venv/bin/python -m pytest "$@"
+echo "== style, types, architecture"
+.venv/bin/ruff check --quiet .
+.venv/bin/ruff format --quiet --check .
+.venv/bin/mypy
+.venv/bin/lint-imports --no-cache >.venv/.contracts 2>&1 || { cat .venv/.contracts && exit 1; }
+
+# Other versions run everything but the grids of crashes: those are about the engine and the kernel, not about Python.
+first=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+for version in 3.11 3.12 3.13 3.14 3.15; do
+    [ "$version" != "$first" ] || continue
+    further=$(command -v "python$version" || ls -d "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version."*/bin/python 2>/dev/null | head -n 1)
+    if [ -z "$further" ] || ! "$further" -c 'import ensurepip, sys' 2>/dev/null; then
+        continue
+    fi
+    echo "== tests on Python $version"
+    environment ".venv-$version" "$further" "[test]"
+    ".venv-$version/bin/python" -m pytest -n 2 -q ${full:---ignore=tests/crash}
+done
+echo "== tests on Python $first"
+exec .venv/bin/python -m pytest -n 2 $full

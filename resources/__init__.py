@@ -1,0 +1,1 @@
+"""What the program shows and is not code: icons, fonts, and the licences of both."""

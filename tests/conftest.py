@@ -1,12 +1,37 @@
-"""Every test has a state directory of its own; none may see or touch the developer's."""
+"""Every test has a state directory of its own; none may see or touch the developer's, and none may leave a thread."""
 
 from __future__ import annotations
 
+import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+# Before any Qt is imported: without a display Qt would abort instead of raising.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_SCALE_FACTOR"] = "1"
+
+from tests.support.tried import Tried
 from tests.support.work import Work
+
+_TRIED = "tried"
+_deselected: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="everything, however long it takes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long tests to `--full`, and say so at the end."""
+    if config.getoption("--full"):
+        return
+    long = [item for item in items if item.get_closest_marker("full")]
+    _deselected.extend(item.name for item in long)
+    items[:] = [item for item in items if item not in long]
+    config.hook.pytest_deselected(items=long)
 
 
 @pytest.fixture(autouse=True)
@@ -17,9 +42,58 @@ def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """A thread that outlives its test could touch the next one's files."""
+    before = set(threading.enumerate())
+    yield
+    left = [one for one in threading.enumerate() if one not in before]
+    for one in left:
+        one.join(2)
+    assert not [one.name for one in left if one.is_alive()]
+
+
 @pytest.fixture
 def work(tmp_path: Path) -> Work:
     """An empty folder to work in."""
     tree = tmp_path / "tree"
     tree.mkdir()
     return Work(tree)
+
+
+# How many points were tried, by what was tried; collected from all processes that run tests.
+
+
+@pytest.fixture
+def tried(request: pytest.FixtureRequest) -> Iterator[Tried]:
+    """Counts points tried, by what was tried; printed at the end of the run."""
+    tried = Tried()
+    yield tried
+    _add(request.config, tried.counts)
+
+
+def _add(config: pytest.Config, counts: dict[str, int]) -> None:
+    output = getattr(config, "workeroutput", None)
+    known = output.setdefault(_TRIED, {}) if output is not None else config.stash.setdefault(_COUNTS, {})
+    for what, number in counts.items():
+        known[what] = known.get(what, 0) + number
+
+
+_COUNTS = pytest.StashKey[dict[str, int]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object, error: object) -> None:
+    """Take over what a process of pytest-xdist has counted."""
+    counts = getattr(node, "workeroutput", {}).get(_TRIED, {})
+    _add(node.config, counts)  # type: ignore[attr-defined]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    counts = config.stash.get(_COUNTS, {})
+    if counts:
+        terminalreporter.section("points tried")
+        for what, number in sorted(counts.items()):
+            terminalreporter.line(f"{number:6} {what}")
+    if _deselected:
+        terminalreporter.line(f"left to --full, because they take long: {', '.join(sorted(_deselected))}")

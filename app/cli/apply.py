@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from dataclasses import asdict
+from typing import ClassVar
 
 from app import texts
 from app.cli import output, stopping
@@ -133,7 +134,7 @@ def _tell_kept(kept: tuple[str, ...]) -> None:
 class _Bar:
     """A progress line on the terminal, drawn by a thread that samples the meter."""
 
-    _WORDS = {
+    _WORDS: ClassVar = {
         Phase.CHECK: "Checking",
         Phase.PREPARE: "Preparing",
         Phase.SWITCH: "Switching",

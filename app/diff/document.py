@@ -91,6 +91,8 @@ def unified(lines: list[Line], at_most: int = 400) -> str:
 
 
 def _in_word(text: str, at: int) -> bool:
-    return 0 < at < len(text) and (text[at - 1].isalnum() or text[at - 1] == "_") and (
-        text[at].isalnum() or text[at] == "_"
+    return (
+        0 < at < len(text)
+        and (text[at - 1].isalnum() or text[at - 1] == "_")
+        and (text[at].isalnum() or text[at] == "_")
     )

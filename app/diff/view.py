@@ -1,12 +1,9 @@
-"""Paints a change side by side: before on the leading side, after on the trailing one. Only visible rows are painted."""
+"""Paints a change side by side: before on the leading side, after on the trailing one. Paints visible rows only."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 
-from app.diff.document import Line, Side, line, unified
-from app.theme.theme import Theme, mono
-from app.values import DiffRow
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import (
     QBrush,
@@ -21,6 +18,10 @@ from PySide6.QtGui import (
     QTextOption,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from app.diff.document import Line, Side, line, unified
+from app.theme.theme import Theme, mono
+from app.values import DiffRow
 
 _ROW = 20
 _PAD = 8
@@ -60,9 +61,7 @@ class DiffView(QAbstractScrollArea):
         self._lines = [line(row) for row in rows]
         numbers = [side.number for one in self._lines[-50:] for side in (one.old, one.new) if side]
         self._digits = max(3, len(str(max(numbers, default=0))))
-        self._widest = max(
-            (len(side.text) for one in self._lines for side in (one.old, one.new) if side), default=0
-        )
+        self._widest = max((len(side.text) for one in self._lines for side in (one.old, one.new) if side), default=0)
         self.setAccessibleDescription(unified(self._lines))
         self.verticalScrollBar().setValue(0)
         self.horizontalScrollBar().setValue(0)
@@ -112,13 +111,13 @@ class DiffView(QAbstractScrollArea):
         horizontal.setSingleStep(40)
         self.viewport().update()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
         steps = {
             Qt.Key.Key_Home: bar.minimum(),
@@ -135,7 +134,7 @@ class DiffView(QAbstractScrollArea):
 
     # painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         tokens = self._theme.tokens
         painter.fillRect(self.viewport().rect(), QColor(tokens.surface))
@@ -205,10 +204,10 @@ class DiffView(QAbstractScrollArea):
         if side.end > side.start and mark:
             tokens = self._theme.tokens
             span = QTextLayout.FormatRange()
-            span.start, span.length = side.start, side.end - side.start  # type: ignore[misc]
+            span.start, span.length = side.start, side.end - side.start
             look = QTextCharFormat()
             look.setBackground(QColor(tokens.del_hi if mark == "-" else tokens.add_hi))
-            span.format = look  # type: ignore[misc]
+            span.format = look
             layout.setFormats([span])
         layout.beginLayout()
         layout.createLine()

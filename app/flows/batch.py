@@ -6,11 +6,12 @@ import time
 from collections import Counter
 from enum import Enum, auto
 
+from PySide6.QtCore import QObject, QTimer, Signal
+
 from app.engine import EngineClient, Request
 from app.flows.operations import Card, find_and_replace
 from app.values import Change, DiffRow, DiffSummary, Json, PlanSummary, Progress, Result, problem
 from core.errors import Problem
-from PySide6.QtCore import QObject, QTimer, Signal
 
 _SETTLE_MS = 60
 
@@ -256,9 +257,7 @@ class BatchFlow(QObject):
 
     def _put_back_dead(self, answer: Json) -> None:
         """End the batch whose engine died: put back, or finished where it was complete already."""
-        mine = [
-            one for one in answer["batches"] if one["started"] >= self._applied_at and not one["alive"]
-        ]
+        mine = [one for one in answer["batches"] if one["started"] >= self._applied_at and not one["alive"]]
         if not mine:
             self._end(Result("died"))
             return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject, Signal
+
 from app.engine import EngineClient
 from app.values import Json
-from PySide6.QtCore import QObject, Signal
 
 
 @dataclass(frozen=True, slots=True)

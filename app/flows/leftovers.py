@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
+from PySide6.QtCore import QObject, Signal
+
 from app import texts
 from app.engine import EngineClient, Request
 from app.flows.operations import Card
 from app.values import Coverage, DiffRow, DiffSummary, Json, Leftover
-from PySide6.QtCore import QObject, Signal
 
 
 class LeftoversFlow(QObject):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QObject, Signal
+
 from app.engine import EngineClient
 from app.values import Interrupted, Json
-from PySide6.QtCore import QObject, Signal
 
 
 class RecoveryFlow(QObject):

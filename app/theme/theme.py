@@ -5,10 +5,11 @@ from __future__ import annotations
 from importlib import resources
 from string import Template
 
-from app.theme.tokens import DARK, LIGHT, RADIUS, Tokens
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+
+from app.theme.tokens import DARK, LIGHT, RADIUS, Tokens
 
 FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "JetBrainsMono-Regular.ttf")
 
@@ -31,18 +32,20 @@ _SHEET = Template(
     QPushButton:hover { background: ${hover}; }
     QPushButton:focus { border: 2px solid ${accent}; padding: 5px 13px; outline: 0; }
     QPushButton:disabled { color: ${dim}; border-color: ${border}; background: ${bg}; }
-    QPushButton[role="primary"] { background: ${accent}; color: ${on_accent}; border-color: ${accent}; font-weight: 600; }
+    QPushButton[role="primary"] { background: ${accent}; color: ${on_accent}; border-color: ${accent};
+        font-weight: 600; }
     QPushButton[role="primary"]:hover { background: ${accent_hover}; }
     QPushButton[role="primary"]:focus { border: 2px solid ${text}; }
     QPushButton[role="primary"]:disabled { background: ${border}; color: ${dim}; border-color: ${border}; }
     QPushButton::menu-indicator { width: 0; }
-    QToolButton { background: transparent; color: ${text}; border: 1px solid transparent; border-radius: ${radius}px; padding: 4px; }
+    QToolButton { background: transparent; color: ${text}; border: 1px solid transparent;
+        border-radius: ${radius}px; padding: 4px; }
     QToolButton:hover { background: ${hover}; }
     QToolButton:focus { border: 1px solid ${accent}; }
     QToolButton#nav { text-align: left; padding: 9px 12px; font-size: 13px; }
     QToolButton#nav:checked { background: ${selection}; font-weight: 600; }
-    QLineEdit, QPlainTextEdit { background: ${surface}; color: ${text}; border: 1px solid ${outline}; border-radius: ${radius}px;
-        padding: 5px 8px; selection-background-color: ${accent}; selection-color: ${on_accent}; }
+    QLineEdit, QPlainTextEdit { background: ${surface}; color: ${text}; border: 1px solid ${outline};
+        border-radius: ${radius}px; padding: 5px 8px; selection-background-color: ${accent}; selection-color: ${on_accent}; }
     QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid ${accent}; padding: 4px 7px; }
     QTableView { background: ${surface}; border: 1px solid ${border}; border-radius: 8px; gridline-color: transparent;
         outline: 0; selection-background-color: ${selection}; selection-color: ${text}; }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
 from app import texts
 from app.flows.batch import State
 from app.values import Change, PlanSummary
 from app.window.parts import button, label
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 
 class ActionBar(QWidget):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
 from app import texts
 from app.flows.batch import BatchFlow, State
 from app.flows.choice import Choice
@@ -22,9 +26,6 @@ from app.window.progress_panel import ProgressPanel
 from app.window.result_bar import ResultBar
 from app.window.verbs import Verbs
 from core.errors import Problem
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 _BEGIN = (
     "Drop files or folders here",
@@ -71,11 +72,11 @@ class BatchPage(QWidget):
         if self.actions_bar.apply_button.isEnabled():
             self._flow.apply(self.model.without())
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and not self._flow.is_busy:
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         paths = local_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
@@ -97,8 +98,8 @@ class BatchPage(QWidget):
         splitter.setSizes([320, 340])
         self._middle.addWidget(self._empty)
         self._middle.addWidget(splitter)
-        for part in (self.actions_bar, self.progress, self.result):
-            self._foot.addWidget(part)
+        for foot in (self.actions_bar, self.progress, self.result):
+            self._foot.addWidget(foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)

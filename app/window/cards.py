@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
 from app.flows.batch import BatchFlow
 from app.flows.operations import Card as Queued
 from app.theme.theme import Theme
 from app.window.parts import Card, IconButton, IconLabel, Tick, label
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 _HEIGHT = 64
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
+
 from app import texts
 from app.flows.choice import Choice, Chosen
 from app.theme.theme import Theme
 from app.window.parts import Card, IconButton, IconLabel, button, label
-from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 Verbs = dict[str, Callable[[], object]]
 _ONE_FILE = frozenset({"replace", "edit"})

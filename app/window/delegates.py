@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import os
 
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
 from app import texts
 from app.models import leftovers
 from app.models.files import CHANGE_ROLE, PROBLEM_ROLE, Column, is_tickable
@@ -15,9 +19,6 @@ from app.theme.theme import Theme
 from app.theme.tokens import ROW_HEIGHT
 from app.values import Change, Leftover
 from app.window.parts import TICK, paint_tick
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 _Index = QModelIndex | QPersistentModelIndex
 _ICON = 16
@@ -50,12 +51,12 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(80, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         tokens = self.theme.tokens
-        state = option.state  # type: ignore[attr-defined]
+        state = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(_rect(option), QColor(tokens.selection))
         elif state & QStyle.StateFlag.State_MouseOver:
@@ -77,13 +78,11 @@ class RowDelegate(QStyledItemDelegate):
         )
         painter.drawText(area, _flags(option, flag), text)
 
-    def paint_name(
-        self, painter: QPainter, option: QStyleOptionViewItem, name: str, folder: str, start: int
-    ) -> None:
+    def paint_name(self, painter: QPainter, option: QStyleOptionViewItem, name: str, folder: str, start: int) -> None:
         """Paint a name in medium weight and its folder dimly behind it, `start` pixels into the cell."""
         tokens, rect = self.theme.tokens, _rect(option)
         area = rect.adjusted(start, 0, -_PAD, 0)
-        strong = QFont(option.font)  # type: ignore[attr-defined]
+        strong = QFont(option.font)
         strong.setWeight(QFont.Weight.Medium)
         metrics = QFontMetrics(strong)
         name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, area.width())
@@ -96,7 +95,7 @@ class RowDelegate(QStyledItemDelegate):
         rest = area.adjusted(width + _PAD, 0, 0, 0)
         if rest.width() < _LEAST_FOLDER:
             return
-        painter.setFont(option.font)  # type: ignore[attr-defined]
+        painter.setFont(option.font)
         painter.setPen(QColor(tokens.dim))
         folder = QFontMetrics(painter.font()).elidedText(folder, Qt.TextElideMode.ElideLeft, rest.width())
         painter.drawText(_mirrored(option, rest), flags, folder)
@@ -141,9 +140,7 @@ class FilesDelegate(RowDelegate):
         rect = _rect(option)
         return _mirrored(option, QRect(rect.left() + _PAD, rect.center().y() - TICK // 2 + 1, TICK, TICK))
 
-    def editorEvent(  # noqa: N802
-        self, event: QEvent, model: object, option: QStyleOptionViewItem, index: _Index
-    ) -> bool:
+    def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: _Index) -> bool:
         """Tick with a click on the box; the table itself ticks with the space bar."""
         if index.column() != Column.FILE or event.type() is not QEvent.Type.MouseButtonRelease:
             return False
@@ -154,9 +151,7 @@ class FilesDelegate(RowDelegate):
         state = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
         return bool(model.setData(index, state, Qt.ItemDataRole.CheckStateRole))  # type: ignore[attr-defined]
 
-    def _paint_file(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, change: Change
-    ) -> None:
+    def _paint_file(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, change: Change) -> None:
         if is_tickable(change):
             ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
             paint_tick(painter, self.theme, QRectF(self.box(option)), ticked=ticked)
@@ -184,14 +179,14 @@ class LeftoversDelegate(RowDelegate):
 
 
 def _rect(option: QStyleOptionViewItem) -> QRect:
-    rect: QRect = option.rect  # type: ignore[attr-defined]
+    rect: QRect = option.rect
     return rect
 
 
 def _mirrored(option: QStyleOptionViewItem, rect: QRect) -> QRect:
-    return QStyle.visualRect(option.direction, _rect(option), rect)  # type: ignore[attr-defined]
+    return QStyle.visualRect(option.direction, _rect(option), rect)
 
 
 def _flags(option: QStyleOptionViewItem, flag: Qt.AlignmentFlag) -> int:
-    across = QStyle.visualAlignment(option.direction, flag)  # type: ignore[attr-defined]
+    across = QStyle.visualAlignment(option.direction, flag)
     return int(across | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)

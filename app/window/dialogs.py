@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 
-from app import texts
-from app.theme.theme import Theme, mono
-from app.window.parts import Tick, label
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,6 +16,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from app import texts
+from app.theme.theme import Theme, mono
+from app.window.parts import Tick, label
 
 
 class _Question(QDialog):
@@ -50,17 +51,19 @@ class FindReplaceDialog(_Question):
     """What to find and what to put in its place."""
 
     def __init__(self, where: str, theme: Theme, parent: QWidget) -> None:
-        super().__init__("Find & replace", f"In {where}. Nothing is written until you apply the batch.", "Add to batch", parent)
-        self.find, self.replacement = QLineEdit(), QLineEdit()
-        self.find.setAccessibleName("Find")
+        super().__init__(
+            "Find & replace", f"In {where}. Nothing is written until you apply the batch.", "Add to batch", parent
+        )
+        self.wanted, self.replacement = QLineEdit(), QLineEdit()
+        self.wanted.setAccessibleName("Find")
         self.replacement.setAccessibleName("Replace with")
-        for field in (self.find, self.replacement):
+        for field in (self.wanted, self.replacement):
             field.setFont(mono())
         self.regex = Tick(theme, "&Regular expression (\\1 for groups)")
         self.ignore_case = Tick(theme, "&Ignore case")
         form = QFormLayout()
         form.setSpacing(10)
-        form.addRow("&Find", self.find)
+        form.addRow("&Find", self.wanted)
         form.addRow("Replace &with", self.replacement)
         choices = QHBoxLayout()
         choices.addWidget(self.regex)
@@ -69,11 +72,11 @@ class FindReplaceDialog(_Question):
         form.addRow("", choices)
         self.column.addLayout(form)
         self.finish()
-        self.find.textChanged.connect(self._check)
+        self.wanted.textChanged.connect(self._check)
         self._check()
 
     def _check(self) -> None:
-        self.accept_button.setEnabled(bool(self.find.text()))
+        self.accept_button.setEnabled(bool(self.wanted.text()))
 
 
 class RenameDialog(_Question):

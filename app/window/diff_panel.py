@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
 from app import texts
 from app.diff.view import DiffView
 from app.theme.theme import Theme
 from app.values import Change, DiffRow, DiffSummary
 from app.window.parts import IconButton, label
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 _NOTHING = "Choose a file to see what changes in it."
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from app.theme.theme import Theme
-from app.window.parts import IconLabel, label
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.theme.theme import Theme
+from app.window.parts import IconLabel, label
 
 _WIDTH = 460
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
+
 from app import texts
 from app.flows.leftovers import LeftoversFlow
 from app.models.leftovers import Column, LeftoversModel
@@ -14,12 +18,9 @@ from app.window.delegates import LeftoversDelegate
 from app.window.diff_panel import DiffPanel
 from app.window.dropping import local_paths
 from app.window.empty import Empty
-from app.window.files_table import dress
 from app.window.notice import Notice
 from app.window.parts import button, label
-from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from app.window.tables import dress, selected_rows
 
 _WIDTHS = {
     Column.MADE_BY: 170,
@@ -48,7 +49,9 @@ class LeftoversPage(QWidget):
         self.restore_button = button("Restore…", self.restore, name="Restore the original from this leftover")
         self.clear_button = button("Move to trash…", self.clear)
         self.reason = label("", "dim", wraps=True)
-        self._empty = Empty(theme, "leftovers", *texts.NO_FOLDERS, [button("Choose a folder…", self._choose, primary=True)])
+        self._empty = Empty(
+            theme, "leftovers", *texts.NO_FOLDERS, [button("Choose a folder…", self._choose, primary=True)]
+        )
         self._nothing = Empty(theme, "check", *texts.NO_LEFTOVERS, [button("Add a folder…", self._choose)])
         self._middle = QStackedWidget()
         self._arrange()
@@ -78,11 +81,11 @@ class LeftoversPage(QWidget):
         box.finished.connect(box.deleteLater)
         box.open()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self._flow.watch(local_paths(event.mimeData()))
 
@@ -210,6 +213,4 @@ class LeftoversPage(QWidget):
         return self.model.at(index.row()) if index.isValid() else None
 
     def _selected(self) -> list[Leftover]:
-        spans = self.table.selectionModel().selection()
-        rows = sorted({row for span in spans for row in range(span.top(), span.bottom() + 1)})
-        return [one for row in rows if (one := self.model.at(row)) is not None]
+        return [one for row in selected_rows(self.table) if (one := self.model.at(row)) is not None]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
+
 from app import texts
 from app.engine import EngineClient
 from app.flows.batch import BatchFlow, State
@@ -17,9 +21,6 @@ from app.window.menus import Menus
 from app.window.rail import Rail
 from app.window.recovery_page import RecoveryPage
 from app.window.verbs import Verbs
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 
 class MainWindow(QMainWindow):
@@ -75,7 +76,7 @@ class MainWindow(QMainWindow):
         """What it looks like."""
         return self._theme
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Go at once when no batch runs; otherwise ask, and never harm."""
         if self.flow.is_busy and not self._is_closing:
             event.ignore()

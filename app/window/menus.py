@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app import texts
-from core.version import VERSION
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
+
+from app import texts
+from core.version import VERSION
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow

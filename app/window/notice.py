@@ -32,4 +32,4 @@ class Notice(Card):
     @property
     def says(self) -> str:
         """What is shown, "" when nothing is."""
-        return self._text.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._text.text()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.theme import icons
-from app.theme.theme import Theme
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -18,7 +16,11 @@ from PySide6.QtWidgets import (
     QStyleOptionButton,
     QStylePainter,
     QToolButton,
+    QWidget,
 )
+
+from app.theme import icons
+from app.theme.theme import Theme
 
 TICK = 18
 
@@ -75,7 +77,7 @@ class Tick(QCheckBox):
         self._theme = theme
         theme.changed.connect(self.update)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QStylePainter(self)
         option = QStyleOptionButton()
         self.initStyleOption(option)
@@ -85,10 +87,10 @@ class Tick(QCheckBox):
         square.moveCenter(QRectF(box).center())
         paint_tick(painter, self._theme, square, ticked=self.isChecked(), focused=self.hasFocus())
         if self.text():
-            option.rect = style.subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)  # type: ignore[attr-defined]
+            option.rect = style.subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)
             painter.drawControl(QStyle.ControlElement.CE_CheckBoxLabel, option)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         size = super().sizeHint()
         return QSize(max(size.width() + 6, TICK + 6), max(size.height(), TICK + 6))
 
@@ -96,7 +98,7 @@ class Tick(QCheckBox):
 class IconLabel(QLabel):
     """An icon that follows the theme."""
 
-    def __init__(self, theme: Theme, name: str, token: str = "dim", size: int = 18) -> None:
+    def __init__(self, theme: Theme, name: str, token: str = "dim", size: int = 18) -> None:  # noqa: S107 - a colour
         super().__init__()
         self._theme, self._name, self._token, self._size = theme, name, token, size
         self.setFixedSize(size, size)
@@ -143,4 +145,3 @@ class Card(QFrame):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(12, 8, 12, 8)
         self.row.setSpacing(8)
-

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
 from app import texts
 from app.theme.theme import Theme
 from app.values import Progress
 from app.window.parts import IconLabel, button, label, set_role
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 _STEPS = ("check", "prepare", "switch", "finish")
 _STABLE_SECONDS = 2.0
@@ -43,7 +44,7 @@ class ProgressPanel(QWidget):
         row.addWidget(self.cancel_button)
 
     def begin(self) -> None:
-        """A batch begins."""
+        """Begin to show a batch."""
         self._is_cancelling = False
         self.cancel_button.setEnabled(True)
         self.cancel_button.setText("Cancel")

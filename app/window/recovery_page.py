@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from functools import partial
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+
 from app import texts
 from app.flows.recovery import RecoveryFlow
 from app.theme.theme import Theme
 from app.values import Interrupted, Json
 from app.window.notice import Notice
 from app.window.parts import IconLabel, button, label
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 _PATHS = 12
 
@@ -51,7 +52,7 @@ class RecoveryPage(QWidget):
     def _show(self, batches: list[Interrupted]) -> None:
         while self._list.count():
             item = self._list.takeAt(0)
-            if widget := item.widget():
+            if item is not None and (widget := item.widget()):
                 widget.deleteLater()
         self.cards = {}
         for batch in batches:

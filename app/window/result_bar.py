@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
 from app import texts
 from app.theme.theme import Theme
 from app.values import Result
 from app.window.parts import IconLabel, button, label, set_role
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 _ICONS = {"ok": "check", "warn": "warning", "error": "error"}
 _KEPT_SHOWN = 5

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
+
 from app.flows import operations
 from app.flows.batch import BatchFlow
 from app.flows.choice import Choice
@@ -11,15 +13,12 @@ from app.theme.theme import Theme
 from app.values import Change
 from app.window.chooser import Chooser
 from app.window.dialogs import EditTextDialog, FindReplaceDialog, RenameDialog
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 
 class Verbs:
     """Finds what to act on (the choice, or one row of the table), and opens the dialogs."""
 
-    def __init__(
-        self, window: QWidget, flow: BatchFlow, choice: Choice, chooser: Chooser, theme: Theme
-    ) -> None:
+    def __init__(self, window: QWidget, flow: BatchFlow, choice: Choice, chooser: Chooser, theme: Theme) -> None:
         self._window, self._flow, self._choice, self._chooser = window, flow, choice, chooser
         self._theme = theme
         flow.text_read.connect(self._open_editor)
@@ -50,7 +49,7 @@ class Verbs:
             dialog,
             lambda: self._flow.search(
                 paths,
-                dialog.find.text(),
+                dialog.wanted.text(),
                 dialog.replacement.text(),
                 regex=dialog.regex.isChecked(),
                 ignore_case=dialog.ignore_case.isChecked(),

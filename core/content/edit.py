@@ -20,7 +20,7 @@ _TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What to find and what to put there; with `regex`, `\\1` and `\\g<name>` in `replace` stand for groups."""
+    r"""What to find and what to put there; with `regex`, `\1` and `\g<name>` in `replace` stand for groups."""
 
     find: str
     replace: str
@@ -119,9 +119,7 @@ def _by_line(edit: Edit, chunks: Iterable[bytes], tally: Tally) -> Iterator[byte
         yield b"".join(changed)
 
 
-def _line(
-    pattern: regex.Pattern[str], template: str, literal: str | None, line: bytes, tally: Tally
-) -> bytes:
+def _line(pattern: regex.Pattern[str], template: str, literal: str | None, line: bytes, tally: Tally) -> bytes:
     ending = b"\r\n" if line.endswith(b"\r") else b"\n"
     text = line.removesuffix(b"\r").decode("utf-8", "surrogateescape")
     parts, position = [], 0

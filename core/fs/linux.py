@@ -10,6 +10,7 @@ import ctypes
 import errno
 import os
 import struct
+from typing import Any
 
 try:
     import fcntl
@@ -45,7 +46,7 @@ _OTHER_TYPES = {
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _function(name: str, *arguments: type) -> ctypes._CFuncPtr | None:
+def _function(name: str, *arguments: type) -> Any:
     function = getattr(_libc, name, None)
     if function is not None:
         function.argtypes = arguments
@@ -53,13 +54,9 @@ def _function(name: str, *arguments: type) -> ctypes._CFuncPtr | None:
     return function
 
 
-_renameat2 = _function(
-    "renameat2", ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint
-)
+_renameat2 = _function("renameat2", ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
 _syncfs = _function("syncfs", ctypes.c_int)
-_sync_file_range = _function(
-    "sync_file_range", ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint
-)
+_sync_file_range = _function("sync_file_range", ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
 _SYNC_FILE_RANGE_WRITE = 2
 _fstatfs = _function("fstatfs", ctypes.c_int, ctypes.c_char_p)
 

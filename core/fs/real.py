@@ -148,9 +148,7 @@ class RealFileSystem:
                 raise
             self._rename_without_flag(folder, name, to_folder, to_name)
 
-    def _rename_without_flag(
-        self, folder: Handle, name: str, to_folder: Handle, to_name: str
-    ) -> None:
+    def _rename_without_flag(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
         if self.stat(folder, name).kind is Kind.FILE:
             with contextlib.suppress(PermissionError, NotImplementedError):
                 self.link(folder, name, to_folder, to_name)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 from core.errors import JournalDamaged
 from core.fs.api import Kind, Stat
@@ -159,7 +159,7 @@ def begin(header: Header) -> Record:
 
 def read_begin(record: Record) -> Header:
     """Read a BEGIN record, checking every type: a journal is hostile input."""
-    values = []
+    values: list[Any] = []
     for field, kind in get_type_hints(Header).items():
         value = record.get(field)
         wanted: tuple[type, ...] = (int, float) if kind is float else (kind,)
@@ -176,21 +176,18 @@ def folders(refs: Iterable[FolderRef]) -> Record:
 
 def read_folders(record: Record) -> list[FolderRef]:
     """Read a FOLDERS record."""
-    refs = [FolderRef(*row) for row in _rows(record, "f", len(FolderRef._fields))]
-    for ref in refs:
-        if not (
-            isinstance(ref.path, str)
-            and ref.path.startswith("/")
-            and isinstance(ref.volume, str)
-            and isinstance(ref.ino, int)
-            and isinstance(ref.stage, bool)
-            and isinstance(ref.after, int)
-            and ref.after >= 0
-        ):
-            raise JournalDamaged(field="folders")
-        if any(part in (".", "..") or "\0" in part for part in ref.path.split("/")):
-            raise JournalDamaged(field="folders")
-    return refs
+    rows = _rows(record, "f", len(FolderRef._fields))
+    return [_folder(*row) for row in rows]
+
+
+def _folder(path: object, volume: object, ino: object, stage: object, after: object) -> FolderRef:
+    if not (isinstance(path, str) and path.startswith("/") and isinstance(volume, str) and isinstance(stage, bool)):
+        raise JournalDamaged(field="folders")
+    if not (isinstance(ino, int) and isinstance(after, int) and after >= 0):
+        raise JournalDamaged(field="folders")
+    if any(part in (".", "..") or "\0" in part for part in path.split("/")):
+        raise JournalDamaged(field="folders")
+    return FolderRef(path, volume, ino, stage, after)
 
 
 def steps(rows: Iterable[Step]) -> Record:
@@ -250,7 +247,7 @@ def _is_name(name: object) -> bool:
     return isinstance(name, str) and "/" not in name and "\0" not in name and name not in (".", "..")
 
 
-def _rows(record: Record, key: str, width: int) -> list[list[object]]:
+def _rows(record: Record, key: str, width: int) -> list[list[Any]]:
     rows = record.get(key)
     if not isinstance(rows, list) or not all(isinstance(r, list) and len(r) == width for r in rows):
         raise JournalDamaged(field=key)

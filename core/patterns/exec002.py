@@ -74,9 +74,7 @@ class BatchExecutor:
                 problems.append(problem)
         return problems
 
-    def _check(
-        self, path: str, wanted: OperationType, number: int, expected: dict[str, bool]
-    ) -> Problem | None:
+    def _check(self, path: str, wanted: OperationType, number: int, expected: dict[str, bool]) -> Problem | None:
         try:
             real = self._fs.resolve(path)
             found = self._look(real)

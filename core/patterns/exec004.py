@@ -72,9 +72,7 @@ class AtomicBatch:
 
 
 @contextmanager
-def atomic_write(
-    file_path: str | os.PathLike[str], mode: str = "w", **kwargs: Any
-) -> Iterator[IO[Any]]:
+def atomic_write(file_path: str | os.PathLike[str], mode: str = "w", **kwargs: Any) -> Iterator[IO[Any]]:
     """Open a file for writing; it changes only if the body ends well, and then in one step.
 
     `mode` and the keyword arguments are those of `open`. "a" and "r+" begin with the present content; "x" demands that

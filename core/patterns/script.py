@@ -109,9 +109,7 @@ class DoorScript:
         self._add(StepKind.INPLACE, number, name, Content(path, Kind.FILE, donor=donor), original)
         self.bytes += found.size
 
-    def _add(
-        self, kind: StepKind, folder: int, name: str, content: Content | None, original: Identity | None
-    ) -> None:
+    def _add(self, kind: StepKind, folder: int, name: str, content: Content | None, original: Identity | None) -> None:
         name, to_name = ("", name) if kind is StepKind.PLACE else (name, name)
         side, staged = len(self.made), content is not None
         self.made.append(Step(kind, folder, name, folder, to_name, side, staged, folder, original))

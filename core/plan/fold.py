@@ -117,7 +117,7 @@ class PlanScript:
 
     def _vacated(self) -> set[str]:
         """Return the original names that become free in step 1."""
-        found = set()
+        found: set[str] = set()
         for path, node in self._tree.names.items():
             if node is not None and node.facts >= 0:
                 found.update(node.displaced)
@@ -163,20 +163,14 @@ class PlanScript:
         home = self._home(what)
         if self._is_new(what):
             source = self._number(self._tree.after(home) or home, after=True) if late else self._number(home)
-            return Step(
-                StepKind.PLACE, source, "", to_folder, name, number, True, self._number(home), None
-            )
+            return Step(StepKind.PLACE, source, "", to_folder, name, number, True, self._number(home), None)
         if node.origin in self._sides:
             source = self._number(self._tree.after(home) or home, after=True) if late else self._number(home)
             evicted = self._sides[node.origin]
-            return Step(
-                StepKind.PLACE, source, "", to_folder, name, evicted, False, source, facts.before
-            )
+            return Step(StepKind.PLACE, source, "", to_folder, name, evicted, False, source, facts.before)
         folder = self._number(os.path.dirname(node.origin))
         origin_name = os.path.basename(node.origin)
-        return Step(
-            StepKind.CARRY, folder, origin_name, to_folder, name, number, False, folder, facts.before
-        )
+        return Step(StepKind.CARRY, folder, origin_name, to_folder, name, number, False, folder, facts.before)
 
     def _leaving_step(self, origin: str) -> Step:
         folder = self._number(os.path.dirname(origin))
@@ -184,9 +178,7 @@ class PlanScript:
         to_folder = self._number(self._home(target)) if target else folder
         name = os.path.basename(origin)
         side = self._sides[origin]
-        return Step(
-            StepKind.EVICT, folder, name, to_folder, "", side, False, to_folder, self._identities(origin)
-        )
+        return Step(StepKind.EVICT, folder, name, to_folder, "", side, False, to_folder, self._identities(origin))
 
     def _identities(self, origin: str) -> Identity:
         """Find what is known of an original that leaves its name."""

@@ -37,6 +37,9 @@ class Level(StrEnum):
     PROBED = "probed"  # found out when it is done: exchange, else hard link and rename
 
 
+_Bytes = bytes  # `Plan.bytes` is a number
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of one touched name. `before`: the original at `origin`; sizes in bytes, digests in hex."""
@@ -89,9 +92,9 @@ class Plan:
     def facts(self, node: Node) -> Facts:
         """Read what is known of a node."""
         self.scratch.seek(node.facts)
-        row = json.loads(self.scratch.readline())
-        before = Identity(*row[0]) if row[0] else None
-        return Facts(before, *row[1:4], tuple(Identity(*one) for one in row[4]))
+        before, size, digest, matches, displaced = json.loads(self.scratch.readline())
+        known = Identity(*before) if before else None
+        return Facts(known, size, digest, matches, tuple(Identity(*one) for one in displaced))
 
     def remember(self, facts: Facts) -> int:
         """Write facts down and return where."""
@@ -100,7 +103,7 @@ class Plan:
         self.scratch.write(json.dumps(row).encode("ascii") + b"\n")
         return offset
 
-    def store(self, data: bytes) -> tuple[int, int]:
+    def store(self, data: _Bytes) -> tuple[int, int]:
         """Write content down and return (offset, length)."""
         offset = self.scratch.seek(0, 2)
         self.scratch.write(data)
@@ -178,4 +181,3 @@ class Plan:
     def close(self) -> None:
         """Forget everything."""
         self.scratch.close()
-

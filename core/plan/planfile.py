@@ -283,7 +283,7 @@ def _options(value: dict[str, object]) -> Options:
     if not _SHARED & value.keys():
         return Options()
     try:
-        links, times = Links(value.get("links", "refuse")), Times(value.get("times", "new"))
+        links, times = Links(str(value.get("links", "refuse"))), Times(str(value.get("times", "new")))
     except ValueError as error:
         raise BadPlan(reason=str(error)) from error
     expect = value.get("expect", "")

@@ -17,7 +17,7 @@ from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
 from core.plan.plan import Facts, Plan
-from core.plan.tree import KEEP_TIMES, SPLIT_LINKS, Finding, Node
+from core.plan.tree import SPLIT_LINKS, Finding, Node
 from core.progress import CancelToken, Meter, Phase
 
 _NAME_MAX = 255
@@ -106,9 +106,7 @@ class _Settler:
         if not node.flags & SPLIT_LINKS:
             raise Finding(ProblemCode.HARD_LINKS, origin, links=stat.nlink)
 
-    def _render(
-        self, path: str, node: Node, before: Identity | None
-    ) -> tuple[Identity | None, int, str, int]:
+    def _render(self, path: str, node: Node, before: Identity | None) -> tuple[Identity | None, int, str, int]:
         """Return (the original with its digest, new size, new digest, matches)."""
         tally = Tally()
         started = time.time_ns()
@@ -116,15 +114,11 @@ class _Settler:
         try:
             if node.edits and node.slice is None and not node.source:
                 hashing = hashlib.sha256()
-                stream = render.chunks(
-                    self._fs, node, self._plan.scratch, tally, tap=_Tap(path, hashing, self._token)
-                )
+                stream = render.chunks(self._fs, node, self._plan.scratch, tally, tap=_Tap(path, hashing, self._token))
                 size, digest = render.digest(stream)
                 original = hashing.hexdigest()
             else:
-                size, digest = render.digest(
-                    render.chunks(self._fs, node, self._plan.scratch, tally)
-                )
+                size, digest = render.digest(render.chunks(self._fs, node, self._plan.scratch, tally))
                 if before is not None:
                     original = render.digest(render.read(self._fs, node.origin))[1]
         except TimeoutError as error:
@@ -201,9 +195,7 @@ class _Settler:
                     )
                 )
 
-    def _problem(
-        self, code: ProblemCode, path: str, node: Node, values: dict[str, object]
-    ) -> None:
+    def _problem(self, code: ProblemCode, path: str, node: Node, values: dict[str, object]) -> None:
         more = {
             ProblemCode.HARD_LINKS: (Fix.SPLIT_LINKS,),
             ProblemCode.CHANGED: (Fix.PREVIEW_AGAIN,),

@@ -199,12 +199,10 @@ class Tree:
         if deleted and node.origin:
             displaced = (*displaced, node.origin)
         if displaced:
-            self.names[path] = Node(
-                node.kind, displaced=displaced, operation=operation, flags=DELETED
-            )
-        elif node.origin and self.before(path) == node.origin:
-            self.names[path] = None
-        elif self.before(path) and self.stat(self.before(path)) is not None:
+            self.names[path] = Node(node.kind, displaced=displaced, operation=operation, flags=DELETED)
+        elif (node.origin and self.before(path) == node.origin) or (
+            self.before(path) and self.stat(self.before(path)) is not None
+        ):
             self.names[path] = None
         else:
             self.names.pop(path, None)

@@ -76,9 +76,7 @@ class Ending:
     def finish(self, reason: str = "") -> Report:
         """After COMMIT: remove the pre-images and make the journal a history entry."""
         tidier = Tidier(self._fs, self._folders, self._txn)
-        placed = {
-            step.side for _, step, _ in self._view.steps() if step.kind is StepKind.PLACE and not step.staged
-        }
+        placed = {step.side for _, step, _ in self._view.steps() if step.kind is StepKind.PLACE and not step.staged}
         self._meter.enter(Phase.FINISH, files=self._count())
         for _, step, _ in self._view.steps():
             self._guarded(step.name, lambda step=step: tidier.remove_original(step, placed))  # type: ignore[misc]
@@ -145,13 +143,9 @@ class Ending:
         self._view.catch_up()
         with contextlib.suppress(OSError):
             self._fs.truncate(self._handle, self._view.end)
-            writer = Writer(
-                self._fs, self._handle, position=self._view.end, sequence=self._view.sequence
-            )
+            writer = Writer(self._fs, self._handle, position=self._view.end, sequence=self._view.sequence)
             self._fs.seek(self._handle, self._view.end)
-            writer.commit_to(
-                {"t": kind, "reason": reason, "result": result, "kept": self._report.kept}
-            )
+            writer.commit_to({"t": kind, "reason": reason, "result": result, "kept": self._report.kept})
             self._view.catch_up()
 
     def _end(self, reason: str, result: str) -> Report:

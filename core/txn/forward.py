@@ -12,12 +12,12 @@ from core.journal.home import Home
 from core.journal.reader import View
 from core.journal.records import Identity, Step, StepKind, Type
 from core.journal.writer import Writer
+from core.progress import Meter
 from core.txn.barrier import Barrier
 from core.txn.ending import Ending
 from core.txn.folders import Folders
 from core.txn.look import Eyes
 from core.txn.swap import Swapper
-from core.progress import Meter
 
 
 def is_ready_to_finish(home: Home, view: View) -> bool:
@@ -35,9 +35,7 @@ def is_ready_to_finish(home: Home, view: View) -> bool:
         folders.forget()
 
 
-def _verifies(
-    fs: FileSystem, folders: Folders, view: View, step: Step, staged: Identity | None
-) -> bool:
+def _verifies(fs: FileSystem, folders: Folders, view: View, step: Step, staged: Identity | None) -> bool:
     """Find the staged thing under its side name or already in place, and read all of it."""
     assert view.header is not None
     if staged is None:

@@ -42,8 +42,7 @@ class InPlace:
         folder = self._folders.handle(step.folder)
         target = self._eyes.at(folder, step.name)
         ours = self._live or (
-            number in self._done
-            and self._eyes.is_unchanged(folder, step.name, target, self._done[number])
+            number in self._done and self._eyes.is_unchanged(folder, step.name, target, self._done[number])
         )
         if step.original is None or pre_image is None:
             self._remove(step, folder, target, ours=ours)
@@ -107,16 +106,19 @@ class InPlace:
             except PermissionError:  # it was made read-only meanwhile: the content matters more than the inode
                 self._fs.replace(folder, side, name)
                 return
-            try:
-                if content:
-                    self._fs.truncate(target, 0)
-                    self._fs.copy_content(source, target)
-                self._fs.copy_metadata(source, target, times=True)
-                self._fs.sync_file(target)
-            finally:
-                self._fs.close(target)
+            self._copy(source, target, content=content)
         finally:
             self._fs.close(source)
+
+    def _copy(self, source: Handle, target: Handle, *, content: bool) -> None:
+        try:
+            if content:
+                self._fs.truncate(target, 0)
+                self._fs.copy_content(source, target)
+            self._fs.copy_metadata(source, target, times=True)
+            self._fs.sync_file(target)
+        finally:
+            self._fs.close(target)
 
     def _is_symlink(self, folder: Handle, name: str) -> bool:
         stat = self._eyes.at(folder, name)

@@ -100,7 +100,8 @@ def _describe(home: Home, txn: str, handle: Handle) -> Pending:
     if view.header is None:
         raise JournalDamaged(txn=txn)
     folders = Folders(home.fs, view.folders)
-    switched, paths = 0, []
+    switched = 0
+    paths: list[str] = []
     try:
         foreign = is_elsewhere(view, folders)
         eyes = Eyes(home.fs)

@@ -140,9 +140,7 @@ def put_back(
         return NeedsRecovery(transaction.txn, journal, failed, tuple(report.kept))
     path, number = _where(error)
     text = (error.strerror if isinstance(error, OSError) else str(error)) if error else ""
-    return RolledBack(
-        transaction.txn, reason, script.files, path, text or "", number, tuple(report.kept)
-    )
+    return RolledBack(transaction.txn, reason, script.files, path, text or "", number, tuple(report.kept))
 
 
 def _where(error: BaseException | None) -> tuple[str, int]:

@@ -45,10 +45,25 @@ class Content:
 class Script(Protocol):
     """The whole of it."""
 
-    name: str
-    files: int
-    bytes: int
-    undo: bool
+    @property
+    def name(self) -> str:
+        """What the batch is called."""
+        ...
+
+    @property
+    def files(self) -> int:
+        """How many files it changes."""
+        ...
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes it writes."""
+        ...
+
+    @property
+    def undo(self) -> bool:
+        """Whether pre-images are kept after it."""
+        ...
 
     def folders(self) -> list[FolderRef]:
         """Return all folders, numbered by position."""

@@ -22,9 +22,7 @@ _BLOCK = 1 << 20
 class Stager:
     """Prepares one staged step after the other."""
 
-    def __init__(
-        self, fs: FileSystem, folders: Folders, txn: str, meter: Meter, token: CancelToken
-    ) -> None:
+    def __init__(self, fs: FileSystem, folders: Folders, txn: str, meter: Meter, token: CancelToken) -> None:
         self._fs = fs
         self._folders = folders
         self._txn = txn

@@ -82,7 +82,9 @@ class Transaction:
 
     def stage(self) -> None:
         """Write everything new under side names (I2)."""
-        assert self.view and self._writer and self._barrier
+        assert self.view
+        assert self._writer
+        assert self._barrier
         self._meter.enter(Phase.PREPARE, files=self._script.files, size=self._script.bytes)
         stager = Stager(self._fs, self._folders, self.txn, self._meter, self._token)
         contents = self._script.contents()
@@ -96,15 +98,15 @@ class Transaction:
         self._token.check()
         identity = None
         if step.staged:
-            identity = stager.stage(
-                step, next(contents), sync=self._barrier.syncs_each(step.stage_folder)
-            )
+            identity = stager.stage(step, next(contents), sync=self._barrier.syncs_each(step.stage_folder))
         self._meter.files_done += 1
         return identity
 
     def seal(self) -> None:
         """Take in the drafts that foreign code has written since `stage` (I2)."""
-        assert self.view and self._writer and self._barrier
+        assert self.view
+        assert self._writer
+        assert self._barrier
         self.view.catch_up()
         stager = Stager(self._fs, self._folders, self.txn, self._meter, self._token)
         contents = self._script.contents()
@@ -118,7 +120,9 @@ class Transaction:
 
     def prepare(self) -> None:
         """Barrier 1: everything new is durable before PREPARED says so (I3)."""
-        assert self.view and self._writer and self._barrier
+        assert self.view
+        assert self._writer
+        assert self._barrier
         stage_folders = {step.stage_folder for _, step, _ in self.view.steps() if step.staged}
         self._barrier.flush(sorted(stage_folders))
         self._token.check()
@@ -144,13 +148,15 @@ class Transaction:
 
     def sync_done(self) -> None:
         """Make the DONE records durable before COMMIT."""
-        assert self._writer and self.view
+        assert self._writer
+        assert self.view
         self._writer.sync()
         self.view.catch_up()
 
     def commit(self) -> None:
         """Barrier 2, then COMMIT: the commit point (I5). Cancel is decided just before it."""
-        assert self._barrier and self._writer
+        assert self._barrier
+        assert self._writer
         self._meter.enter(Phase.FINISH, files=self._script.files)
         self._barrier.flush(self._ending().touched())
         self._token.close()
@@ -180,10 +186,9 @@ class Transaction:
         return self._ending().finish()
 
     def _ending(self, *, live: bool = True) -> Ending:
-        assert self.view and self._journal is not None
-        return Ending(
-            self._home, self._journal, self.view, self._meter, live=live, folders=self._folders
-        )
+        assert self.view
+        assert self._journal is not None
+        return Ending(self._home, self._journal, self.view, self._meter, live=live, folders=self._folders)
 
     def close(self) -> None:
         """Let go of the journal, its lock and the folders."""

@@ -121,7 +121,7 @@ class Server:
         except OSError as error:
             values = {"path": error.filename, "reason": error.strerror or str(error), "errno": error.errno}
             return {"event": "failed", "code": "disk", "values": _plain(values)}
-        except Exception as error:  # a fault of ours must not take the next request's chance away
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not take the next request's chance away
             traceback.print_exc()
             return {"event": "failed", "code": "internal", "values": {"reason": repr(error)}}
 
@@ -187,7 +187,9 @@ def _parts(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     """Return values that JSON can carry."""
-    return {key: value if isinstance(value, (str, int, float, type(None))) else str(value) for key, value in values.items()}
+    return {
+        key: value if isinstance(value, (str, int, float, type(None))) else str(value) for key, value in values.items()
+    }
 
 
 def serve() -> int:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtWidgets import QApplication  # noqa: E402 - the platform is chosen before Qt is imported
-from pytestqt.qtbot import QtBot  # noqa: E402
-
-from app.engine import EngineClient  # noqa: E402
-from app.theme.theme import Theme  # noqa: E402
-from app.window.main_window import MainWindow  # noqa: E402
-from tests.support.robot import Answers, Robot  # noqa: E402
+from app.engine import EngineClient
+from app.theme.theme import Theme
+from app.window.main_window import MainWindow
+from tests.support.robot import Answers, Robot
 
 
 @pytest.fixture

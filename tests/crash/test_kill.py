@@ -14,6 +14,7 @@ import pytest
 from tests.support import stopping
 from tests.support.stopping import StoppingFileSystem
 from tests.support.tree import Snapshot, difference, snapshot
+from tests.support.tried import Tried
 
 OPERATIONS: list[dict[str, object]] = [
     {"op": "replace", "path": "big.bin", "source": "new.bin"},
@@ -94,8 +95,7 @@ def bench(tmp_path: Path) -> Bench:
     (template / "whole/of/it/x").write_text("x\n")
     tree = tmp_path / "tree"
     operations = [
-        {k: str(tree / str(v)) if k in ("path", "to", "source") else v for k, v in one.items()}
-        for one in OPERATIONS
+        {k: str(tree / str(v)) if k in ("path", "to", "source") else v for k, v in one.items()} for one in OPERATIONS
     ]
     (tmp_path / "plan.json").write_text(json.dumps({"holdfast": 1, "operations": operations}))
     bench = Bench(tmp_path, {}, {})
@@ -113,9 +113,7 @@ def points(bench: Bench) -> range:
 
 
 @pytest.mark.parametrize("how", [stopping.die, stopping.die_half_way])
-def test_killed_at_any_call_it_recovers_to_before_or_after(
-    bench: Bench, tried: dict[str, int], how: object
-) -> None:
+def test_killed_at_any_call_it_recovers_to_before_or_after(bench: Bench, tried: Tried, how: object) -> None:
     seen = set()
     for point in points(bench):
         bench.reset()
@@ -125,14 +123,13 @@ def test_killed_at_any_call_it_recovers_to_before_or_after(
         assert verdict in ("before", "after"), f"killed at call {point}: {verdict}"
         assert bench.unfinished() == [], f"killed at call {point}"
         seen.add(verdict)
-        tried["SIGKILL at a call of apply"] = tried.get("SIGKILL at a call of apply", 0) + 1
+        tried("SIGKILL at a call of apply")
     assert seen == {"before", "after"}
 
 
-def test_killed_at_any_call_of_a_recovery_the_next_one_ends_it(
-    bench: Bench, tried: dict[str, int]
-) -> None:
-    for point in points(bench):
+@pytest.mark.parametrize("part", range(4))  # so that several processors can share the work
+def test_killed_at_any_call_of_a_recovery_the_next_one_ends_it(bench: Bench, tried: Tried, part: int) -> None:
+    for point in points(bench)[part::4]:
         inner = 0
         while True:
             inner += 1
@@ -144,14 +141,14 @@ def test_killed_at_any_call_of_a_recovery_the_next_one_ends_it(
             verdict = bench.verdict()
             assert verdict in ("before", "after"), f"{where}: {verdict}"
             assert bench.unfinished() == [], where
-            tried["SIGKILL at a call of recover"] = tried.get("SIGKILL at a call of recover", 0) + 1
+            tried("SIGKILL at a call of recover")
             if code != -signal.SIGKILL:
                 break
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_any_call_puts_everything_back_or_comes_too_late(
-    bench: Bench, tried: dict[str, int], number: signal.Signals
+    bench: Bench, tried: Tried, number: signal.Signals
 ) -> None:
     for point in points(bench):
         bench.reset()
@@ -160,8 +157,7 @@ def test_a_signal_at_any_call_puts_everything_back_or_comes_too_late(
         assert code in expected, f"{number.name} at call {point}: exit {code}"
         assert bench.verdict() == expected[code], f"{number.name} at call {point}"
         assert bench.unfinished() == [], f"{number.name} at call {point}"
-        key = f"{number.name} at a call of apply"
-        tried[key] = tried.get(key, 0) + 1
+        tried(f"{number.name} at a call of apply")
 
 
 def test_finishing_what_was_killed_while_switching_gives_the_tree_after(bench: Bench) -> None:

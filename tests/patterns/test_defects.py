@@ -242,9 +242,7 @@ def test_rollback_writes_into_the_same_inode_and_never_leaves_the_name_empty(
     assert "a" not in removed
 
 
-def test_one_failing_restore_does_not_abandon_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_failing_restore_does_not_abandon_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [tmp_path / f"f{number}" for number in range(3)]
     for file in files:
         file.write_text("old")
@@ -533,9 +531,7 @@ def test_files_that_were_not_named_are_noticed(tmp_path: Path) -> None:
         (tmp_path / "forgotten").write_text("new")
         raise ValueError
 
-    assert caught.value.__notes__ == [
-        f"Changed meanwhile, but not part of the batch: {tmp_path / 'forgotten'}"
-    ]
+    assert caught.value.__notes__ == [f"Changed meanwhile, but not part of the batch: {tmp_path / 'forgotten'}"]
 
 
 def test_an_error_on_the_last_flush_keeps_the_old_file(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -21,6 +22,7 @@ from app.window.chooser import Chooser, Then
 from app.window.main_window import MainWindow
 
 PATIENCE_MS = 20_000
+_T = TypeVar("_T")
 
 
 class Answers(Chooser):
@@ -52,6 +54,7 @@ class Robot:
     def drop_data(self, data: QMimeData) -> None:
         """Drop whatever it is."""
         page = self.window.stack.currentWidget()
+        assert page is not None
         copy, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         QApplication.sendEvent(page, QDragEnterEvent(QPoint(50, 50), copy, data, buttons, keys))
         QApplication.sendEvent(page, QDropEvent(QPointF(50, 50), copy, data, buttons, keys))
@@ -91,9 +94,7 @@ class Robot:
         """Click the tick of the row with that file name."""
         row = next(r for r in range(table.model().rowCount()) if table.model().index(r, 0).data() == name)
         rect = table.visualRect(table.model().index(row, 0))
-        QTest.mouseClick(
-            table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.left() + 18, rect.center().y())
-        )
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.left() + 18, rect.center().y()))
 
     # looking
 
@@ -127,7 +128,7 @@ class Robot:
         self.wait(lambda: self.window.flow.state is State.READY and len(self.window.batch.model.ticked()) == files)
 
 
-def _all(kind: type) -> list:  # type: ignore[type-arg]
+def _all(kind: type[_T]) -> list[_T]:
     return [one for one in QApplication.allWidgets() if isinstance(one, kind)]
 
 

@@ -107,9 +107,7 @@ def count(arguments: list[str]) -> int:
     return int(answer)
 
 
-def _in_child(
-    arguments: list[str], fs: StoppingFileSystem | None, at_end: Callable[[], object] = lambda: None
-) -> None:
+def _in_child(arguments: list[str], fs: StoppingFileSystem | None, at_end: Callable[[], object] = lambda: None) -> None:
     code = 99
     try:
         from app.main import main

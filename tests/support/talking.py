@@ -49,7 +49,7 @@ class Worker:
     def ask(self, **request: Any) -> tuple[Json, list[Json]]:
         """Send a request; return its last answer and those before it, without progress."""
         self.send(id=1, **request)
-        before = []
+        before: list[Json] = []
         while True:
             answer = self.answer()
             if answer["event"] in ("done", "failed"):

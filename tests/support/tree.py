@@ -36,8 +36,9 @@ def _describe(path: bytes) -> tuple[object, ...]:
 
 def difference(found: Snapshot, wanted: Snapshot) -> str:
     """Say in a few lines how two snapshots differ."""
-    lines = []
-    for path in sorted(found.keys() | wanted.keys()):
-        if found.get(path) != wanted.get(path):
-            lines.append(f"{path!r}: {found.get(path)} instead of {wanted.get(path)}")
+    lines = [
+        f"{path!r}: {found.get(path)} instead of {wanted.get(path)}"
+        for path in sorted(found.keys() | wanted.keys())
+        if found.get(path) != wanted.get(path)
+    ]
     return "\n".join(lines[:12])

@@ -119,9 +119,7 @@ def test_a_mount_point_cannot_be_moved_or_deleted(work: Work) -> None:
     ) == [(0, Code.MOUNT_POINT), (1, Code.MOUNT_POINT), (2, Code.MOUNT_POINT)]
 
 
-def test_a_folder_that_may_not_be_written_is_a_problem(
-    work: Work, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_may_not_be_written_is_a_problem(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked of the file system: a superuser's tests cannot take the right away from themselves."""
     work.write({"file": "old"})
     monkeypatch.setattr(RealFileSystem, "may_write", lambda self, handle: False)
@@ -129,9 +127,7 @@ def test_a_folder_that_may_not_be_written_is_a_problem(
     assert work.problems(edit("file")) == [(0, Code.UNWRITABLE)]
 
 
-def test_too_little_space_is_a_problem_before_anything_is_written(
-    work: Work, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_little_space_is_a_problem_before_anything_is_written(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     work.write({"file": "old"})
     monkeypatch.setattr(RealFileSystem, "free_space", lambda self, handle: 1000)
 
