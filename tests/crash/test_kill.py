@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import signal
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,8 +77,18 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    template = tmp_path / "template"
+def memory(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: what a killed process has written survives it there just as on a disk."""
+    if not os.access("/dev/shm", os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="holdfast-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def bench(memory: Path) -> Bench:
+    template = memory / "template"
     for folder in ("sub", "other", "folder/nested", "whole/of/it"):
         (template / folder).mkdir(parents=True)
     (template / "big.bin").write_bytes(os.urandom(200_000))
@@ -93,12 +105,12 @@ def bench(tmp_path: Path) -> Bench:
     (template / "folder/inner.txt").write_text("a cat\n")
     (template / "folder/nested/deep.txt").write_text("deep\n")
     (template / "whole/of/it/x").write_text("x\n")
-    tree = tmp_path / "tree"
+    tree = memory / "tree"
     operations = [
         {k: str(tree / str(v)) if k in ("path", "to", "source") else v for k, v in one.items()} for one in OPERATIONS
     ]
-    (tmp_path / "plan.json").write_text(json.dumps({"holdfast": 1, "operations": operations}))
-    bench = Bench(tmp_path, {}, {})
+    (memory / "plan.json").write_text(json.dumps({"holdfast": 1, "operations": operations}))
+    bench = Bench(memory, {}, {})
     bench.reset()
     bench.before = snapshot(bench.tree)
     assert stopping.run(bench.apply) == 0

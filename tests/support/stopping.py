@@ -13,6 +13,9 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
+# Imported here, so that no process has to import them again after it was forked.
+from app.cli import apply, doctor, preview, recover  # noqa: F401
+from app.main import main
 from core import api
 from core.fs.api import FileSystem
 from core.fs.real import RealFileSystem
@@ -110,8 +113,6 @@ def count(arguments: list[str]) -> int:
 def _in_child(arguments: list[str], fs: StoppingFileSystem | None, at_end: Callable[[], object] = lambda: None) -> None:
     code = 99
     try:
-        from app.main import main
-
         with open(os.devnull, "w") as sink:
             sys.stdout = sys.stderr = sink
             if fs is not None:
