@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
@@ -18,8 +19,8 @@ from app.window.main_window import MainWindow
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run(paths: list[str]) -> int:
-    """Show the window until it is closed; return the exit code."""
+def run(paths: list[str], begun: Callable[[MainWindow], object] | None = None) -> int:
+    """Show the window until it is closed; return the exit code. `begun` gets the window when it is shown."""
     # A thread that computes holds the interpreter for this long at most before the window may paint.
     sys.setswitchinterval(0.001)
     application = QApplication(sys.argv[:1])
@@ -34,6 +35,8 @@ def run(paths: list[str]) -> int:
     signals = Signals(window)
     window.show()
     QTimer.singleShot(0, lambda: window.begin([os.path.abspath(path) for path in paths]))
+    if begun is not None:
+        begun(window)
     code = application.exec()
     signals.close()
     engine.wait()

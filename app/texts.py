@@ -303,7 +303,6 @@ def compared(one: Leftover) -> str:
     return "same content" if one.same else "differs"
 
 
-# Provisional until the judge's own words stand in `app.leftover_texts`.
 _ADVICE = {
     "restore": "look, then restore",
     "clear": "can be cleared",
@@ -320,8 +319,26 @@ def advice(one: Leftover) -> str:
 
 
 def reason(one: Leftover) -> str:
-    """Say why."""
-    return one.reason
+    """Say why that is best."""
+    return _REASONS[one.reason]
+
+
+_REASONS = {
+    "part_of_something": "It is part of something that is in use, whatever its name suggests.",
+    "not_a_plain_file": "It is not a plain file.",
+    "batch_interrupted": "It belongs to an interrupted batch: put that right first, on the Recovery page.",
+    "batch_unknown": "It was left by a Holdfast batch that is not known here. It may be an only copy.",
+    "kept_for_you": "Holdfast kept it here because another program had changed the file meanwhile.",
+    "lock": "A program that is still at work may have left it here.",
+    "too_new": "It is only a few minutes old: a program may still be writing it.",
+    "only_copy": "The file that it belongs to is missing. This may be the only copy.",
+    "same": "It has the same content as the file that it belongs to.",
+    "newer": "It is newer than the file that it belongs to, and differs from it.",
+    "older": "It is an older version of the file that it belongs to.",
+    "unchecked": "It could not be compared with the file that it belongs to.",
+    "empty": "It is empty, and more than a day old.",
+    "no_original": "Its name does not tell what it belongs to.",
+}
 
 
 def is_restorable(one: Leftover) -> bool:

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from app.diff.document import Line, Side, line, unified
 from app.theme.theme import Theme, mono
@@ -140,7 +140,7 @@ class DiffView(QAbstractScrollArea):
         painter.fillRect(self.viewport().rect(), QColor(tokens.surface))
         if self._message:
             painter.setPen(QColor(tokens.dim))
-            painter.setFont(QWidget.font(self.parentWidget() or self))
+            painter.setFont(QApplication.font())
             area = self.viewport().rect().adjusted(24, 24, -24, -24)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(area, int(flags), self._message)

@@ -23,6 +23,7 @@ from app.theme import icons
 from app.theme.theme import Theme
 
 TICK = 18
+_BESIDE = 8  # our box is larger than the style's
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
@@ -87,12 +88,14 @@ class Tick(QCheckBox):
         square.moveCenter(QRectF(box).center())
         paint_tick(painter, self._theme, square, ticked=self.isChecked(), focused=self.hasFocus())
         if self.text():
-            option.rect = style.subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)
+            words = style.subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)
+            beside = _BESIDE if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -_BESIDE
+            option.rect = words.translated(beside, 0)
             painter.drawControl(QStyle.ControlElement.CE_CheckBoxLabel, option)
 
     def sizeHint(self) -> QSize:
         size = super().sizeHint()
-        return QSize(max(size.width() + 6, TICK + 6), max(size.height(), TICK + 6))
+        return QSize(max(size.width() + _BESIDE, TICK + 6), max(size.height(), TICK + 6))
 
 
 class IconLabel(QLabel):

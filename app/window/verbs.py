@@ -45,16 +45,17 @@ class Verbs:
         """Find and replace in files, and in all text files below folders."""
         where = "1 chosen item" if len(paths) == 1 else f"{len(paths):,} chosen items"
         dialog = FindReplaceDialog(where, self._theme, self._window)
-        self._open(
-            dialog,
-            lambda: self._flow.search(
-                paths,
-                dialog.wanted.text(),
-                dialog.replacement.text(),
-                regex=dialog.regex.isChecked(),
-                ignore_case=dialog.ignore_case.isChecked(),
-            ),
+        self._open(dialog, lambda: self._search(paths, dialog))
+
+    def _search(self, paths: list[str], dialog: FindReplaceDialog) -> None:
+        self._flow.search(
+            paths,
+            dialog.wanted.text(),
+            dialog.replacement.text(),
+            regex=dialog.regex.isChecked(),
+            ignore_case=dialog.ignore_case.isChecked(),
         )
+        self._choice.clear()
 
     def replace(self, path: str) -> None:
         """Give a file the content of another."""

@@ -92,8 +92,15 @@ Requests and their answers (protocol 1):
     < {"id": 8, "event": "coverage", "folders": 12400, "watched": 12400, "polled": 0, "unreadable": 2, "live": true}
     < {"id": 8, "event": "done", "found": 12, "folders": 12400}
 
-    LEFTOVER = {"path": "/a.bak", "kind": "backup" | "temporary" | "own", "size": 3, "mtime": 1700000000.0,
-                "original": "/a" | null, "same": true | false | null, "txn": null | "k3j..."}
+    LEFTOVER = {"path": "/a.bak", "kind": "backup" | "temporary" | "lock" | "own" | "protected", "made_by": "a backup",
+                "size": 3, "mtime": 1700000000.0, "original": "/a" | null, "same": true | false | null,
+                "txn": null | "k3j...", "advice": "restore" | "clear" | "keep" | "wait" | "recover" | "protected",
+                "reason": "newer" | ... (`core.leftovers.judge.Reason`)}
+
+`restore` — the operations that give an original the content of a leftover, for `evaluate`::
+
+    > {"id": 13, "do": "restore", "path": "/a.bak", "original": "/a"}
+    < {"id": 13, "event": "done", "operations": [{"op": "replace", "path": "/a", "source": "/a.bak"}]}
 
 `trash` — `{"id": 9, "do": "trash", "leftovers": [{"path": "/a.bak", "size": 3, "mtime": 1700000000.0}]}` moves files to
 the desktop's trash, each only while size and mtime are those that were shown::

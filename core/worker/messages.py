@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.api import Committed, NeedsRecovery, Outcome, Pending, Recovered, Refused, RolledBack
 from core.content.diff import Row
 from core.errors import Problem
+from core.leftovers.identify import Leftover
 from core.plan.plan import Change
 from core.progress import Progress
+
+if TYPE_CHECKING:
+    from core.leftovers.watch import Coverage
 
 Json = dict[str, Any]
 
@@ -72,3 +76,20 @@ def pending(value: Pending) -> Json:
 def recovered(value: Recovered) -> Json:
     """Return the members of the `done` of a `recover`."""
     return {**asdict(value), "result": value.result.value}
+
+
+def leftover(value: Leftover) -> Json:
+    """Return a LEFTOVER."""
+    return {
+        **asdict(value),
+        "kind": value.kind.value,
+        "original": value.original or None,
+        "txn": value.txn or None,
+        "advice": value.advice.value,
+        "reason": value.reason.value,
+    }
+
+
+def coverage(value: Coverage) -> Json:
+    """Return the members of a `coverage` event."""
+    return asdict(value)

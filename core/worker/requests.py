@@ -10,7 +10,7 @@ from core import api
 from core.fs import files
 from core.plan import preview
 from core.plan.plan import Action, Change
-from core.worker import messages
+from core.worker import finding, messages
 from core.worker.batch import Batch
 from core.worker.messages import Json
 
@@ -162,6 +162,10 @@ HANDLERS: dict[str, Handler] = {
     "list": list_files,
     "look": look,
     "read": read,
+    "scan": finding.scan,
+    "watch": finding.watch,
+    "restore": finding.restore,
+    "trash": finding.trash,
 }
 
 

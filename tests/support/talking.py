@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ class Worker:
             stdout=subprocess.PIPE,
             env=environment,
         )
+        self._read = b""
         self.hello = self.answer()
 
     def send(self, **request: Any) -> None:
@@ -41,10 +43,17 @@ class Worker:
     def answer(self) -> Json:
         """Wait for the next line."""
         assert self.process.stdout
-        line = self.process.stdout.readline()
-        assert line, "the worker has gone"
+        while b"\n" not in self._read:
+            more = os.read(self.process.stdout.fileno(), 1 << 16)
+            assert more, "the worker has gone"
+            self._read += more
+        line, _, self._read = self._read.partition(b"\n")
         answer: Json = json.loads(line)
         return answer
+
+    def has_answer(self, seconds: float) -> bool:
+        """Wait at most so long for something to read."""
+        return b"\n" in self._read or bool(select.select([self.process.stdout], [], [], seconds)[0])
 
     def ask(self, **request: Any) -> tuple[Json, list[Json]]:
         """Send a request; return its last answer and those before it, without progress."""
