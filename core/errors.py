@@ -107,6 +107,12 @@ class JournalBusy(HoldfastError):
     code = "journal_busy"
 
 
+class NotOurs(HoldfastError):
+    """The journal belongs to another user, who could have written anything into it."""
+
+    code = "not_ours"
+
+
 class Busy(HoldfastError):
     """Another Holdfast works in one of the folders; `values` has `path`."""
 

@@ -44,4 +44,8 @@ def run(arguments: list[str]) -> int:
         # Whoever read our output has gone; what was applied was applied all the same.
         sys.stdout = None
         return 0
+    except OSError as error:  # before anything was begun: a batch that has begun ends with an outcome
+        from app.cli import output
+
+        return output.refused(error)
     return code

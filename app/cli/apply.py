@@ -106,6 +106,10 @@ def _tell_committed(outcome: api.Committed, *, json_lines: bool) -> int:
     if not json_lines:
         files = texts.count(outcome.files, "file", "files")
         output.say(f"{files} changed in {outcome.seconds:.1f} s." if outcome.files else texts.NOTHING_CHANGED)
+    if outcome.unfinished:
+        output.complain(
+            "Everything is changed, but not all of Holdfast's own files could be removed. Run `holdfast recover`."
+        )
     _tell_kept(outcome.kept)
     return 0
 

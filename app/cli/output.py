@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 
@@ -19,6 +20,15 @@ def emit(event: str, **values: object) -> None:
 def say(text: str) -> None:
     """Print a line; what the terminal cannot show is escaped rather than fatal."""
     sys.stdout.write(_printable(text, sys.stdout.encoding) + "\n")
+
+
+def say_as_it_is(text: str) -> None:
+    """Print a line with the very bytes of the files it is from, for a program; people get what `say` makes of it."""
+    if sys.stdout.isatty():
+        say(text)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape") + b"\n")
 
 
 def complain(text: str) -> None:
@@ -46,6 +56,13 @@ def bad_plan(path: str, error: BadPlan | OSError, *, json_lines: bool) -> int:
         emit("outcome", outcome="bad_plan", path=path, line=line, reason=reason)
     complain(f"{texts.NOTHING_CHANGED} {api.shown(path)} cannot be read as a plan: {reason}.")
     return 2
+
+
+def refused(error: OSError) -> int:
+    """Say that the disk refuses what has to be there before anything can be begun, and return the exit code."""
+    where = f"{api.shown(os.fsdecode(error.filename))}: " if error.filename else ""
+    complain(f"{texts.NOTHING_CHANGED} {where}{error.strerror or error}.")
+    return 1
 
 
 def _printable(text: str, encoding: str) -> str:

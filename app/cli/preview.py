@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
             output.say(_stat(change))
     else:
         for line in api.preview_lines(plan):
-            output.say(line)
+            output.say_as_it_is(line)
     output.problems(plan.problems, json_lines=options.json)
     if options.json:
         output.emit(

@@ -34,12 +34,20 @@ def run(options: argparse.Namespace) -> int:
             output.emit("recovered", **asdict(one))
         else:
             _say(one)
-    worst = 3 if any(one.result is api.Result.NEEDS_ATTENTION for one in done) else 0
+    worst = max((_code(options, one) for one in done), default=0)
     if options.json:
         output.emit("outcome", outcome="recovered", batches=len(done), exit=worst)
     elif not done:
         output.say("There is nothing to put right.")
     return worst
+
+
+def _code(options: argparse.Namespace, one: api.Recovered) -> int:
+    """Return the exit code for one batch; a running one is none of ours unless it was asked for by its id."""
+    if one.result is api.Result.NEEDS_ATTENTION:
+        return 3
+    asked = bool(options.finish or options.put_back)
+    return 1 if asked and one.result in (api.Result.BUSY, api.Result.UNKNOWN) else 0
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -60,6 +68,7 @@ def _say(one: api.Recovered) -> None:
         api.Result.PUT_BACK: f"{one.txn}: put back, {files} as before.",
         api.Result.FINISHED: f"{one.txn}: finished, {files} changed.",
         api.Result.BUSY: f"{one.txn}: still running; left alone.",
+        api.Result.UNKNOWN: f"{texts.NOTHING_CHANGED} No interrupted batch is called {api.shown(one.txn)}.",
         api.Result.NEEDS_ATTENTION: f"{one.txn}: needs attention ({_WHY.get(one.code, one.code)}). Nothing is lost.",
     }
     output.say(words[one.result])
@@ -75,4 +84,5 @@ _WHY = {
     "conflict": "a file was changed meanwhile; it can still be put back",
     "journal_damaged": "its record is damaged",
     "failed": "the disk refuses",
+    "not_ours": "its record belongs to another user",
 }

@@ -58,6 +58,10 @@ class FileSystem(Protocol):
         """Return the absolute path with every symlink followed; a missing last part is allowed."""
         ...
 
+    def is_symlink(self, path: str) -> bool:
+        """Whether there is a symlink under an absolute path; False where nobody may look."""
+        ...
+
     def open_folder(self, path: str) -> Handle:
         """Open a folder by absolute path, following no symlink in any component."""
         ...

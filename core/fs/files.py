@@ -21,7 +21,13 @@ def open_input(path: str) -> BinaryIO:
     Nothing but a regular file is accepted elsewhere: a FIFO would wait for a writer that never comes.
     """
     if path != "-":
-        return os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb")
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise OSError(
+                errno.EINVAL, "this is no regular file; a plan from a program comes by - (standard input)", path
+            )
+        return os.fdopen(handle, "rb")
     file = scratch()
     while block := sys.stdin.buffer.read(BLOCK):
         file.write(block)

@@ -46,6 +46,14 @@ def _give(target: int, old: os.stat_result) -> bool:
     return True
 
 
+def _drop(target: int, name: str) -> None:
+    try:
+        os.removexattr(target, name)
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+
+
 def _copy_attributes(source: int, target: int) -> None:
     try:
         names = os.listxattr(source)
@@ -53,6 +61,9 @@ def _copy_attributes(source: int, target: int) -> None:
         if error.errno in _REFUSED:
             return
         raise
+    for name in os.listxattr(target):  # an ACL that the folder gives to new files would let others in
+        if name not in names:
+            _drop(target, name)
     for name in names:
         try:
             os.setxattr(target, name, os.getxattr(source, name))

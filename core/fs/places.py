@@ -17,7 +17,7 @@ def state_folder(chosen: str | None = None) -> str:
 
 
 def make_private_folder(path: str) -> None:
-    """Make a folder and its parents, readable by this user alone: what lies there tells which files were changed."""
+    """Make a folder readable by this user alone, since what lies there tells which files were changed; and its parents."""
     os.makedirs(path, mode=0o700, exist_ok=True)
 
 
@@ -31,6 +31,11 @@ def host() -> str:
         if text:
             return text
     return socket.gethostname()
+
+
+def user() -> int:
+    """Return the number of the user in whose name this process acts."""
+    return os.geteuid() if hasattr(os, "geteuid") else 0
 
 
 def boot() -> str:

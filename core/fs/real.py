@@ -20,6 +20,8 @@ except ImportError:  # Windows: locks come with its own implementation
     fcntl = None  # type: ignore[assignment]
 
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# On the way to a folder only searching is needed: the folder above a home often may not be read.
+_STEP_FLAGS = _FOLDER_FLAGS | getattr(os, "O_PATH", 0)
 # O_NONBLOCK: opening a FIFO that took a file's place must fail at once instead of waiting for a writer.
 _FILE_FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _COPY_BLOCK = 1 << 20
@@ -39,18 +41,21 @@ class RealFileSystem:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
         return resolved
 
+    def is_symlink(self, path: str) -> bool:
+        """Look at the last part alone."""
+        return os.path.islink(path)
+
     def open_folder(self, path: str) -> Handle:
         """Walk down from the root, each component opened without following a symlink."""
         if not path.startswith("/"):
             raise OSError(errno.EINVAL, "not an absolute path", path)
-        handle = os.open("/", _FOLDER_FLAGS)
-        for part in path.split("/"):
-            if part in ("", "."):
-                continue
+        parts = [part for part in path.split("/") if part not in ("", ".")]
+        handle = os.open("/", _STEP_FLAGS if parts else _FOLDER_FLAGS)
+        for number, part in enumerate(parts, 1):
             try:
                 if part == "..":
                     raise OSError(errno.EINVAL, "not a plain path", path)
-                inner = os.open(part, _FOLDER_FLAGS, dir_fd=handle)
+                inner = os.open(part, _STEP_FLAGS if number < len(parts) else _FOLDER_FLAGS, dir_fd=handle)
             except OSError as error:
                 error.filename = path
                 raise

@@ -54,7 +54,7 @@ def decode(data: bytes, offset: int = 0) -> Frame | None:
         return None
     try:
         record = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(record, dict):
         return None

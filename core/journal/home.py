@@ -11,7 +11,7 @@ import errno
 from collections.abc import Iterator
 
 from core import names
-from core.errors import JournalBusy
+from core.errors import JournalBusy, NotOurs
 from core.fs import places
 from core.fs.api import FileSystem, Handle
 
@@ -31,8 +31,8 @@ class Home:
     def open(cls, fs: FileSystem, path: str | None = None) -> Home:
         """Open the state directory, making it where it is not there yet."""
         place = places.state_folder(path)
-        for part in ("journals", "history"):
-            places.make_private_folder(f"{place}/{part}")
+        for part in ("", "/journals", "/history"):
+            places.make_private_folder(place + part)
         return cls(fs, fs.resolve(place))
 
     def close(self) -> None:
@@ -56,8 +56,8 @@ class Home:
         self.fs.sync_folder(self.journals)
 
     def discard(self, txn: str) -> None:
-        """Remove a journal that was never published."""
-        with contextlib.suppress(FileNotFoundError):
+        """Remove a journal that was never published; where the disk refuses, `tidy` does it at the next start."""
+        with contextlib.suppress(OSError):
             self.fs.unlink(self.journals, txn + _NEW)
 
     def unresolved(self) -> list[str]:
@@ -66,7 +66,7 @@ class Home:
 
     def adopt(self, txn: str) -> Handle:
         """Open an abandoned journal and lock it; `JournalBusy` while its owner lives, FileNotFoundError when it ended."""
-        handle = self.fs.open(self.journals, txn + _OPEN, write=True)
+        handle = self._open(txn, write=True)
         if not self.fs.lock(handle, exclusive=True):
             self.fs.close(handle)
             raise JournalBusy(txn=txn)
@@ -77,7 +77,26 @@ class Home:
 
     def peek(self, txn: str) -> Handle:
         """Open a journal for reading, whoever owns it."""
-        return self.fs.open(self.journals, txn + _OPEN)
+        return self._open(txn)
+
+    def journal_path(self, txn: str) -> str:
+        """Return where the journal lies, for people."""
+        return f"{self.path}/journals/{txn}{_OPEN}"
+
+    def _open(self, txn: str, *, write: bool = False) -> Handle:
+        """Open a journal of this user's: whoever else wrote it could have any file moved in this user's name.
+
+        Raises:
+            FileNotFoundError: there is none; also where `txn` is no id at all.
+            NotOurs: it belongs to somebody else.
+        """
+        if not names.is_txn(txn):
+            raise FileNotFoundError(errno.ENOENT, "not the id of a batch", txn)
+        handle = self.fs.open(self.journals, txn + _OPEN, write=write)
+        if self.fs.fstat(handle).uid != places.user():
+            self.fs.close(handle)
+            raise NotOurs(txn=txn)
+        return handle
 
     def is_owned(self, txn: str) -> bool:
         """Whether a living process holds the journal."""
@@ -96,15 +115,38 @@ class Home:
             self.fs.rename(self.journals, txn + _OPEN, self.history, txn + _OPEN)
         except FileNotFoundError:
             return
+        except FileExistsError:
+            # Where renaming is linking and unlinking, an earlier try may have died between the two.
+            if self.fs.stat(self.history, txn + _OPEN).ino != self.fs.stat(self.journals, txn + _OPEN).ino:
+                raise
+            self.fs.unlink(self.journals, txn + _OPEN)
         self.fs.sync_folder(self.history)
+        self._forget(txn)
+
+    def drop(self, txn: str) -> None:
+        """Remove an ended journal that cannot be believed, durably."""
+        with contextlib.suppress(FileNotFoundError):
+            self.fs.unlink(self.journals, txn + _OPEN)
+        self._forget(txn)
+
+    def _forget(self, txn: str) -> None:
+        """Remove the mark of a journal that is gone; never before that, or COMMIT would be believed again."""
+        self.fs.sync_folder(self.journals)
         with contextlib.suppress(FileNotFoundError):
             self.fs.unlink(self.journals, txn + _ABORT)
-        self.fs.sync_folder(self.journals)
+            self.fs.sync_folder(self.journals)
 
     def mark_aborted(self, txn: str) -> None:
-        """Say beside the journal that ABORT beats COMMIT, durably: for when syncing COMMIT itself has failed."""
-        handle = self.fs.create(self.journals, txn + _ABORT, 0o600)
+        """Say beside the journal that ABORT beats COMMIT, durably: for when syncing COMMIT itself has failed.
+
+        A mark that is there already may be there only for the time being: it is written, and synced, anew.
+        """
         try:
+            handle = self.fs.create(self.journals, txn + _ABORT, 0o600)
+        except FileExistsError:
+            handle = self.fs.open(self.journals, txn + _ABORT, write=True)
+        try:
+            self.fs.write(handle, b"abort\n")
             self.fs.sync_file(handle)
         finally:
             self.fs.close(handle)

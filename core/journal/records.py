@@ -97,6 +97,11 @@ def is_racy(known: Identity) -> bool:
     return bool(known.digest) and known.mtime_ns > known.read_ns - _TICK_NS
 
 
+def is_fresh(stat: Stat, now_ns: int) -> bool:
+    """Whether a file was written so lately that another write would leave no trace in its stat: take its digest."""
+    return stat.kind is Kind.FILE and stat.mtime_ns > now_ns - _TICK_NS
+
+
 class FolderRef(NamedTuple):
     """A folder of the batch.
 

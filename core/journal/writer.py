@@ -7,13 +7,17 @@ from core.journal import codec
 
 
 class Writer:
-    """The one who appends. `position` is the end of what was written, in bytes."""
+    """The one who appends.
+
+    `position` is the end of what was written, in bytes; after `sync_failed` nobody knows what the disk has of it.
+    """
 
     def __init__(self, fs: FileSystem, handle: Handle, *, position: int = 0, sequence: int = 0) -> None:
         self._fs = fs
         self._handle = handle
         self.position = position
         self._sequence = sequence
+        self.sync_failed = False
         self._poisoned = False
 
     def append(self, record: codec.Record) -> None:
@@ -37,7 +41,7 @@ class Writer:
         try:
             self._fs.sync_file(self._handle)
         except BaseException:
-            self._poisoned = True
+            self._poisoned = self.sync_failed = True
             raise
 
     def commit_to(self, record: codec.Record) -> None:

@@ -24,6 +24,7 @@ from core.plan.operations import (
     Write,
 )
 from core.plan.plan import Plan
+from core.plan.removal import demand_removable
 from core.plan.settle import settle
 from core.plan.tree import KEEP_TIMES, SPLIT_LINKS, Finding, Node, Tree
 from core.progress import CancelToken, Meter
@@ -147,7 +148,7 @@ class _Evaluator:
         path, node = self._entry(operation.path, operation.options)
         if node.kind is Kind.FOLDER:
             if node.origin:
-                self._tree.demand_removable(node.origin)
+                demand_removable(self._fs, node.origin)
             brought = self._tree.brought_in(path)
             self._tree.move_folder(path, "")
             node = replace(node, displaced=(*node.displaced, *brought))
@@ -161,7 +162,7 @@ class _Evaluator:
             return
         if target.startswith(path + "/"):
             raise Finding(ProblemCode.INTO_ITSELF, path, to=target)
-        if self._tree.at(target) is not None:
+        if self._tree.at(target) is not None and not self._tree.is_respelt(path, target):
             raise Finding(ProblemCode.EXISTS, target)
         self._tree.make_parents(target, self._number)
         displaced = self._tree.displaced_at(target)

@@ -55,6 +55,7 @@ class PlanScript:
         self._numbers: dict[tuple[str, bool], int] = {}
         self._sides: dict[str, int] = {}  # by origin of an evicted thing
         self._phases = self._sort()
+        self._leaving = {origin for origin, _ in self._phases.folders_leaving}
         self._list_folders()
 
     def folders(self) -> list[FolderRef]:
@@ -76,13 +77,13 @@ class PlanScript:
 
     def _sort(self) -> _Phases:
         phases = _Phases()
-        busy = self._vacated()
+        vacated, taken = self._vacated(), self._taken()
         for path, node in self._tree.names.items():
             if node is None or node.facts < 0:
                 continue
             for origin in node.displaced:
                 self._leave(phases, origin, "")
-            if node.is_deleted:
+            if node.is_deleted or self._tree.is_unchanged(path, node):
                 continue
             if node.kind is Kind.FOLDER:
                 phases.folders_placed.append(path)
@@ -91,7 +92,7 @@ class PlanScript:
             elif self._plan.action(path, node) is Action.EDIT or self._is_plain_replace(path, node):
                 phases.exchanged.append(path)
             else:
-                self._sort_placed(phases, path, node, busy)
+                self._sort_placed(phases, path, node, vacated, taken)
         phases.folders_leaving.sort(key=lambda item: -item[0].count("/"))
         phases.folders_placed.sort(key=lambda path: path.count("/"))
         for origin, _ in phases.leaving + phases.folders_leaving:
@@ -101,14 +102,19 @@ class PlanScript:
     def _is_plain_replace(self, path: str, node: Node) -> bool:
         return bool(node.origin) and self._tree.before(path) == node.origin and node.has_new_content
 
-    def _sort_placed(self, phases: _Phases, path: str, node: Node, busy: set[str]) -> None:
+    def _sort_placed(self, phases: _Phases, path: str, node: Node, vacated: set[str], taken: set[str]) -> None:
         # A name that a folder leaves is free only after step 4.
         late = self._is_made(os.path.dirname(path)) or not self._tree.before(path)
         if node.origin and node.has_new_content:  # moved and edited: create and delete
             self._leave(phases, node.origin, "")
-        elif node.origin and (late or self._tree.before(path) in busy):
+        elif node.origin and (late or self._must_wait(path, node, vacated, taken)):
             phases.leaving.append((node.origin, path))
         (phases.placed_late if late else phases.placed).append(path)
+
+    def _must_wait(self, path: str, node: Node, vacated: set[str], taken: set[str]) -> bool:
+        """Whether a name is not free before something else has left it; upper and lower case may be the same name."""
+        name = self._tree.before(path)
+        return name in vacated or node.origin in taken or name.casefold() == node.origin.casefold()
 
     def _leave(self, phases: _Phases, origin: str, path: str) -> None:
         stat = self._tree.stat(origin)
@@ -123,6 +129,16 @@ class PlanScript:
                 found.update(node.displaced)
                 if node.origin and self._tree.before(path) != node.origin:
                     found.add(node.origin)
+        return found
+
+    def _taken(self) -> set[str]:
+        """Return the names, as they are before the batch, that something new or moved takes."""
+        found: set[str] = set()
+        for path, node in self._tree.names.items():
+            if node is not None and node.facts >= 0 and not node.is_deleted:
+                name = self._tree.before(path)
+                if name and name != node.origin:
+                    found.add(name)
         return found
 
     def _is_made(self, folder: str) -> bool:
@@ -160,7 +176,7 @@ class PlanScript:
         late = kind == "late"
         parent = os.path.dirname(what)
         to_folder = self._number(parent if late else self._tree.before(parent), after=late)
-        home = self._home(what)
+        home = self._home(what) if self._is_new(what) else self._resting(node.origin, what)
         if self._is_new(what):
             source = self._number(self._tree.after(home) or home, after=True) if late else self._number(home)
             return Step(StepKind.PLACE, source, "", to_folder, name, number, True, self._number(home), None)
@@ -175,7 +191,7 @@ class PlanScript:
     def _leaving_step(self, origin: str) -> Step:
         folder = self._number(os.path.dirname(origin))
         target = self._targets[origin]
-        to_folder = self._number(self._home(target)) if target else folder
+        to_folder = self._number(self._resting(origin, target)) if target else folder
         name = os.path.basename(origin)
         side = self._sides[origin]
         return Step(StepKind.EVICT, folder, name, to_folder, "", side, False, to_folder, self._identities(origin))
@@ -217,6 +233,21 @@ class PlanScript:
         while self._is_made(parent):
             parent = os.path.dirname(parent)
         return self._tree.before(parent) or parent
+
+    def _resting(self, origin: str, path: str) -> str:
+        """Return the folder in which something evicted waits for its new name.
+
+        For a folder that must be one which no folder move of the batch touches: the folder that holds the new name
+        may have left by then.
+        """
+        if origin not in self._leaving:
+            return self._home(path)
+        highest = parent = origin
+        while parent != "/":
+            if parent in self._leaving:
+                highest = parent
+            parent = os.path.dirname(parent)
+        return os.path.dirname(highest)
 
     def _list_folders(self) -> None:
         """Number every folder that a step will name, so that BEGIN can list them before the steps."""

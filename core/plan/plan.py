@@ -119,10 +119,14 @@ class Plan:
 
     def changes(self) -> Iterator[Change]:
         """Yield all changes; the index of a change is stable for this plan."""
+        return (change for change, _ in self.changed())
+
+    def changed(self) -> Iterator[tuple[Change, Node]]:
+        """Yield all changes with their nodes."""
         for index, (path, node) in enumerate(self.tree.touched()):
             change = self._change(index, path, node)
-            if change is not None:
-                yield change
+            if change is not None and node is not None:
+                yield change, node
 
     def change(self, index: int) -> Change | None:
         """Return the change with that index."""
@@ -144,6 +148,8 @@ class Plan:
         facts = self.facts(node)
         action = self.action(path, node)
         moved = action is Action.MOVE
+        if action is Action.DELETE:
+            path = node.displaced[-1]
         before = facts.before or (facts.displaced[-1] if facts.displaced else None)
         size_before = before.size if before else None
         after = facts.size_after if node.has_new_content or action is Action.CREATE else size_before
@@ -164,15 +170,21 @@ class Plan:
 
     def action(self, path: str, node: Node) -> Action:
         """Name what happens to a node."""
-        if node.is_deleted:
+        if node.is_deleted or self.tree.is_unchanged(path, node):
             return Action.DELETE
         if not node.origin and not node.displaced:
             return Action.FOLDER if node.kind is Kind.FOLDER else Action.CREATE
         if not node.origin:
-            return Action.REPLACE
+            return Action.REPLACE  # of something that is deleted, which need not have been of the same kind
         if node.kind is Kind.FOLDER or self.tree.before(path) != node.origin:
             return Action.MOVE
         return Action.REPLACE if node.slice is not None or node.source else Action.EDIT
+
+    def replaced_kind(self, node: Node) -> Kind | None:
+        """Return what has the name of a node before the batch, or None where nothing has."""
+        facts = self.facts(node)
+        before = facts.before or (facts.displaced[-1] if facts.displaced else None)
+        return Kind(before.kind) if before else None
 
     def _level(self, path: str) -> Level:
         known = self.folders.get(self.tree.before(path.rpartition("/")[0]) or "/")

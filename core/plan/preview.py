@@ -9,19 +9,23 @@ from core.content.diff import Row
 from core.fs.api import FileSystem, Kind
 from core.plan import render
 from core.plan.plan import Action, Change, Plan
+from core.plan.tree import Node
 
 
 def contents(fs: FileSystem, plan: Plan, change: Change) -> tuple[bytes, bytes] | None:
     """Return (before, after) of a change, or None when they are too large to be compared or there are none."""
+    _, node = plan.node(change.index)
+    return None if node is None else _contents(fs, plan, change, node)
+
+
+def _contents(fs: FileSystem, plan: Plan, change: Change, node: Node) -> tuple[bytes, bytes] | None:
     if change.kind is not Kind.FILE or change.action in (Action.FOLDER, Action.MOVE):
         return None
     if max(change.size_before or 0, change.size_after or 0) > diff.LARGE:
         return None
-    _, node = plan.node(change.index)
-    assert node is not None
     before = after = b""
     origin = node.origin or (node.displaced[-1] if node.displaced else "")
-    if origin:
+    if origin and plan.replaced_kind(node) is Kind.FILE:
         before = b"".join(render.read(fs, origin))
     if change.action is not Action.DELETE:
         after = b"".join(render.chunks(fs, node, plan.scratch))
@@ -37,27 +41,31 @@ def rows(fs: FileSystem, plan: Plan, change: Change) -> Iterator[Row]:
 
 def unified(fs: FileSystem, plan: Plan) -> Iterator[str]:
     """Yield the lines of one unified diff over all changes."""
-    for change in plan.changes():
-        yield from _unified(fs, plan, change)
+    for change, node in plan.changed():
+        yield from _unified(fs, plan, change, node)
 
 
-def _unified(fs: FileSystem, plan: Plan, change: Change) -> Iterator[str]:
+def _unified(fs: FileSystem, plan: Plan, change: Change, node: Node) -> Iterator[str]:
     old, new = quoted("a" + change.path), quoted("b" + (change.to or change.path))
     yield f"diff --holdfast {old} {new}"
-    if change.action is Action.FOLDER:
+    replaced = plan.replaced_kind(node)
+    another = change.action is Action.REPLACE and replaced is not change.kind
+    if another and replaced is not None:
+        yield f"deleted {replaced.value}"
+    if change.kind is Kind.FOLDER and (another or change.action is Action.FOLDER):
         yield "new folder"
         return
     if change.to:
         yield f"rename from {quoted(change.path)}"
         yield f"rename to {quoted(change.to)}"
         return
-    if change.action is Action.CREATE:
+    if another or change.action is Action.CREATE:
         yield "new file"
         old = "/dev/null"
     elif change.action is Action.DELETE:
         yield f"deleted {change.kind.value}"
         new = "/dev/null"
-    both = contents(fs, plan, change)
+    both = _contents(fs, plan, change, node)
     if both is None or any(map(diff.is_binary, both)):
         yield from _figures(change)
     elif both[0] != both[1]:

@@ -63,6 +63,8 @@ class _Settler:
 
     def _settle(self, path: str, node: Node) -> bool:
         """Find the facts of one node; False when nothing about it changes after all."""
+        if not node.displaced and self._tree.is_unchanged(path, node):
+            return False
         before = self._identify(node.origin, node) if node.origin else None
         displaced = tuple(self._identify(origin, node) for origin in node.displaced)
         size, digest, matches = None, "", 0
@@ -89,9 +91,10 @@ class _Settler:
         expected = self._plan.expectations.get(origin)
         now = time.time_ns()
         digest = ""
-        if expected and stat.kind is Kind.FILE:
+        fresh = node.is_deleted and records.is_fresh(stat, now)
+        if stat.kind is Kind.FILE and (expected or fresh):
             digest = render.digest(render.read(self._fs, origin))[1]
-            if digest != expected:
+            if expected and digest != expected:
                 raise Finding(ProblemCode.CHANGED, origin)
         if stat.kind is Kind.FILE and node.has_new_content and not node.is_deleted:
             self._check_links(origin, stat, node)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.content.edit import Edit
 from core.errors import Problem, ProblemCode
-from core.fs.api import FileSystem, Handle, Kind, Stat
+from core.fs.api import FileSystem, Kind, Stat
 
 _MAX_LINKS = 40
 
@@ -72,17 +72,44 @@ class Tree:
 
     def canonical(self, path: str) -> str:
         """Return the path with every symlink in its folder part followed; the last part is left alone."""
-        folder, name = os.path.split(path)
+        folder, name = os.path.split(path.rstrip("/"))
+        if name in ("", ".", ".."):  # what a symlink may say
+            return self._real(path)
+        return f"{self._real(folder).rstrip('/')}/{name}"
+
+    def _real(self, folder: str, links: int = 0) -> str:
+        """Return the real path of a folder as it is by now: a symlink that was deleted or moved leads nowhere."""
         known = self._canonical.get(folder)
-        if known is None:
-            try:
-                known = self.fs.resolve(folder)
-            except OSError as error:
-                raise Finding(ProblemCode.SYMLINK_LOOP, path) from error
-            if len(self._canonical) > 10_000:
-                self._canonical.clear()
-            self._canonical[folder] = known
-        return f"{known.rstrip('/')}/{name}"
+        if known is not None:
+            return known
+        above, name = os.path.split(folder.rstrip("/"))
+        if not name:
+            return "/"
+        real = os.path.normpath(os.path.join(self._real(above, links), name))
+        if self._is_symlink(real):
+            if links == _MAX_LINKS:
+                raise Finding(ProblemCode.SYMLINK_LOOP, folder)
+            real = self._real(os.path.join(os.path.dirname(real), self._target(real)), links + 1)
+        if len(self._canonical) > 10_000:
+            self._canonical.clear()
+        self._canonical[folder] = real
+        return real
+
+    def _is_symlink(self, path: str) -> bool:
+        if path not in self.names and self.before(path) == path and not self.fs.is_symlink(path):
+            return False  # nearly always; the look at the disk may have gone through a folder that is another by now
+        node = self.at(path)
+        return node is not None and node.kind is Kind.SYMLINK
+
+    def _target(self, path: str) -> str:
+        """Return what the symlink at `path` says."""
+        node = self.at(path)
+        folder, name = os.path.split(node.origin if node else path)
+        handle = self.fs.open_folder(folder)
+        try:
+            return self.fs.read_symlink(handle, name)
+        finally:
+            self.fs.close(handle)
 
     def before(self, path: str) -> str:
         """Return where the thing at `path` is before the batch, by folder moves alone; "" when it was moved away."""
@@ -92,6 +119,14 @@ class Tree:
             elif path == source or path.startswith(source + "/"):
                 return ""
         return path
+
+    def is_unchanged(self, path: str, node: Node) -> bool:
+        """Whether `path` stands for what it stood for all along, be it that it was moved away and back."""
+        if not node.origin or node.has_new_content or node.is_deleted:
+            return False
+        folder, name = os.path.split(path)
+        above = self.before(folder)
+        return bool(above) and node.origin == os.path.join(above, name)
 
     def after(self, path: str) -> str:
         """Return where the folder that is at `path` before the batch ends up; "" when it is deleted."""
@@ -132,33 +167,24 @@ class Tree:
         finally:
             self.fs.close(handle)
 
+    def is_respelt(self, path: str, other: str) -> bool:
+        """Whether `other` is only another spelling of `path`, where a file system does not tell upper from lower case."""
+        folder, name = os.path.split(other)
+        if path in self.names or other in self.names or self.before(folder) != folder:
+            return False
+        one, two = self.stat(path), self.stat(other)
+        if os.path.dirname(path) != folder or one is None or two is None or one.ino != two.ino:
+            return False
+        handle = self.fs.open_folder(folder)
+        try:
+            return name not in self.fs.list(handle)  # else these are two names of one file
+        finally:
+            self.fs.close(handle)
+
     def is_mount_point(self, folder: str) -> bool:
         """Whether another file system is mounted there; such a folder can be neither moved nor removed."""
         own, above = self.stat(folder), self.stat(os.path.dirname(folder))
         return own is not None and above is not None and own.dev != above.dev
-
-    def demand_removable(self, folder: str) -> None:
-        """Raise a finding if something below a folder that is to be deleted cannot be removed."""
-        handle = self.fs.open_folder(folder)
-        try:
-            dev = self.fs.fstat(handle).dev
-            self._demand_removable(handle, folder, dev)
-        finally:
-            self.fs.close(handle)
-
-    def _demand_removable(self, handle: Handle, folder: str, dev: int) -> None:
-        stat = self.fs.fstat(handle)
-        if stat.dev != dev:
-            raise Finding(ProblemCode.MOUNT_POINT, folder)
-        if not self.fs.may_write(handle):
-            raise Finding(ProblemCode.UNWRITABLE, folder)
-        for name in self.fs.list(handle):
-            if self.fs.stat(handle, name).kind is Kind.FOLDER:
-                inner = self.fs.open_subfolder(handle, name)
-                try:
-                    self._demand_removable(inner, f"{folder}/{name}", dev)
-                finally:
-                    self.fs.close(inner)
 
     def follow(self, path: str) -> tuple[str, Node | None]:
         """Return (real path, what is there), following symlinks as an editor that opens `path` would."""
@@ -167,13 +193,7 @@ class Tree:
             node = self.at(path)
             if node is None or node.kind is not Kind.SYMLINK or not node.origin:
                 return path, node
-            folder, name = os.path.split(node.origin)
-            handle = self.fs.open_folder(folder)
-            try:
-                target = self.fs.read_symlink(handle, name)
-            finally:
-                self.fs.close(handle)
-            path = os.path.normpath(os.path.join(os.path.dirname(path), target))
+            path = os.path.join(os.path.dirname(path), self._target(path))
         raise Finding(ProblemCode.SYMLINK_LOOP, path)
 
     def make_parents(self, path: str, operation: int) -> None:
@@ -186,7 +206,7 @@ class Tree:
         if node.kind is not Kind.FOLDER:
             raise Finding(ProblemCode.NOT_A_FOLDER, parent)
         for folder in reversed(missing):
-            self.names[folder] = Node(Kind.FOLDER, operation=operation)
+            self.names[folder] = Node(Kind.FOLDER, displaced=self.displaced_at(folder), operation=operation)
 
     def displaced_at(self, path: str) -> tuple[str, ...]:
         """Return the originals that had this name and are deleted."""
@@ -195,9 +215,15 @@ class Tree:
 
     def free(self, path: str, node: Node, operation: int, *, deleted: bool) -> None:
         """Note that `node` leaves `path`, for another name or for good."""
+        if node.kind is not Kind.FILE:
+            self._canonical.clear()
         displaced = node.displaced
         if deleted and node.origin:
-            displaced = (*displaced, node.origin)
+            own = self.after(node.origin)
+            if own and own != path:  # moved here first: what is deleted is what had the other name
+                self._displace(own, node, operation)
+            else:
+                displaced = (*displaced, node.origin)
         if displaced:
             self.names[path] = Node(node.kind, displaced=displaced, operation=operation, flags=DELETED)
         elif (node.origin and self.before(path) == node.origin) or (
@@ -206,6 +232,12 @@ class Tree:
             self.names[path] = None
         else:
             self.names.pop(path, None)
+
+    def _displace(self, path: str, node: Node, operation: int) -> None:
+        there = self.names.get(path)
+        if there is None:
+            there = Node(node.kind, operation=operation, flags=DELETED)
+        self.names[path] = replace(there, displaced=(*there.displaced, node.origin))
 
     def move_folder(self, source: str, target: str) -> None:
         """Note that a folder, with everything in it, gets another path ("": it is deleted)."""
@@ -218,14 +250,32 @@ class Tree:
 
     def brought_in(self, folder: str) -> tuple[str, ...]:
         """Return the originals from outside that lie below `folder` by now, and what they displaced there."""
-        origin = self.before(folder)
+        own, below = self.before(folder), folder + "/"
+        moved = {
+            node.origin: path for path, node in self.names.items() if node is not None and node.kind is Kind.FOLDER
+        }
         found: list[str] = []
         for path, node in self.names.items():
-            if node is not None and path.startswith(folder + "/"):
+            if node is not None and path.startswith(below):
                 originals = (*node.displaced, *([node.origin] if node.origin else []))
-                found += [o for o in originals if not origin or not o.startswith(origin + "/")]
+                found += [one for one in originals if not _goes_along(one, own, below, moved)]
         return tuple(found)
 
     def touched(self) -> Iterator[tuple[str, Node | None]]:
         """Yield every name that an operation touched."""
         yield from self.names.items()
+
+
+def _goes_along(origin: str, folder: str, below: str, moved: dict[str, str]) -> bool:
+    """Whether an original lies in the folder that was `folder`, all moves of single things left aside.
+
+    `moved`: folders, by where they were, and where they are by now; `below`: how the paths in the folder begin by now.
+    """
+    if not folder or not origin.startswith(folder + "/"):
+        return False
+    above = os.path.dirname(origin)
+    while above != folder:
+        if above in moved:
+            return moved[above].startswith(below)
+        above = os.path.dirname(above)
+    return True

@@ -22,6 +22,9 @@ I7  **In place, the pre-image comes first.** Before foreign code writes into a f
     PREPARED. What the foreign code left is recorded (DONE, durable before COMMIT); without DONE, present content may
     be somebody's newest save and is kept in sight before the pre-image returns.
 
+A journal whose own sync has failed is poisoned: nothing more is written to it, and once everything is back it is
+removed instead of becoming history, since it may end with a COMMIT that is not true.
+
 Never: unlink an original and then copy; delete or truncate one before its replacement is durable; sync again after a
 failed sync; delete by a name's pattern; follow a symlink that a journal names.
 

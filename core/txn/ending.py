@@ -40,7 +40,15 @@ class Ending:
     """Ends one transaction whose journal this process has locked."""
 
     def __init__(
-        self, home: Home, handle: Handle, view: View, meter: Meter, *, live: bool, folders: Folders | None = None
+        self,
+        home: Home,
+        handle: Handle,
+        view: View,
+        meter: Meter,
+        *,
+        live: bool,
+        folders: Folders | None = None,
+        poisoned: bool = False,
     ) -> None:
         assert view.header is not None
         self._home = home
@@ -51,6 +59,7 @@ class Ending:
         self._live = live
         self._folders = folders or Folders(home.fs, view.folders)
         self._handle = handle
+        self._poisoned = poisoned
         self._report = Report()
 
     def put_back(self, reason: str) -> Report:
@@ -139,18 +148,26 @@ class Ending:
             self._report.failed.append((path, OSError(errno.ESTALE, "the folder is not the one it was", path)))
 
     def _note(self, kind: Type, reason: str, result: str = "") -> None:
-        """Write ABORT or END, if there is room for it: without it, recovery would only find nothing left to do."""
+        """Write ABORT or END, if there is room for it: without it, recovery would only find nothing left to do.
+
+        A journal whose sync has failed is left alone: a later sync would say that all is well, and mean nothing.
+        """
+        if self._poisoned:
+            return
         self._view.catch_up()
+        writer = Writer(self._fs, self._handle, position=self._view.end, sequence=self._view.sequence)
         with contextlib.suppress(OSError):
             self._fs.truncate(self._handle, self._view.end)
-            writer = Writer(self._fs, self._handle, position=self._view.end, sequence=self._view.sequence)
             self._fs.seek(self._handle, self._view.end)
             writer.commit_to({"t": kind, "reason": reason, "result": result, "kept": self._report.kept})
             self._view.catch_up()
+        self._poisoned = writer.sync_failed
 
     def _end(self, reason: str, result: str) -> Report:
         if not self._report.failed:
             self._note(Type.END, reason, result)
-            self._guarded(self._txn, lambda: self._home.retire(self._txn))
+            # A poisoned journal may end with a COMMIT that is not true: it is no history to be read one day.
+            leave = self._home.drop if self._poisoned and result == "put_back" else self._home.retire
+            self._guarded(self._txn, lambda: leave(self._txn))
         self._folders.forget()
         return self._report

@@ -44,10 +44,20 @@ class Folders:
         return handle
 
     def find(self, number: int) -> Handle | None:
-        """Return an open handle, or None while there is no such folder."""
+        """Return an open handle, or None while there is no such folder.
+
+        A path that a folder has only after the batch may mean something else before it: then the folder is not there.
+
+        Raises:
+            Elsewhere: what has the path of a folder that was there before the batch is another one.
+        """
         try:
             return self.handle(number)
         except FileNotFoundError:
+            return None
+        except Elsewhere:
+            if self.refs[number].stage:
+                raise
             return None
 
     def find_now(self, number: int) -> Handle | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from core import names
-from core.errors import Conflict, HoldfastError
+from core.errors import HoldfastError
 from core.fs.api import FileSystem, Handle, Kind
 from core.journal import records
 from core.journal.home import Home
@@ -57,6 +57,7 @@ def roll_forward(home: Home, handle: Handle, view: View) -> None:
 
     Raises:
         Conflict: a file changed meanwhile; the journal still allows putting everything back.
+        OSError: the disk refuses; the same holds.
     """
     assert view.header is not None
     fs = home.fs
@@ -76,8 +77,6 @@ def roll_forward(home: Home, handle: Handle, view: View) -> None:
         barrier.flush(ending.touched())
         writer.commit_to({"t": Type.COMMIT, "at": time.time()})
         view.catch_up()
-    except OSError as error:
-        raise Conflict(path=str(error.filename or "")) from error
     finally:
         barrier.close()
         folders.forget()

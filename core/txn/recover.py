@@ -39,6 +39,7 @@ class Result(StrEnum):
     PUT_BACK = "put_back"
     FINISHED = "finished"
     BUSY = "busy"
+    UNKNOWN = "unknown"
     NEEDS_ATTENTION = "needs_attention"
 
 
@@ -87,10 +88,13 @@ def pending(home: Home) -> Iterator[Pending]:
             handle = home.peek(txn)
         except FileNotFoundError:
             continue
+        except (OSError, HoldfastError):
+            yield Pending(txn, "", 0.0, "unreadable", 0, 0, alive=False, foreign=True, folders=(), paths=())
+            continue
         try:
             yield _describe(home, txn, handle)
         except JournalDamaged:
-            yield Pending(txn, "", 0.0, "unreadable", 0, 0, home.is_owned(txn), False, (), ())
+            yield Pending(txn, "", 0.0, "unreadable", 0, 0, home.is_owned(txn), foreign=False, folders=(), paths=())
         finally:
             home.fs.close(handle)
 
@@ -154,46 +158,60 @@ def is_elsewhere(view: View, folders: Folders) -> bool:
 
 def recover(home: Home, txn: str, how: How, meter: Meter | None = None) -> Recovered:
     """End one abandoned batch. Safe beside a living engine, and safe to be interrupted and repeated."""
-    meter = meter or Meter()
     try:
         handle = home.adopt(txn)
-    except JournalBusy:
-        return Recovered(txn, Result.BUSY, code="busy")
     except FileNotFoundError:
-        return Recovered(txn, Result.PUT_BACK, code="ended")
+        return Recovered(txn, Result.UNKNOWN, code="unknown")
+    except (OSError, HoldfastError) as error:
+        return _failed(home, txn, error)
     locks = FolderLocks(home.fs)
     try:
         view = View.read(home.fs, handle)
-        if view.header is None or view.header.txn != txn:
-            raise JournalDamaged(txn=txn)
-        folders = Folders(home.fs, view.folders)
-        try:
-            if view.state is not State.ENDED and is_elsewhere(view, folders):
-                return Recovered(txn, Result.NEEDS_ATTENTION, view.header.files, code="elsewhere")
-        finally:
-            folders.forget()
-        locks.acquire((ref.path for ref in view.folders if ref.stage), CancelToken())
-        return _end(home, handle, view, how, meter)
-    except Busy:
-        return Recovered(txn, Result.BUSY, code="busy")
-    except HoldfastError as error:
-        return Recovered(txn, Result.NEEDS_ATTENTION, code=error.code)
+        return _recover(home, txn, handle, view, locks, how, meter or Meter())
+    except (OSError, HoldfastError) as error:  # one that cannot be ended must not keep the others from it
+        return _failed(home, txn, error)
     finally:
         locks.release()
         home.fs.close(handle)
+
+
+def _recover(home: Home, txn: str, handle: Handle, view: View, locks: FolderLocks, how: How, meter: Meter) -> Recovered:
+    if view.header is None or view.header.txn != txn:
+        raise JournalDamaged(txn=txn)
+    if home.is_marked_aborted(txn):
+        home.mark_aborted(txn)  # its sync may be what failed, and COMMIT must be beaten before the first step
+    folders = Folders(home.fs, view.folders)
+    try:
+        if view.state is not State.ENDED and is_elsewhere(view, folders):
+            return Recovered(txn, Result.NEEDS_ATTENTION, view.header.files, code="elsewhere")
+    finally:
+        folders.forget()
+    locks.acquire((ref.path for ref in view.folders if ref.stage), CancelToken())
+    return _end(home, handle, view, how, meter)
+
+
+def _failed(home: Home, txn: str, error: OSError | HoldfastError) -> Recovered:
+    if isinstance(error, Busy | JournalBusy):
+        return Recovered(txn, Result.BUSY, code="busy")
+    if isinstance(error, HoldfastError):
+        return Recovered(txn, Result.NEEDS_ATTENTION, code=error.code)
+    path = str(error.filename or home.journal_path(txn))
+    return Recovered(txn, Result.NEEDS_ATTENTION, failed=((path, error.strerror or str(error)),), code="failed")
 
 
 def recover_all(home: Home, meter: Meter | None = None) -> Iterator[Recovered]:
     """End every abandoned batch, newest first: one may have begun inside another that waited for it."""
     home.tidy()
     for txn in sorted(home.unresolved(), key=lambda txn: _started(home, txn), reverse=True):
-        yield recover(home, txn, How.PUT_BACK, meter)
+        done = recover(home, txn, How.PUT_BACK, meter)
+        if done.result is not Result.UNKNOWN:  # somebody else has just ended it
+            yield done
 
 
 def _started(home: Home, txn: str) -> float:
     try:
         handle = home.peek(txn)
-    except FileNotFoundError:
+    except (OSError, HoldfastError):
         return 0.0
     try:
         header = View.peek(home.fs, handle)
@@ -209,7 +227,7 @@ def _end(home: Home, handle: Handle, view: View, how: How, meter: Meter) -> Reco
     ending = Ending(home, handle, view, meter, live=False)
     if state is State.ENDED:
         home.retire(txn)
-        return Recovered(txn, Result.FINISHED, files)
+        return Recovered(txn, Result.FINISHED if view.last.get("result") == "applied" else Result.PUT_BACK, files)
     if state is State.COMMITTED:
         meter.enter(Phase.FINISH, files=files)
         return _report(txn, Result.FINISHED, files, ending.finish("recovered"))

@@ -6,10 +6,11 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import Busy, Conflict, HoldfastError, Problem, ProblemCode
+from core.errors import Busy, Conflict, Elsewhere, HoldfastError, Problem, ProblemCode
 from core.errors import Fix as FixIt
 from core.journal.home import Home
 from core.progress import Cancelled, CancelToken, Meter
+from core.txn.ending import Report
 from core.txn.lock import FolderLocks
 from core.txn.remains import find_remains
 from core.txn.script import Script
@@ -81,13 +82,20 @@ def run(home: Home, script: Script, meter: Meter, token: CancelToken) -> Outcome
         return RolledBack("", Reason.CANCELLED, script.files)
     transaction = Transaction(home, script, meter, token)
     try:
-        remains = find_remains(home, script.folders())
-        if remains:
-            return Refused(remains)
-        return _run(home, transaction, script, started)
+        return _hindrance(home, script) or _run(home, transaction, script, started)
     finally:
         transaction.close()
         locks.release()
+
+
+def _hindrance(home: Home, script: Script) -> Refused | RolledBack | None:
+    """Return what keeps the batch from being begun."""
+    try:
+        remains = find_remains(home, script.folders())
+    except OSError as error:  # a folder of the plan is gone, or may not be read any more
+        path, number = _where(error)
+        return RolledBack("", Reason.ERROR, script.files, path, error.strerror or "", number)
+    return Refused(remains) if remains else None
 
 
 def _run(home: Home, transaction: Transaction, script: Script, started: float) -> Outcome:
@@ -99,7 +107,7 @@ def _run(home: Home, transaction: Transaction, script: Script, started: float) -
         transaction.commit()
     except Cancelled:
         return put_back(home, transaction, script, Reason.CANCELLED)
-    except Conflict as error:
+    except (Conflict, Elsewhere) as error:
         return put_back(home, transaction, script, Reason.CONFLICT, error)
     except (OSError, HoldfastError) as error:
         return put_back(home, transaction, script, Reason.ERROR, error)
@@ -111,7 +119,10 @@ def _run(home: Home, transaction: Transaction, script: Script, started: float) -
 
 def finish(transaction: Transaction, script: Script, started: float) -> Committed:
     """Tidy up after COMMIT; from here on nothing can make it undone."""
-    report = transaction.finish()
+    try:
+        report = transaction.finish()
+    except (OSError, HoldfastError) as error:
+        report = Report(failed=[("", OSError(str(error)))])
     return Committed(
         transaction.txn,
         script.files,
@@ -130,7 +141,7 @@ def put_back(
     error: BaseException | None = None,
 ) -> RolledBack | NeedsRecovery:
     """Bring everything back and say how that went."""
-    journal = f"{home.path}/journals/{transaction.txn}.journal"
+    journal = home.journal_path(transaction.txn)
     try:
         report = transaction.put_back(reason.value)
     except (OSError, HoldfastError) as failure:

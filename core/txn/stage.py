@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import time
 from collections.abc import Callable
@@ -13,8 +14,11 @@ from core.journal import records
 from core.journal.records import Identity, Step
 from core.progress import CancelToken, Meter
 from core.txn.folders import Folders
+from core.txn.look import keep_visibly
 from core.txn.script import Content, Donor
 
+# What reading a file answers when it has gone, or something else has taken its name.
+_NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO})
 _EARLY_WRITEBACK = 8 << 20
 _BLOCK = 1 << 20
 
@@ -34,6 +38,18 @@ class Stager:
         folder = self._folders.handle(step.stage_folder)
         name = names.side(self._txn, step.side)
         self._meter.path = content.path
+        try:
+            return self._make(folder, name, content, sync=sync)
+        except FileExistsError as error:
+            # Not ours, whatever its name says: it must not be there when our side files are removed.
+            kept = keep_visibly(self._fs, folder, name, like=name, txn=self._txn)
+            raise Conflict(path=self._folders.path(step.stage_folder, kept)) from error
+        except OSError as error:
+            if error.errno in _NOT_THERE:
+                raise Conflict(path=content.path) from error
+            raise
+
+    def _make(self, folder: Handle, name: str, content: Content, *, sync: bool) -> Identity:
         if content.kind is Kind.FOLDER:
             self._fs.make_folder(folder, name, 0o777)
             digest = ""

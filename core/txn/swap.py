@@ -103,9 +103,10 @@ class Swapper:
         try:
             self._fs.rename(to_folder, to_name, folder, name)
         except FileExistsError:
+            kept = to_name
             if not step.to_name:
                 kept = keep_visibly(self._fs, to_folder, to_name, like=step.name, txn=self._txn)
-                self.kept.append(self._folders.path(step.to_folder, kept))
+            self.kept.append(self._folders.path(step.to_folder, kept))
         raise self._conflict(step)
 
     def _came_out(self, folder: Handle, name: str, known: Identity | None) -> bool:

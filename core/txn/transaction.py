@@ -67,7 +67,7 @@ class Transaction:
             host=places.host(),
             boot=places.boot(),
             pid=os.getpid(),
-            uid=os.geteuid(),
+            uid=places.user(),
             undo=script.undo,
             files=script.files,
             bytes=script.bytes,
@@ -188,7 +188,15 @@ class Transaction:
     def _ending(self, *, live: bool = True) -> Ending:
         assert self.view
         assert self._journal is not None
-        return Ending(self._home, self._journal, self.view, self._meter, live=live, folders=self._folders)
+        return Ending(
+            self._home,
+            self._journal,
+            self.view,
+            self._meter,
+            live=live,
+            folders=self._folders,
+            poisoned=self._writer is not None and self._writer.sync_failed,
+        )
 
     def close(self) -> None:
         """Let go of the journal, its lock and the folders."""

@@ -6,6 +6,8 @@ in the middle, or died while taking back. Whatever is neither the old nor the ne
 
 from __future__ import annotations
 
+import errno
+
 from core import names
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
@@ -92,7 +94,9 @@ class Undoer:
         source, target = self._eyes.at(folder, name), self._eyes.at(to_folder, to_name)
         if not records.is_same_inode(target, known):
             return  # not done; or the user put something else there, which is the user's
-        if step.staged and not self._eyes.is_unchanged(to_folder, to_name, target, known):
+        if step.staged and known.kind == Kind.FOLDER.value:
+            self._remove_made(step, to_folder, to_name)
+        elif step.staged and not self._eyes.is_unchanged(to_folder, to_name, target, known):
             # Somebody wrote into the file that we created: it is theirs now, so it stays.
             self.kept.append(self._folders.path(step.to_folder, to_name))
         elif source is None:
@@ -103,6 +107,15 @@ class Undoer:
             self._keep(step.to_folder, to_folder, to_name, name)
         else:
             self.kept.append(self._folders.path(step.to_folder, to_name))
+
+    def _remove_made(self, step: Step, folder: Handle, name: str) -> None:
+        """Remove a folder that the batch has made, in its place: then nothing can get into it on the way."""
+        try:
+            self._fs.remove_folder(folder, name)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            self.kept.append(self._folders.path(step.to_folder, name))  # somebody has put something into it
 
     def _keep(self, number: int, folder: Handle, name: str, like: str) -> None:
         kept = keep_visibly(self._fs, folder, name, like=like, txn=self._txn)

@@ -39,7 +39,8 @@ Requests and their answers (protocol 1):
     kind of the answer: text | binary (then `before` and `after` are {"size": n, "digest": "sha256:..."} or null) |
               move | delete | folder | large
 
-`compare` — the same answers for two files on the disk: `{"do": "compare", "before": "/a.bak", "after": "/a"}`.
+`compare` — the same answers for two files on the disk: `{"do": "compare", "before": "/a.bak", "after": "/a"}`;
+null stands for nothing.
 
 `apply` — the current plan, without the changes whose index is in `without`::
 
@@ -65,7 +66,7 @@ Requests and their answers (protocol 1):
 
 `recover` — `{"id": 6, "do": "recover", "txn": "k3j...", "how": "put_back" | "finish"}`, with progress events::
 
-    < {"id": 6, "event": "done", "result": "put_back" | "finished" | "busy" | "needs_attention", "files": 41,
+    < {"id": 6, "event": "done", "result": "put_back" | "finished" | "busy" | "unknown" | "needs_attention", "files": 41,
        "kept": [...], "code": null}
 
 `list` — regular files below some folders, hidden version-control folders and our own side files left out::

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import stopping
-from tests.support.stopping import StoppingFileSystem
+from tests.support.plain import PlainStoppingFileSystem
+from tests.support.stopping import ImpatientFileSystem, StoppingFileSystem
 from tests.support.tree import Snapshot, difference, snapshot
 from tests.support.tried import Tried
 
@@ -139,6 +140,21 @@ def test_killed_at_any_call_it_recovers_to_before_or_after(bench: Bench, tried: 
     assert seen == {"before", "after"}
 
 
+def test_killed_where_exchange_is_missing_it_recovers_to_before_or_after(bench: Bench, tried: Tried) -> None:
+    seen, point, code = set(), 0, -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        point += 1
+        bench.reset()
+        code = stopping.run(bench.apply, PlainStoppingFileSystem(point, stopping.die))
+        assert stopping.run(bench.recover, PlainStoppingFileSystem(0, stopping.die)) == 0
+        verdict = bench.verdict()
+        assert verdict in ("before", "after"), f"killed at call {point}: {verdict}"
+        assert bench.unfinished() == [], f"killed at call {point}"
+        seen.add(verdict)
+        tried("SIGKILL at a call of apply without exchange")
+    assert seen == {"before", "after"}
+
+
 @pytest.mark.parametrize("part", range(4))  # so that several processors can share the work
 def test_killed_at_any_call_of_a_recovery_the_next_one_ends_it(bench: Bench, tried: Tried, part: int) -> None:
     for point in points(bench)[part::4]:
@@ -170,6 +186,20 @@ def test_a_signal_at_any_call_puts_everything_back_or_comes_too_late(
         assert bench.verdict() == expected[code], f"{number.name} at call {point}"
         assert bench.unfinished() == [], f"{number.name} at call {point}"
         tried(f"{number.name} at a call of apply")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_at_every_call_from_one_on_disturb_no_roll_back(
+    bench: Bench, tried: Tried, number: signal.Signals
+) -> None:
+    for point in points(bench)[:: 1 if number is signal.SIGINT else 4]:
+        bench.reset()
+        code = stopping.run(bench.apply, ImpatientFileSystem(point, stopping.send(number)))
+        expected = {128 + number: "before", 0: "after"}
+        assert code in expected, f"{number.name} from call {point} on: exit {code}"
+        assert bench.verdict() == expected[code], f"{number.name} from call {point} on"
+        assert bench.unfinished() == [], f"{number.name} from call {point} on"
+        tried(f"{number.name} at every call from one on")
 
 
 def test_finishing_what_was_killed_while_switching_gives_the_tree_after(bench: Bench) -> None:

@@ -67,6 +67,22 @@ class StoppingFileSystem:
         return counted
 
 
+class ImpatientFileSystem(StoppingFileSystem):
+    """Does `action` before the call with number `at` and before every one after it."""
+
+    def __getattr__(self, verb: str) -> Callable[..., object]:
+        method = super().__getattr__(verb)
+        if verb not in MUTATING:
+            return method
+
+        def counted(*arguments: object, **options: object) -> object:
+            if self.count >= self.at:
+                self.action(self.real, verb, arguments)
+            return method(*arguments, **options)
+
+        return counted
+
+
 def die(_: FileSystem, verb: str, arguments: tuple[object, ...]) -> None:
     """Die before the call."""
     os.kill(os.getpid(), signal.SIGKILL)

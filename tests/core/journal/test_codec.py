@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,3 +54,10 @@ def test_a_bad_record_before_a_good_one_is_damage_and_not_a_torn_end() -> None:
 
 def test_names_that_are_not_utf_8_survive() -> None:
     assert frames(codec.encode({"name": "\udcff\n"}, 0)) == [{"name": "\udcff\n"}]
+
+
+def test_a_payload_too_deep_to_be_read_is_no_record() -> None:
+    payload = b'{"t":' + b"[" * 200_000 + b"]" * 200_000 + b"}"
+    checksum = zlib.crc32(payload, zlib.crc32(struct.pack("<II", len(payload), 0)))
+
+    assert codec.decode(struct.pack("<4sIII", codec.MARKER, len(payload), 0, checksum) + payload) is None
