@@ -267,6 +267,7 @@ def recovered(batch: Interrupted, result: str, code: str, kept: list[str]) -> st
         "put_back": f"Put back: {files} as before.",
         "finished": f"Finished: {files} changed.",
         "busy": "Another Holdfast is working on it. Nothing was changed.",
+        "unknown": "It has been ended already. Nothing was changed.",
         "needs_attention": "It could not be put right yet. Nothing is lost. " + _ATTENTION.get(code, ""),
     }[result]
     return words + (f" Kept for you to look at: {', '.join(map(shown, kept))}" if kept else "")
@@ -276,6 +277,7 @@ _ATTENTION = {
     "cannot_finish": "It cannot be finished any more, but it can be put back.",
     "conflict": "A file was changed meanwhile; it can still be put back.",
     "elsewhere": "A disk or folder of this batch is not here.",
+    "not_ours": "The record of this batch belongs to another user.",
     "journal_damaged": "Its record is damaged.",
     "failed": "The disk refuses.",
 }
@@ -292,7 +294,6 @@ NO_FOLDERS = (
 )
 NO_LEFTOVERS = ("No leftovers", "Nothing was left behind in the watched folders. New leftovers show up by themselves.")
 CHOOSE_LEFTOVER = "Choose a leftover to compare it with what it belongs to."
-NOTHING_TO_COMPARE = "There is no file that this could be compared with."
 TRASH_MEANS = "They go to the desktop's trash, from where they can be brought back."
 
 

@@ -39,6 +39,7 @@ def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     """The state directory that everything in this test uses unless told otherwise."""
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("HOLDFAST_STATE_DIR", str(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))  # the desktop's trash is there
     return folder
 
 

@@ -57,11 +57,12 @@ class LeftoversFlow(QObject):
         self._start()
 
     def compare(self, leftover: Leftover) -> None:
-        """Compare a leftover with its original; `compared` (leftover, rows, summary) follows."""
+        """Compare a leftover with its original, or with nothing; `compared` (leftover, rows, summary) follows."""
         if self._comparing is not None:
             self._comparing.abandon()
         rows: list[DiffRow] = []
-        request = self._comparing = self._engine.ask("compare", before=leftover.original, after=leftover.path)
+        before = leftover.original if leftover.same is not None else None
+        request = self._comparing = self._engine.ask("compare", before=before, after=leftover.path)
 
         def collect(event: str, answer: Json) -> None:
             rows.extend(DiffRow(*row) for row in answer["rows"])

@@ -223,17 +223,20 @@ class FilesModel(QAbstractTableModel):
 
     def filter(self, text: str) -> None:
         """Show only files whose path holds a text, whatever its case."""
+        self.beginResetModel()
         self._filter = text.casefold()
-        self._rearrange()
+        self._arrange()
+        self.endResetModel()
 
     def _rearrange(self) -> None:
+        """Sort again; selection and current row stay with their files."""
         self.layoutAboutToBeChanged.emit()
         kept = [(index, self._shown[index.row()].path) for index in self.persistentIndexList()]
         self._arrange()
         rows = {one.path: row for row, one in enumerate(self._shown)} if kept else {}
-        for old, path in kept:
-            row = rows.get(path, -1)
-            self.changePersistentIndex(old, self.index(row, old.column()) if row >= 0 else QModelIndex())
+        self.changePersistentIndexList(
+            [old for old, _ in kept], [self.index(rows[path], old.column()) for old, path in kept]
+        )
         self.layoutChanged.emit()
 
     def _arrange(self) -> None:

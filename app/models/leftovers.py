@@ -55,15 +55,27 @@ class LeftoversModel(QAbstractTableModel):
         self.endResetModel()
 
     def put(self, found: list[Leftover]) -> None:
-        """Add leftovers, or renew what is known of them."""
+        """Add leftovers, or renew what is known of them; then sort."""
         fresh = {one.path: one for one in found}
-        renewed = [fresh.pop(one.path, one) for one in self._rows]
-        self._rearrange([*renewed, *fresh.values()])
+        for row, one in enumerate(self._rows):
+            if one.path in fresh:
+                self._rows[row] = fresh.pop(one.path)
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+        if fresh:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
+            self._rows += fresh.values()
+            self.endInsertRows()
+        self._arrange()
 
     def remove(self, paths: list[str]) -> None:
         """Forget leftovers that are gone."""
         gone = set(paths)
-        self._rearrange([one for one in self._rows if one.path not in gone])
+        for row in range(len(self._rows) - 1, -1, -1):
+            if self._rows[row].path in gone:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._rows[row]
+                self.endRemoveRows()
 
     def refresh_ages(self) -> None:
         """Let ages be read again."""
@@ -81,7 +93,7 @@ class LeftoversModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column."""
         self._order = (Column(max(0, column)), order)
-        self._rearrange(self._rows)
+        self._arrange()
 
     # what the table asks
 
@@ -126,13 +138,14 @@ class LeftoversModel(QAbstractTableModel):
             case Column.ADVICE:
                 return texts.advice(one)
 
-    def _rearrange(self, rows: list[Leftover]) -> None:
+    def _arrange(self) -> None:
+        """Sort; selection and current row stay with their leftovers."""
         self.layoutAboutToBeChanged.emit()
         kept = [(index, self._rows[index.row()].path) for index in self.persistentIndexList()]
         column, order = self._order
-        self._rows = sorted(rows, key=_SORT_KEYS[column], reverse=order is Qt.SortOrder.DescendingOrder)  # type: ignore[arg-type]
+        self._rows.sort(key=_SORT_KEYS[column], reverse=order is Qt.SortOrder.DescendingOrder)  # type: ignore[arg-type]
         places = {one.path: row for row, one in enumerate(self._rows)} if kept else {}
-        for old, path in kept:
-            row = places.get(path, -1)
-            self.changePersistentIndex(old, self.index(row, old.column()) if row >= 0 else QModelIndex())
+        self.changePersistentIndexList(
+            [old for old, _ in kept], [self.index(places[path], old.column()) for old, path in kept]
+        )
         self.layoutChanged.emit()

@@ -24,6 +24,7 @@ from app.window.notice import Notice
 from app.window.parts import button
 from app.window.progress_panel import ProgressPanel
 from app.window.result_bar import ResultBar
+from app.window.tables import select_row
 from app.window.verbs import Verbs
 from core.errors import Problem
 
@@ -122,6 +123,7 @@ class BatchPage(QWidget):
         self._choice.refused.connect(self._say_refused)
         self.table.current.connect(self._choose)
         self.model.ticks_changed.connect(self._count)
+        self.head.filtered.connect(self._select_again)
         self.head.filtered.connect(self._count)
 
     # following the flow
@@ -154,10 +156,14 @@ class BatchPage(QWidget):
         if problems:
             self.problems.say(f"{texts.NOTHING_CHANGED} {texts.stand_in_the_way(len(problems))}")
         self._count()
-        row = self.model.row_of(self._current.path) if self._current else -1
-        self.table.selectRow(max(0, row))
+        self._select_again()
         if not self.model.changes:
             self.diff.show_nothing("Nothing changes.")
+
+    def _select_again(self) -> None:
+        """Make the file that was looked at the current one, or the first where it is not shown."""
+        row = self.model.row_of(self._current.path) if self._current else -1
+        select_row(self.table, max(0, row))
 
     def _choose(self, change: Change | None) -> None:
         if change is None:

@@ -20,7 +20,7 @@ from app.window.dropping import local_paths
 from app.window.empty import Empty
 from app.window.notice import Notice
 from app.window.parts import button, label
-from app.window.tables import dress, selected_rows
+from app.window.tables import dress, select_row, selected_rows
 
 _WIDTHS = {
     Column.MADE_BY: 170,
@@ -155,8 +155,8 @@ class LeftoversPage(QWidget):
     def _take(self, found: list[Leftover]) -> None:
         self.model.put(found)
         self._show_middle()
-        if not self.table.currentIndex().isValid():
-            self.table.selectRow(0)
+        if not self.table.selectionModel().hasSelection():  # a focused table has a current row without selecting it
+            select_row(self.table, 0)
         elif (current := self._current()) in found:
             self._show(current)
 
@@ -173,14 +173,14 @@ class LeftoversPage(QWidget):
         self.reason.setText(texts.reason(one) if one else "")
         if one is None:
             self.diff.show_nothing(texts.CHOOSE_LEFTOVER)
-        elif not one.original or one.same is None:
-            self.diff.show_nothing(texts.NOTHING_TO_COMPARE)
         else:
             self._flow.compare(one)
 
     def _show_compared(self, one: Leftover, rows: list[DiffRow], summary: DiffSummary) -> None:
         if one == self._current():
-            name = f"{texts.shown(one.original)} ↔ {texts.shown(os.path.basename(one.path))}"
+            name = texts.shown(os.path.basename(one.path))
+            if one.same is not None:
+                name = f"{texts.shown(one.original)} ↔ {name}"
             self.diff.show_pair(name, rows, summary, texts.compared(one))
 
     def _show_coverage(self, coverage: Coverage) -> None:

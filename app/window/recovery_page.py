@@ -86,7 +86,8 @@ class RecoveryCard(QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(batch.name or "A batch without a name", "strong"))
-        words.addWidget(label(texts.interrupted(batch, time.time()), "", wraps=True))
+        self._says = label(texts.interrupted(batch, time.time()), "", wraps=True)
+        words.addWidget(self._says)
         head.addLayout(words, 1)
         column.addLayout(head)
         self._files = label("\n".join(map(texts.shown, batch.paths[:_PATHS])), "dim")
@@ -98,6 +99,11 @@ class RecoveryCard(QFrame):
         column.addWidget(self._bar)
         if not batch.alive and not batch.foreign:
             self._add_answers(column, flow, later)
+
+    @property
+    def says(self) -> str:
+        """What is known of the batch, in words."""
+        return self._says.text()
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far putting right is."""

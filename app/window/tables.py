@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.theme.tokens import HEADER_HEIGHT, ROW_HEIGHT
@@ -40,3 +40,9 @@ def selected_rows(table: QTableView) -> list[int]:
     selection = table.selectionModel().selection()
     spans = [selection.at(number) for number in range(selection.count())]
     return sorted({row for span in spans for row in range(span.top(), span.bottom() + 1)})
+
+
+def select_row(table: QTableView, row: int) -> None:
+    """Make a row the selected and current one; `selectRow` would do something else while Ctrl is held."""
+    flag = QItemSelectionModel.SelectionFlag
+    table.selectionModel().setCurrentIndex(table.model().index(row, 0), flag.ClearAndSelect | flag.Rows)

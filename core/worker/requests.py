@@ -90,11 +90,11 @@ def diff(session: Session, request: Json, talk: Talk) -> Json:
 
 
 def compare(session: Session, request: Json, talk: Talk) -> Json:
-    """Show how two files on the disk differ."""
+    """Show how two files on the disk differ; null stands for nothing."""
     both = []
     for key in ("before", "after"):
         try:
-            both.append(api.read_small(_text(request, key)))
+            both.append(b"" if request.get(key) is None else api.read_small(_text(request, key)))
         except api.TooLarge:
             return {"kind": "large", "added": 0, "removed": 0, "truncated": False, "before": None, "after": None}
     return _compare((both[0], both[1]), talk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtCore import QMimeData, Qt
 from app.flows.batch import State
 from app.models.files import Column
 from tests.support.robot import Moment, Robot
+from tests.support.talking import worker
 from tests.support.tree import snapshot
 from tests.support.work import Work
 
@@ -29,6 +31,11 @@ def queue_replacement(robot: Robot, work: Work, files: int) -> None:
     robot.drop(work.tree)
     robot.find_and_replace("old", "new")
     robot.wait_until_planned(files)
+
+
+def new_files(work: Work) -> int:
+    """Count the files with new content, our own side files apart."""
+    return sum(path.read_text().startswith("new") for path in work.tree.glob("*/file*.txt"))
 
 
 def half_way(robot: Robot, work: Work, number: signal.Signals) -> Moment:
@@ -72,7 +79,7 @@ def test_cancel_in_the_middle_puts_everything_back(robot: Robot, many: Work) -> 
     stopped = half_way(robot, many, signal.SIGSTOP)
     robot.window.batch.apply()
     robot.wait(lambda: stopped.has_come)
-    assert 0 < sum(path.read_text().startswith("new") for path in many.tree.glob("*/file*.txt")) < MANY
+    assert 0 < new_files(many) < MANY
     robot.click("Cancel and put everything back")
     assert robot.window.batch.progress.says.startswith("Cancelling…")  # at once, though the engine stands still
     os.kill(robot.window.engine.pid, signal.SIGCONT)
@@ -205,3 +212,98 @@ def test_closing_while_a_batch_runs_asks_first_and_keeps_running_by_default(robo
     robot.wait(lambda: not robot.window.isVisible())
     is_done = all(text.startswith("new") for text in many.texts().values())
     assert is_done or snapshot(many.tree) == before
+
+
+# Leftovers
+
+
+def watch(robot: Robot, work: Work) -> None:
+    robot.press(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    robot.answers.next.append([str(work.tree)])
+    robot.click("Choose a folder…")
+    robot.wait(lambda: robot.window.leftovers.coverage.text().startswith("Watching 1 place"))
+
+
+def test_a_leftover_that_appears_is_looked_at_and_restored(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "broken\n"})
+    watch(robot, work)
+    page = robot.window.leftovers
+    work.write({"a.txt.bak": "good\n"})
+    robot.wait(lambda: robot.rows(page.table) == ["a.txt.bak"])
+    robot.wait(lambda: len(page.diff.view.lines) == 1)
+    shown = page.diff.view.lines[0]
+    assert (shown.old.text, shown.new.text) == ("broken", "good")  # type: ignore[union-attr]
+    robot.click("Restore the original from this leftover")
+    robot.wait_until_planned(1)
+    assert robot.window.page == "batch"
+    robot.click("Apply to 1 file")
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "good\n", "a.txt.bak": "good\n"}
+
+
+def test_leftovers_go_to_the_trash_only_after_a_question(
+    robot: Robot, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.write({"a.txt": "a\n", "a.txt.bak": "b\n"})
+    watch(robot, work)
+    robot.wait(lambda: robot.rows(robot.window.leftovers.table) == ["a.txt.bak"])
+    robot.click("Move to trash…")
+    robot.wait(robot.dialog)
+    robot.click("Keep them")
+    assert "a.txt.bak" in work.texts()
+    robot.click("Move to trash…")
+    robot.click("Move to trash")
+    robot.wait(lambda: work.texts() == {"a.txt": "a\n"})
+    robot.wait(lambda: robot.window.leftovers.model.rowCount() == 0)
+    assert robot.window.leftovers.notice.says == "1 leftover moved to the trash."
+
+
+# Recovery
+
+
+@pytest.fixture
+def interrupted(many: Work) -> Iterator[Work]:
+    """A batch whose engine was killed half-way, before there was any window."""
+    operations = [
+        {"op": "edit", "path": str(path), "find": "old", "replace": "new"} for path in sorted(many.tree.glob("*/*.txt"))
+    ]
+    with worker() as talking:
+        plan = talking.evaluate(*operations)
+        middle = many.tree / "part10" / "file0010.txt"
+        killed = Moment(talking.hello["pid"], signal.SIGKILL, middle, "new")
+        talking.send(id=2, do="apply", plan=plan["plan"], name="rename the word")
+        killed.wait()
+    assert 0 < new_files(many) < MANY
+    yield many
+
+
+def test_an_interrupted_batch_is_shown_first_and_put_back(interrupted: Work, robot: Robot) -> None:
+    robot.wait(lambda: robot.window.page == "recovery")
+    (card,) = robot.window.recovery.cards.values()
+    assert f"of {MANY:,} files have new content" in card.says
+    robot.click("Put all back")
+    robot.wait(lambda: robot.window.page == "batch")
+    assert robot.window.batch.trouble.says == "Put back: 1,500 files are as before."
+    assert new_files(interrupted) == 0
+
+
+def test_an_interrupted_batch_can_be_finished(interrupted: Work, robot: Robot) -> None:
+    robot.wait(lambda: robot.window.page == "recovery")
+    robot.click("Finish applying")
+    robot.wait(lambda: robot.window.page == "batch")
+    assert new_files(interrupted) == MANY
+
+
+def test_deciding_later_leaves_everything_as_it_is(interrupted: Work, robot: Robot) -> None:
+    robot.wait(lambda: robot.window.page == "recovery")
+    before = new_files(interrupted)
+    robot.click("Decide later")
+    assert robot.window.page == "batch"
+    assert new_files(interrupted) == before
+    robot.drop(interrupted.tree / "part00")
+    robot.find_and_replace("new", "newer")
+    robot.wait(lambda: robot.window.flow.state is State.READY)
+    robot.window.batch.apply()
+    robot.wait_for(State.OVER)
+    assert robot.window.batch.result.headline.text() == "Nothing was changed."
+    assert new_files(interrupted) == before

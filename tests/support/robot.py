@@ -162,6 +162,10 @@ class Moment:
         for one in (pid, self._process.pid):
             os.sched_setaffinity(one, processor)
 
+    def wait(self) -> None:
+        """Wait for it."""
+        self._process.wait(60)
+
     @property
     def has_come(self) -> bool:
         """Whether the signal has been sent."""

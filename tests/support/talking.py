@@ -53,7 +53,8 @@ class Worker:
 
     def has_answer(self, seconds: float) -> bool:
         """Wait at most so long for something to read."""
-        return b"\n" in self._read or bool(select.select([self.process.stdout], [], [], seconds)[0])
+        assert self.process.stdout
+        return b"\n" in self._read or bool(select.select([self.process.stdout.fileno()], [], [], seconds)[0])
 
     def ask(self, **request: Any) -> tuple[Json, list[Json]]:
         """Send a request; return its last answer and those before it, without progress."""
