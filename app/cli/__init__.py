@@ -16,6 +16,7 @@ COMMANDS = {
     "apply": "apply a plan: all of it, or none",
     "recover": "put right what a crash left",
     "worker": "serve a window over standard input and output",
+    "demo": "show on a copy of Python's sources what Holdfast promises, and prove it",
     "doctor": "what this machine and its file systems can promise",
 }
 
