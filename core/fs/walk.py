@@ -78,6 +78,11 @@ def look(path: str) -> Look | None:
     return Look(kind, info.st_size, info.st_mtime, info.st_dev, info.st_ino)
 
 
+def resolved(path: str) -> str:
+    """Return the path with every symlink followed, as far as it leads anywhere."""
+    return os.path.realpath(path)
+
+
 def same_content(one: str, other: str, *, at_most: int) -> bool | None:
     """Whether two files hold the same bytes; None when either cannot be read or is larger than `at_most` bytes."""
     try:

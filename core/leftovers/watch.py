@@ -187,7 +187,7 @@ class Watcher:
             return
         try:
             root.watch = self._observer.schedule(
-                self._hints, os.path.realpath(root.path), recursive=True, event_filter=_EVENTS
+                self._hints, walk.resolved(root.path), recursive=True, event_filter=_EVENTS
             )
         except OSError:  # the kernel's limits: it is looked through from time to time
             return
@@ -274,5 +274,5 @@ class Watcher:
 
 
 def _identity(path: str) -> tuple[int, int] | None:
-    seen = walk.look(os.path.realpath(path))
+    seen = walk.look(walk.resolved(path))
     return (seen.dev, seen.ino) if seen is not None and seen.kind == "folder" else None
