@@ -40,6 +40,8 @@ def run(paths: list[str], begun: Callable[[MainWindow], object] | None = None) -
     code = application.exec()
     signals.close()
     engine.wait()
+    if window.leftovers_flow.watcher is not None:
+        window.leftovers_flow.watcher.wait()
     return code
 
 

@@ -1,182 +1,246 @@
-"""`holdfast demo`: shows on a real tree what Holdfast promises, and proves it. Touches nothing of the user's.
+"""`holdfast demo`: what Holdfast promises, shown on real files, with a proof for each promise.
 
-A copy of the Python standard library's sources is changed as a batch; then a batch is cancelled half-way, and one is
-killed half-way and recovered. What the tree is afterwards is compared by digest each time.
+The files are copies in a temporary folder, and so is the state directory: nothing of the user's is touched.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
+from itertools import islice
 
-import app
 from app import texts
 from app.cli import output, stopping
-from core import api
-from core.fs import trees
+from app.cli.showing import Showing, Timer, short
+from core import api, demo
+from core.demo import Picture, Sample
 from core.progress import Cancelled, CancelToken, Meter, Phase
 
-_WORDS = ("import", "fetch")
-_SHOWN_LINES = 9
+_DIFF_LINES = 12
 _ATTEMPTS = 10
 _PATIENCE_SECONDS = 60.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("--keep", action="store_true", help="keep the folder that it works in")
+    parser.add_argument("--keep", action="store_true", help="leave the temporary folder where it is")
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the demonstration; 0 when every proof held, 3 when one did not."""
-    with trees.temporary(keep=options.keep) as folder:
-        try:
-            demo = Demo(folder, json_lines=options.json)
-            demo.run()
-        except Cancelled:
-            output.complain("Stopped. Only copies in a temporary folder were changed.")
-            return stopping.exit_code()
-        kept = f" It is kept: {folder}" if options.keep else ""
-        demo.tell("outcome", f"Everything was as promised.{kept}" if demo.held else "A promise was broken.")
-    return 0 if demo.held else 3
+    """Show everything; 0 when every proof held, 3 when one did not (then the folder stays, to be looked at)."""
+    timer = Timer()
+    sample = Sample.make()
+    showing = Showing(sample, json_lines=options.json)
+    keep = options.keep
+    try:
+        acts = _Acts(showing)
+        acts.introduce(keep=keep)
+        for act in (acts.copy, acts.apply, acts.cancel, acts.kill):
+            act()
+        keep = keep or not showing.all_held
+    except Cancelled:
+        output.complain(f"{texts.NOTHING_CHANGED} Stopped.")
+        return stopping.exit_code()
+    finally:
+        if not keep:
+            sample.remove()
+    return showing.conclude(timer(), kept=keep)
 
 
-@dataclass(slots=True)
-class _Step:
-    """What one step is called, and when it began."""
+class _Acts:
+    """What is shown, in this order. Each act plans a batch of its own over all files, and ends with a proof."""
 
-    name: str
-    began: float
+    def __init__(self, showing: Showing) -> None:
+        self._showing = showing
+        self._say = showing.say
+        self._sample = showing.sample
+        self._before: Picture = {}
 
+    def introduce(self, *, keep: bool) -> None:
+        """Say where all this happens."""
+        folder = self._sample.folder
+        self._say("Holdfast shows on real files what it promises. Nothing of yours is touched.")
+        stays = "stays" if keep else "is removed at the end"
+        self._say(f"Everything happens in {api.shown(folder)}, which {stays}.", "folder", path=folder, keep=keep)
 
-class Demo:
-    """The steps, each told with its time. `held` says whether everything was as promised so far."""
-
-    def __init__(self, folder: str, *, json_lines: bool) -> None:
-        self.held = True
-        self._json = json_lines
-        self._tree, self._state = os.path.join(folder, "tree"), os.path.join(folder, "state")
-        self._folder = folder
-        self._plans = 0
-        self._token = CancelToken(stopping.is_waiting)
-        self._step = _Step("copy", time.monotonic())
-        self._paths: list[str] = []
-
-    def run(self) -> None:
-        """Do all of it."""
-        self._paths = trees.copy_of_python_sources(self._tree)
-        self.tell(
-            "copy", f"Copied the sources of Python: {texts.count(len(self._paths), 'file', 'files')} in {self._tree}"
-        )
-        self._apply()
-        self._cancel()
-        self._kill()
-
-    def tell(self, step: str, text: str) -> None:
-        """Say what was done, and how long it took since the last time."""
-        seconds = time.monotonic() - self._step.began
-        self._step = _Step(step, time.monotonic())
-        if self._json:
-            output.emit(step, text=text, seconds=round(seconds, 3), held=self.held)
-        else:
-            output.say(f"{seconds:6.2f} s  {text}")
-        sys.stdout.flush()
-
-    # the steps
-
-    def _apply(self) -> None:
-        plan = api.read_plan(self._write_plan(*_WORDS), token=self._token)
-        files, matches = texts.count(plan.files, "file", "files"), texts.count(plan.matches, "change", "changes")
-        self.tell(
-            "plan", f"Planned: “{_WORDS[0]}” becomes “{_WORDS[1]}”, {matches} in {files}. Nothing is written yet."
-        )
-        if not self._json:
-            self._show_beginning(plan)
-        self.tell("preview", "Previewed all of it as a unified diff.")
-        expected = len(trees.holding(self._paths, _WORDS[0]))
-        outcome = api.apply(plan, name="demo", state=self._state, token=self._token)
-        done = isinstance(outcome, api.Committed) and outcome.files == plan.files == expected
-        self._prove(
-            "apply",
-            f"Applied to {files}, as one: durable, and no file holds the old word any more.",
-            done and not trees.holding(self._paths, _WORDS[0]),
+    def copy(self) -> None:
+        """Make the tree."""
+        timer = Timer()
+        self._sample.fill()
+        seconds = timer()
+        self._before = self._sample.picture()
+        times = f", {self._sample.copies} times" if self._sample.copies > 1 else ""
+        self._say(
+            f"Copied the sources of Python {sys.version.split()[0]}'s library{times}: {len(self._sample.files):,} files, "
+            f"{texts.size(self._sample.bytes)}, in {seconds:.1f} s. Digest {short(self._before)}.",
+            "copied",
+            files=len(self._sample.files),
+            bytes=self._sample.bytes,
+            seconds=seconds,
+            digest=demo.digest(self._before),
         )
 
-    def _cancel(self) -> None:
-        before = trees.picture(self._tree)
-        plan = api.read_plan(self._write_plan(*reversed(_WORDS)), token=self._token)
-        self.tell("plan", f"Planned the way back: {texts.count(plan.files, 'file', 'files')}.")
+    def apply(self) -> None:
+        """Apply a batch, and prove that it did what was foretold, and nothing else."""
+        self._showing.title("1. Change them all")
+        plan = self._plan("self", "this")
+        self._preview(plan)
+        foretold = self._sample.foretold(self._before, "self", "this")
+        timer = Timer()
+        outcome = api.apply(plan, state=self._sample.state, token=CancelToken(stopping.is_waiting))
+        seconds = timer()
+        _stop_if_asked()
+        done = outcome.files if isinstance(outcome, api.Committed) else 0
+        self._say(
+            f"Applied: {texts.count(done, 'file', 'files')} in {seconds:.2f} s, and safe from a power cut.",
+            "applied",
+            files=done,
+            seconds=seconds,
+        )
+        self._showing.prove("every file is what was foretold, and there is no other one", foretold)
+        self._went_through()
+
+    def cancel(self) -> None:
+        """Cancel a batch in the middle of its switch, and prove that the tree is as it was."""
+        self._showing.title("2. Cancel half-way")
+        plan = self._plan("import", "bring_in")
+        half = plan.files // 2
         meter = Meter()
-
-        def half_way() -> bool:
-            return meter.sample().phase is Phase.SWITCH and 2 * meter.files_done >= plan.files
-
-        outcome = api.apply(plan, name="demo", state=self._state, meter=meter, token=CancelToken(half_way))
+        timer = Timer()
+        outcome = api.apply(plan, state=self._sample.state, meter=meter, token=_cancel_at(meter, half))
+        seconds = timer()
+        _stop_if_asked()
         cancelled = isinstance(outcome, api.RolledBack) and outcome.reason is api.Reason.CANCELLED
-        is_as_before = trees.picture(self._tree) == before
-        self._prove("cancel", "Cancelled it half-way: every file is as it was, by digest.", cancelled and is_as_before)
-
-    def _kill(self) -> None:
-        words = tuple(reversed(_WORDS))
-        for _ in range(_ATTEMPTS):
-            before = trees.picture(self._tree)
-            middle = trees.holding(self._paths, words[0])
-            self._kill_half_way(self._write_plan(*words), middle[len(middle) // 2])
-            waiting = api.pending(self._state)
-            if waiting and waiting[0].state == "switching" and 0 < waiting[0].switched < waiting[0].files:
-                break
-            api.recover_all(self._state)  # it was through already, or had not begun: once more, from what is there now
-            if trees.picture(self._tree) != before:
-                words = words[1], words[0]
-        else:
-            self._prove("kill", f"Killed it with SIGKILL half-way, in one of {_ATTEMPTS} attempts.", False)
-            return
-        switched, files = waiting[0].switched, texts.count(waiting[0].files, "file", "files")
-        is_between = trees.picture(self._tree) != before
-        self._prove("kill", f"Killed it with SIGKILL half-way: {switched:,} of {files} had new content.", is_between)
-        done = api.recover_all(self._state)
-        recovered = [one.result for one in done] == [api.Result.PUT_BACK]
-        is_as_before = trees.picture(self._tree) == before and not api.pending(self._state)
-        self._prove("recover", "Recovered: every file is as it was, by digest.", recovered and is_as_before)
-
-    # what they need
-
-    def _write_plan(self, find: str, replacement: str) -> str:
-        self._plans += 1
-        path = os.path.join(self._folder, f"plan-{self._plans}.json")
-        operations = [{"op": "edit", "path": path, "find": find, "replace": replacement} for path in self._paths]
-        trees.write(path, json.dumps({"holdfast": 1, "name": "demo", "operations": operations}))
-        return path
-
-    def _show_beginning(self, plan: api.Plan) -> None:
-        for number, line in enumerate(api.preview_lines(plan)):
-            self._token.check()
-            if number < _SHOWN_LINES:
-                output.say(f"          {line}")
-
-    def _kill_half_way(self, plan: str, middle: str) -> None:
-        """Apply a plan in a process of its own, and kill that when the middle one of its files is switched."""
-        before = trees.inode(middle)
-        root = os.path.dirname(os.path.dirname(os.path.abspath(app.__file__)))
-        process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-P", "-m", "app", "apply", plan, "--yes", "--state-dir", self._state],
-            env={**os.environ, "PYTHONPATH": root},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        self._say(
+            f"Cancelled when {half:,} of {plan.files:,} files were switched. All were put back, "
+            f"{seconds:.2f} s after the start.",
+            "cancelled",
+            switched=half,
+            files=plan.files,
+            seconds=seconds,
         )
-        until = time.monotonic() + _PATIENCE_SECONDS
-        while process.poll() is None and trees.inode(middle) == before and time.monotonic() < until:
-            self._token.check()
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        self._showing.prove("the tree is exactly as before", self._before, also=cancelled)
 
-    def _prove(self, step: str, promise: str, holds: bool) -> None:  # noqa: FBT001 - it is what was found
-        self.held = self.held and holds
-        self.tell(step, promise if holds else f"NOT AS PROMISED: {promise}")
+    def kill(self) -> None:
+        """Kill a process in the middle of its switch, recover, and prove that the tree is as it was."""
+        self._showing.title("3. kill -9 half-way")
+        killed = self._killed()
+        if killed is None:
+            self._showing.prove(f"a process was caught half-way in {_ATTEMPTS} attempts", self._before, also=False)
+            return
+        self._say(
+            f"Killed `holdfast apply` with SIGKILL when {killed.switched:,} of {killed.files:,} files were switched.",
+            "killed",
+            switched=killed.switched,
+            files=killed.files,
+        )
+        mixed = self._sample.picture() != self._before
+        timer = Timer()
+        code = _holdfast("recover", "--state-dir", self._sample.state).wait()
+        seconds = timer()
+        self._say(
+            f"`holdfast recover` ended with {code} after {seconds:.2f} s.",
+            "recovered",
+            mixed=mixed,
+            code=code,
+            seconds=seconds,
+        )
+        done = mixed and code == 0 and not api.pending(self._sample.state)
+        self._showing.prove("the tree is exactly as before", self._before, also=done)
+
+    # what they have in common
+
+    def _plan(self, find: str, replacement: str) -> api.Plan:
+        self._sample.write_plan(find, replacement)
+        timer = Timer()
+        plan = api.read_plan(self._sample.plan, token=CancelToken(stopping.is_waiting))
+        seconds = timer()
+        self._say(
+            f"Planned: “{find}” becomes “{replacement}”, one file is renamed, one deleted: "
+            f"{texts.count(plan.files, 'file', 'files')}, {texts.count(plan.matches, 'match', 'matches')}, "
+            f"in {seconds:.2f} s.",
+            "planned",
+            files=plan.files,
+            matches=plan.matches,
+            problems=len(plan.problems),
+            seconds=seconds,
+        )
+        output.problems(plan.problems, json_lines=self._showing.json_lines)
+        return plan
+
+    def _preview(self, plan: api.Plan) -> None:
+        timer = Timer()
+        lines = api.preview_lines(plan)
+        first = list(islice(lines, _DIFF_LINES))
+        number = len(first) + sum(1 for _ in lines)
+        seconds = timer()
+        self._say(
+            f"Preview: {number:,} lines of diff, in {seconds:.2f} s. They begin with",
+            "previewed",
+            lines=number,
+            seconds=seconds,
+        )
+        for line in first:
+            self._say(f"    {line}")
+
+    def _went_through(self) -> None:
+        """Go on from the tree that a batch has made."""
+        self._before = self._sample.picture()
+        self._sample.rename()
+
+    def _killed(self) -> api.Pending | None:
+        """Kill applies until one dies in the middle; return what it left, None if none did."""
+        words = ("return", "give_back")
+        for _ in range(_ATTEMPTS):
+            plan = self._plan(*words)
+            edited = [change.path for change in plan.changes() if change.action is api.Action.EDIT]
+            middle = partial(self._sample.inode, edited[len(edited) // 2])
+            apply = _holdfast("apply", self._sample.plan, "--yes", "--state-dir", self._sample.state)
+            _kill_when_changed(apply, middle)
+            _stop_if_asked()
+            waiting = api.pending(self._sample.state)
+            if len(waiting) == 1 and waiting[0].state == "switching" and 0 < waiting[0].switched < plan.files:
+                return waiting[0]
+            self._say("The signal came too early or too late; once more.", "missed")
+            api.recover_all(self._sample.state)
+            if self._sample.picture() != self._before:  # too late: all was changed
+                self._went_through()
+                words = words[::-1]
+        return None
+
+
+def _stop_if_asked() -> None:
+    if stopping.is_waiting():
+        raise Cancelled
+
+
+def _cancel_at(meter: Meter, files: int) -> CancelToken:
+    """Return a token that is cancelled once so many files have been switched."""
+
+    def reached() -> bool:
+        now = meter.sample()
+        return (now.phase is Phase.SWITCH and now.files_done >= files) or stopping.is_waiting()
+
+    return CancelToken(reached)
+
+
+def _holdfast(*arguments: str) -> subprocess.Popen[bytes]:
+    """Start a command as a process of its own."""
+    command = [sys.executable, "-P", "-m", "app", *arguments]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
+
+
+def _kill_when_changed(process: subprocess.Popen[bytes], look: Callable[[], int]) -> None:
+    """Kill a process the moment that `look` has another answer, unless the process ends before."""
+    before = look()
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while look() == before and process.poll() is None and time.monotonic() < until:
+        pass  # a switch is over in a few hundredths of a second: whoever sleeps misses it
+    process.send_signal(signal.SIGKILL)
+    process.wait()

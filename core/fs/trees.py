@@ -1,70 +1,77 @@
-"""Whole trees of files, for the demonstration: made in a temporary folder, pictured by digests, and removed again."""
+"""Whole trees that are ours alone: made, looked at and removed. For the demonstration and for measurements.
+
+Nothing here is journalled, so nothing here may ever be pointed at files of a user.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
-import sysconfig
+import stat
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-_LEFT_OUT = shutil.ignore_patterns("site-packages", "__pycache__", "*.so", "*.a", "config-*")
+Picture = dict[str, str]
 
 
-@contextmanager
-def temporary(*, keep: bool) -> Iterator[str]:
-    """Make a private folder, and remove it afterwards unless it is to be kept."""
-    folder = tempfile.mkdtemp(prefix="holdfast-demo-")
-    try:
-        yield folder
-    finally:
-        if not keep:
-            shutil.rmtree(folder)
+def make_scratch(prefix: str, above: str | None = None) -> str:
+    """Make an empty folder with a new name, where temporary files belong or in `above`; return its real path."""
+    return os.path.realpath(tempfile.mkdtemp(prefix=prefix, dir=above))
 
 
-def copy_of_python_sources(folder: str) -> list[str]:
-    """Copy the sources of Python's standard library and return the paths of the Python files, in order."""
-    shutil.copytree(sysconfig.get_path("stdlib"), folder, symlinks=True, ignore=_LEFT_OUT, copy_function=shutil.copy)
-    return sorted(
-        os.path.join(inside, name) for inside, _, names in os.walk(folder) for name in names if name.endswith(".py")
-    )
+def remove(folder: str) -> None:
+    """Remove a folder that `make_scratch` made, with everything in it. Raises OSError."""
+    shutil.rmtree(folder)
 
 
-def picture(folder: str) -> str:
-    """Return one SHA-256 over all that lies below a folder: names, kinds, modes, and content."""
-    digest = hashlib.sha256()
-    for inside, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted([*folders, *names]):
-            path = os.path.join(inside, name)
-            mode = os.lstat(path).st_mode
-            digest.update(os.fsencode(os.path.relpath(path, folder)) + f"\0{mode:o}\0".encode())
-            if os.path.islink(path):
-                digest.update(os.fsencode(os.readlink(path)))
-            elif os.path.isfile(path):
-                with open(path, "rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
+def copy(source: str, target: str) -> None:
+    """Copy one file, content and mode, and make the folders above it."""
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    shutil.copy(source, target)
 
 
-def holding(paths: list[str], word: str) -> list[str]:
-    """Return those of some files that hold a word."""
-    found = []
-    for path in paths:
-        with open(path, "rb") as file:
-            if word.encode() in file.read():
-                found.append(path)
-    return found
+def write(path: str, content: bytes) -> None:
+    """Make or overwrite a file."""
+    with open(path, "wb") as file:
+        file.write(content)
 
 
 def inode(path: str) -> int:
-    """Return the number of the inode that a path stands for: it changes when the file is switched."""
-    return os.stat(path).st_ino
+    """Return the number of the file under a name; 0 where there is none."""
+    try:
+        return os.lstat(path).st_ino
+    except FileNotFoundError:
+        return 0
 
 
-def write(path: str, text: str) -> None:
-    """Write a new file."""
-    with open(path, "x", encoding="utf-8") as file:
-        file.write(text)
+def picture(root: str) -> Picture:
+    """Describe everything below a folder, by its path there: kind, mode, and the digest of content or target."""
+    found: Picture = {}
+    for folder, inner, names in os.walk(root):
+        for name in inner + names:
+            path = os.path.join(folder, name)
+            found[os.path.relpath(path, root)] = _describe(path)
+    return found
+
+
+def describe(mode: int, content: bytes) -> str:
+    """Return what `picture` says of a regular file with that mode and content."""
+    return f"file {stat.S_IMODE(mode):o} {hashlib.sha256(content).hexdigest()}"
+
+
+def digest(found: Picture) -> str:
+    """Return one digest, in hex, for a whole picture."""
+    total = hashlib.sha256()
+    for path, what in sorted(found.items()):
+        total.update(os.fsencode(path) + b"\0" + what.encode() + b"\0")
+    return total.hexdigest()
+
+
+def _describe(path: str) -> str:
+    mode = os.lstat(path).st_mode
+    if stat.S_ISREG(mode):
+        with open(path, "rb") as file:
+            return describe(mode, file.read())
+    if stat.S_ISLNK(mode):
+        return f"symlink {hashlib.sha256(os.fsencode(os.readlink(path))).hexdigest()}"
+    return f"{'folder' if stat.S_ISDIR(mode) else 'special'} {stat.S_IMODE(mode):o}"

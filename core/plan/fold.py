@@ -77,7 +77,8 @@ class PlanScript:
 
     def _sort(self) -> _Phases:
         phases = _Phases()
-        vacated, taken = self._vacated(), self._taken()
+        vacated = self._vacated()
+        taken = self._taken(vacated)
         for path, node in self._tree.names.items():
             if node is None or node.facts < 0:
                 continue
@@ -131,13 +132,13 @@ class PlanScript:
                     found.add(node.origin)
         return found
 
-    def _taken(self) -> set[str]:
-        """Return the names, as they are before the batch, that something new or moved takes."""
+    def _taken(self, vacated: set[str]) -> set[str]:
+        """Return which of the names in `vacated` something new or moved takes, as they are before the batch."""
         found: set[str] = set()
         for path, node in self._tree.names.items():
             if node is not None and node.facts >= 0 and not node.is_deleted:
                 name = self._tree.before(path)
-                if name and name != node.origin:
+                if name in vacated and name != node.origin:
                     found.add(name)
         return found
 
@@ -255,7 +256,7 @@ class PlanScript:
         self._owners: dict[str, str] = {}
         for path, node in self._tree.names.items():
             if node is not None and node.facts >= 0:
-                self._owners.update((origin, path) for origin in (node.origin, *node.displaced) if origin)
+                self._owners.update((one, path) for one in (node.origin, *node.displaced) if one in self._targets)
         for _ in self.steps():
             pass
         for number, ref in enumerate(self._refs):

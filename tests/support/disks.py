@@ -1,80 +1,106 @@
-"""Real file systems on files, whose power can be cut: what was not flushed to the file is gone after that."""
+"""Disks that can lose power: file systems in image files, mounted over loop devices, for root on Linux.
+
+The cut is the kernel's own: the shutdown ioctl without a log flush stops a mounted file system at once. Nothing in
+memory, neither data nor the log, reaches the image any more, as when the plug is pulled. What it cannot show is a
+device that loses what it has already acknowledged.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import shutil
+import signal
 import struct
 import subprocess
-import time
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-_SHUTDOWN = 0x8004587D  # FS_IOC_SHUTDOWN, _IOR('X', 125, __u32)
-_NO_LOG_FLUSH = 2  # FSOP_GOING_FLAGS_NOLOGFLUSH: not even the log is written
-_MAKE = {
-    "ext4": ["mkfs.ext4", "-q", "-F"],
-    "xfs": ["mkfs.xfs", "-q", "-f"],
-}
-_SIZE = 320 << 20  # xfs takes no less than 300 MiB
+_SHUTDOWN = 0x8004587D  # FS_IOC_SHUTDOWN, _IOR('X', 125, __u32); ext4 and xfs share it
+_NO_LOG_FLUSH = 2
+_CLONE_NEWNS = 0x00020000
+
+# mkfs.xfs makes nothing smaller than 300 MiB. The images are sparse.
+_SIZES = {"ext4": 64 << 20, "xfs": 320 << 20}
+_MAKE = {"ext4": ["mkfs.ext4", "-q", "-F"], "xfs": ["mkfs.xfs", "-q", "-f"]}
+# The kernel's own write-back every few seconds would blur what the engine has synced and what not.
+_OPTIONS = {"ext4": "loop,commit=300", "xfs": "loop"}
 
 
-def why_not(kind: str) -> str:
-    """Return why there can be no such disk here, "" when there can."""
+def hindrance(kind: str) -> str:
+    """Say why there can be no such disk here; "" where there can."""
     if os.geteuid() != 0:
-        return "cutting the power of a disk takes root"
+        return "only root may mount a disk"
     if shutil.which(_MAKE[kind][0]) is None:
         return f"{_MAKE[kind][0]} is not installed"
     if not os.path.exists("/dev/loop-control"):
-        return "there are no loop devices here"
-    return ""
+        return "there are no loop devices"
+    return _why_no_namespace()
 
 
+@cache
+def _why_no_namespace() -> str:
+    """Give this process mounts of its own, so that none is left when the tests are killed; "" when that worked."""
+    if ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWNS) != 0:
+        return f"no mounts of one's own: {os.strerror(ctypes.get_errno())}"
+    private = subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True, text=True)
+    return private.stderr.strip()
+
+
+@dataclass
 class Disk:
-    """A mounted file system in a file."""
+    """A mounted file system of a kind ("ext4", "xfs") at `path`."""
 
-    def __init__(self, folder: Path, kind: str) -> None:
-        self.mount = folder / "disk"
-        self._image = folder / "image"
-        self.mount.mkdir()
-        with open(self._image, "wb") as image:
-            image.truncate(_SIZE)
-        subprocess.run([*_MAKE[kind], str(self._image)], check=True)
-        self._attach()
+    kind: str
+    image: Path
+    path: Path
 
-    def settle(self) -> None:
-        """Write everything to the disk."""
-        os.sync()
+    @classmethod
+    def make(cls, kind: str, folder: Path, name: str) -> Disk:
+        """Make and mount an empty disk whose image lies in `folder`."""
+        image, path = folder / f"{name}.image", folder / name
+        with open(image, "wb") as file:
+            file.truncate(_SIZES[kind])
+        subprocess.run([*_MAKE[kind], str(image)], check=True, capture_output=True)
+        path.mkdir()
+        disk = cls(kind, image, path)
+        disk.mount()
+        return disk
 
-    def cut_power(self) -> None:
-        """Lose everything that is not on the disk now, and mount it again."""
-        self.stop_writing()
-        self.mount_again()
+    def mount(self) -> None:
+        subprocess.run(["mount", "-o", _OPTIONS[self.kind], self.image, self.path], check=True)
 
-    def stop_writing(self) -> None:
-        """Cut the power: from now on nothing reaches the disk."""
-        handle = os.open(self.mount, os.O_RDONLY | os.O_DIRECTORY)
+    def unmount(self) -> None:
+        subprocess.run(["umount", self.path], check=True)
+
+    def sync(self) -> None:
+        """Make durable what is on the disk now."""
+        subprocess.run(["sync", "--file-system", self.path], check=True)
+
+    def cut(self) -> None:
+        """Take the power away. From here on every write fails."""
+        handle = os.open(self.path, os.O_RDONLY)
         try:
             fcntl.ioctl(handle, _SHUTDOWN, struct.pack("I", _NO_LOG_FLUSH))
         finally:
             os.close(handle)
 
-    def mount_again(self) -> None:
-        """Mount it again after a power cut."""
-        self._detach()
-        self._attach()
+    def restart(self) -> None:
+        """Give the power back: the file system replays its log."""
+        self.unmount()
+        self.mount()
 
     def remove(self) -> None:
-        """Unmount it for good."""
-        self._detach()
-        self._image.unlink()
+        """Unmount; what was cut off as well."""
+        with suppress(subprocess.CalledProcessError):
+            self.unmount()
 
-    def _attach(self) -> None:
-        subprocess.run(["mount", "-o", "loop", str(self._image), str(self.mount)], check=True)
 
-    def _detach(self) -> None:
-        for attempt in range(50):
-            if subprocess.run(["umount", str(self.mount)], capture_output=True).returncode == 0:
-                return
-            time.sleep(0.02 * attempt)  # somebody on this machine may look at every new mount for a moment
-        raise AssertionError(f"{self.mount} cannot be unmounted")
+def die_without_power(disks: list[Disk]) -> None:
+    """Cut all disks, and let this process end with them."""
+    for disk in disks:
+        disk.cut()
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,7 @@
+"""One module per measured work; each has `measure(settings)`, which yields rows. `ALL` is the order of the table."""
+
+from __future__ import annotations
+
+from works import commit, memory, rollback
+
+ALL = (commit, rollback, memory)

@@ -1,0 +1,85 @@
+"""How much memory a plan takes, measured in a process of its own: python -m tests.support.peak PLAN [apply]
+
+Prints JSON lines: after each step, the most memory that was held so far, in bytes over what the process held when
+everything was imported and had been used once.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from core import api
+from core.journal.home import Home
+from core.plan.fold import PlanScript
+from core.progress import CancelToken, Meter
+from core.txn.transaction import Transaction
+
+ROOT = Path(__file__).parents[2]
+
+
+def measure(plan: Path, *how: str) -> dict[str, int]:
+    """Return bytes over the start, by step: "plan", "preview" and "begin", or with "apply" that in place of "begin"."""
+    command = [sys.executable, "-m", "tests.support.peak", str(plan), *how]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return {step: held for line in done.stdout.splitlines() for step, held in json.loads(line).items()}
+
+
+def _peak() -> int:
+    """Return the most memory held since `_forget`, in bytes. Not `ru_maxrss`: that one is inherited."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise OSError("the kernel does not tell")
+
+
+def _forget() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _warm_up() -> None:
+    """Use everything once, so that what is loaded late is not counted as the plan's."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "file").write_text("old\n")
+        plan = Path(folder) / "plan"
+        edit = {"op": "edit", "path": "file", "find": "old", "replace": "new"}
+        plan.write_text(json.dumps({"holdfast": 1, "operations": [edit]}))
+        assert list(api.preview_lines(api.read_plan(str(plan))))
+
+
+def _begin(plan: api.Plan) -> None:
+    """Write down all that would be done, as `apply` does first."""
+    fs = api.file_system()
+    home = Home.open(fs)
+    transaction = Transaction(home, PlanScript(fs, plan), Meter(), CancelToken())
+    transaction.begin()
+    assert not transaction.put_back("measured").failed
+    transaction.close()
+    home.close()
+
+
+def _apply(plan: api.Plan) -> None:
+    outcome = api.apply(plan)
+    assert isinstance(outcome, api.Committed), outcome
+
+
+def _main(path: str, *how: str) -> None:
+    _warm_up()
+    _forget()
+    start = _peak()
+    plan = api.read_plan(path)
+    assert plan.problems == [], plan.problems[:3]
+    print(json.dumps({"files": plan.files, "plan": _peak() - start}))
+    for _ in api.preview_lines(plan):
+        pass
+    print(json.dumps({"preview": _peak() - start}))
+    (_apply if "apply" in how else _begin)(plan)
+    print(json.dumps({"apply" if "apply" in how else "begin": _peak() - start}))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -1,0 +1,114 @@
+"""A real X server with nobody in front of it, and a real mouse and keyboard."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_PATIENCE_SECONDS = 30.0
+
+
+def why_not() -> str:
+    """Return why there can be no screen here, "" when there can."""
+    missing = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
+    return f"not installed: {', '.join(missing)}" if missing else ""
+
+
+class Screen:
+    """An X server of its own."""
+
+    def __init__(self) -> None:
+        reader, writer = os.pipe()
+        command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x860x24", "-nolisten", "tcp"]
+        self._server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            self.display = f":{pipe.readline().strip()}"
+
+    def do(self, *command: object) -> str:
+        """Move the mouse or press keys, as `xdotool` does."""
+        environment = {**os.environ, "DISPLAY": self.display}
+        words = ["xdotool", *map(str, command)]
+        return subprocess.run(words, env=environment, check=True, capture_output=True, text=True).stdout
+
+    def close(self) -> None:
+        """End it."""
+        self._server.terminate()
+        self._server.wait(10)
+
+
+class Program:
+    """Holdfast in a real window."""
+
+    def __init__(self, screen: Screen, *paths: Path) -> None:
+        self._screen = screen
+        environment = {**os.environ, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "tests.support.driven", *map(str, paths)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.wait_for("page")
+        self._window = screen.do("search", "--sync", "--onlyvisible", "--name", "Holdfast").split()[-1]
+        self.focus()
+
+    def focus(self) -> None:
+        """Give the window the keyboard: at the start, and after a dialog, as a window manager would."""
+        self._screen.do("windowfocus", "--sync", self._window)
+
+    def ask(self, question: str) -> object:
+        """Ask the program where something is."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(question + "\n")
+        self.process.stdin.flush()
+        answer: object = json.loads(self.process.stdout.readline())
+        return answer
+
+    def wait_for(self, question: str, wanted: object = None) -> object:
+        """Wait until the program has an answer, or that answer."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            answer = self.ask(question)
+            if answer is not None and wanted in (None, answer):
+                return answer
+            assert time.monotonic() < until, f"{question}: {answer}"
+            time.sleep(0.02)
+
+    def click(self, name: str) -> None:
+        """Move the mouse to a button or a row and click, as soon as it is there."""
+        place = self.wait_for(name)
+        assert isinstance(place, list)
+        self._screen.do("mousemove", "--sync", *place)
+        self._screen.do("click", 1)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        self._screen.do("key", "--delay", 40, *keys)
+
+    def type(self, text: str) -> None:
+        """Type."""
+        self._screen.do("type", "--delay", 15, text)
+
+    def close(self) -> int:
+        """Close the window with the keyboard; return the exit code."""
+        self.press("ctrl+q")
+        return self.process.wait(30)
+
+    def end(self) -> None:
+        """Leave nothing of it behind."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
