@@ -26,7 +26,8 @@ class Card:
     def show_found(self, files: int) -> None:
         """Say in how many files a search has found something."""
         searched = texts.count(self.searched, "file", "files")
-        self.detail = f"in {files:,} of {searched}" if files else f"not found in {searched}"
+        some = f"in {files:,} of {searched}" if files else f"not found in {searched}"
+        self.detail = f"in {searched}" if files == self.searched else some
 
 
 def find_and_replace(paths: list[str], find: str, replacement: str, *, regex: bool, ignore_case: bool) -> Card:

@@ -23,6 +23,7 @@ class CardsStrip(QScrollArea):
         self.setFixedHeight(_HEIGHT + 14)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Operations")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the keyboard
         flow.cards_changed.connect(self._build)
         self._build()
 
