@@ -24,14 +24,23 @@ echo "== style, types, architecture"
 .venv/bin/mypy
 .venv/bin/lint-imports --no-cache >.venv/.contracts 2>&1 || { cat .venv/.contracts && exit 1; }
 
+# Name the Python of that version that is installed and complete: on the path, or by pyenv, whose names on the path may
+# lead nowhere.
+installed() {
+    for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1."*/bin/python; do
+        if "$candidate" -c "import ensurepip, sys; sys.exit('%d.%d' % sys.version_info[:2] != '$1')" 2>/dev/null; then
+            echo "$candidate"
+            return 0
+        fi
+    done
+}
+
 # Other versions run everything but the grids of crashes: those are about the engine and the kernel, not about Python.
 first=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 for version in 3.11 3.12 3.13 3.14 3.15; do
     [ "$version" != "$first" ] || continue
-    further=$(command -v "python$version" || ls -d "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version."*/bin/python 2>/dev/null | head -n 1)
-    if [ -z "$further" ] || ! "$further" -c 'import ensurepip, sys' 2>/dev/null; then
-        continue
-    fi
+    further=$(installed "$version")
+    [ -n "$further" ] || continue
     echo "== tests on Python $version"
     environment ".venv-$version" "$further" "[test]"
     ".venv-$version/bin/python" -m pytest -n 2 -q ${full:---ignore=tests/crash}
