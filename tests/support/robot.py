@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -56,7 +57,11 @@ class Robot:
         page = self.window.stack.currentWidget()
         assert page is not None
         copy, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        QApplication.sendEvent(page, QDragEnterEvent(QPoint(50, 50), copy, data, buttons, keys))
+        with warnings.catch_warnings():
+            # From 6.12 on the place is to be a QPointF, which 6.11 does not take.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            enter = QDragEnterEvent(QPoint(50, 50), copy, data, buttons, keys)
+        QApplication.sendEvent(page, enter)
         QApplication.sendEvent(page, QDropEvent(QPointF(50, 50), copy, data, buttons, keys))
 
     def click(self, name: str) -> None:
