@@ -32,7 +32,7 @@ from core.txn.script import Content, Donor
 class _Phases:
     """Names (by their path after the batch) in the order of the steps they need."""
 
-    leaving: list[tuple[str, str]] = field(default_factory=list)  # (origin, path; "" to be deleted)
+    leaving: dict[str, str] = field(default_factory=dict)  # by origin: the path it goes to, "" to be deleted
     exchanged: list[str] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
     folders_leaving: list[tuple[str, str]] = field(default_factory=list)
@@ -55,7 +55,7 @@ class PlanScript:
         self._numbers: dict[tuple[str, bool], int] = {}
         self._sides: dict[str, int] = {}  # by origin of an evicted thing
         self._phases = self._sort()
-        self._leaving = {origin for origin, _ in self._phases.folders_leaving}
+        self._leaving = dict(self._phases.folders_leaving)
         self._list_folders()
 
     def folders(self) -> list[FolderRef]:
@@ -96,7 +96,7 @@ class PlanScript:
                 self._sort_placed(phases, path, node, vacated, taken)
         phases.folders_leaving.sort(key=lambda item: -item[0].count("/"))
         phases.folders_placed.sort(key=lambda path: path.count("/"))
-        for origin, _ in phases.leaving + phases.folders_leaving:
+        for origin in (*phases.leaving, *(origin for origin, _ in phases.folders_leaving)):
             self._sides[origin] = len(self._sides)
         return phases
 
@@ -109,7 +109,7 @@ class PlanScript:
         if node.origin and node.has_new_content:  # moved and edited: create and delete
             self._leave(phases, node.origin, "")
         elif node.origin and (late or self._must_wait(path, node, vacated, taken)):
-            phases.leaving.append((node.origin, path))
+            phases.leaving[node.origin] = path
         (phases.placed_late if late else phases.placed).append(path)
 
     def _must_wait(self, path: str, node: Node, vacated: set[str], taken: set[str]) -> bool:
@@ -119,18 +119,25 @@ class PlanScript:
 
     def _leave(self, phases: _Phases, origin: str, path: str) -> None:
         stat = self._tree.stat(origin)
-        is_folder = stat is not None and stat.kind is Kind.FOLDER
-        (phases.folders_leaving if is_folder else phases.leaving).append((origin, path))
+        if stat is not None and stat.kind is Kind.FOLDER:
+            phases.folders_leaving.append((origin, path))
+        else:
+            phases.leaving[origin] = path
 
     def _vacated(self) -> set[str]:
-        """Return the original names that become free in step 1."""
+        """Return the original names that become free in step 1, as far as something else takes them."""
         found: set[str] = set()
         for path, node in self._tree.names.items():
             if node is not None and node.facts >= 0:
-                found.update(node.displaced)
-                if node.origin and self._tree.before(path) != node.origin:
+                found.update(origin for origin in node.displaced if self._is_taken(origin))
+                if node.origin and self._tree.before(path) != node.origin and self._is_taken(node.origin):
                     found.add(node.origin)
         return found
+
+    def _is_taken(self, origin: str) -> bool:
+        path = self._tree.after(origin)
+        node = self._tree.names.get(path) if path else None
+        return node is not None and node.facts >= 0 and not node.is_deleted
 
     def _taken(self, vacated: set[str]) -> set[str]:
         """Return which of the names in `vacated` something new or moved takes, as they are before the batch."""
@@ -155,7 +162,7 @@ class PlanScript:
     def _order(self) -> Iterator[tuple[str, str]]:
         """Yield (kind, path); for what leaves, the path is the original's."""
         phases = self._phases
-        yield from (("leave", origin) for origin, _ in phases.leaving)
+        yield from (("leave", origin) for origin in phases.leaving)
         yield from (("exchange", path) for path in phases.exchanged)
         yield from (("place", path) for path in phases.placed)
         yield from (("leave", origin) for origin, _ in phases.folders_leaving)
@@ -191,7 +198,7 @@ class PlanScript:
 
     def _leaving_step(self, origin: str) -> Step:
         folder = self._number(os.path.dirname(origin))
-        target = self._targets[origin]
+        target = self._leaving[origin] if origin in self._leaving else self._phases.leaving[origin]
         to_folder = self._number(self._resting(origin, target)) if target else folder
         name = os.path.basename(origin)
         side = self._sides[origin]
@@ -199,7 +206,7 @@ class PlanScript:
 
     def _identities(self, origin: str) -> Identity:
         """Find what is known of an original that leaves its name."""
-        path = self._owners[origin]
+        path = self._owners.get(origin, origin)
         node = self._tree.names[path]
         assert node is not None
         facts = self._plan.facts(node)
@@ -252,11 +259,11 @@ class PlanScript:
 
     def _list_folders(self) -> None:
         """Number every folder that a step will name, so that BEGIN can list them before the steps."""
-        self._targets = dict(self._phases.leaving + self._phases.folders_leaving)
         self._owners: dict[str, str] = {}
         for path, node in self._tree.names.items():
             if node is not None and node.facts >= 0:
-                self._owners.update((one, path) for one in (node.origin, *node.displaced) if one in self._targets)
+                originals = (node.origin, *node.displaced)
+                self._owners.update((one, path) for one in originals if one != path and one in self._sides)
         for _ in self.steps():
             pass
         for number, ref in enumerate(self._refs):

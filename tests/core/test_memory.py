@@ -50,6 +50,10 @@ def many(folder: Path, op: str, files: int) -> Iterator[Json]:
             path.write_text(f"old text {number}\n")
         if op == "edit":
             yield {"op": op, "path": str(path), "find": "old", "replace": "new"}
+        elif op == "move":
+            yield {"op": op, "path": str(path), "to": f"{path}.new"}
+        elif op == "delete":
+            yield {"op": op, "path": str(path)}
         else:
             yield {"op": op, "path": str(path), "text": f"new text {number}\n"}
 
@@ -66,7 +70,7 @@ def test_a_plan_of_100_000_new_files_is_made_shown_and_begun_within_50_mib(folde
     expect_within(folder, "create", 100_000, LIMIT)
 
 
-@pytest.mark.parametrize("op", ["edit", "write"])
+@pytest.mark.parametrize("op", ["edit", "write", "move", "delete"])
 def test_a_plan_of_20_000_files_takes_its_share_of_that(folder: Path, op: str) -> None:
     expect_within(folder, op, 20_000, LIMIT // 5 + FIXED)
 
