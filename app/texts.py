@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.leftover_texts import ADVICE, NOT_TRASHED, REASONS
+from app.leftover_texts import compared as compared  # noqa: PLC0414 - this is where the window finds it
 from app.values import Change, Coverage, DiffSummary, Interrupted, Leftover, Result
 from core.api import shown as shown  # noqa: PLC0414 - this is where the window finds it
 from core.errors import Fix, Problem, ProblemCode
@@ -297,49 +299,14 @@ CHOOSE_LEFTOVER = "Choose a leftover to compare it with what it belongs to."
 TRASH_MEANS = "They go to the desktop's trash, from where they can be brought back."
 
 
-def compared(one: Leftover) -> str:
-    """Say how a leftover compares with its original."""
-    if one.same is None:
-        return "original is missing" if one.original else "nothing to compare"
-    return "same content" if one.same else "differs"
-
-
-_ADVICE = {
-    "restore": "look, then restore",
-    "clear": "can be cleared",
-    "recover": "put right first",
-    "keep": "keep",
-    "wait": "wait",
-    "protected": "leave alone",
-}
-
-
 def advice(one: Leftover) -> str:
     """Say in a few words what is best done with a leftover."""
-    return _ADVICE[one.advice]
+    return ADVICE[one.advice]
 
 
 def reason(one: Leftover) -> str:
     """Say why that is best."""
-    return _REASONS[one.reason]
-
-
-_REASONS = {
-    "part_of_something": "It is part of something that is in use, whatever its name suggests.",
-    "not_a_plain_file": "It is not a plain file.",
-    "batch_interrupted": "It belongs to an interrupted batch: put that right first, on the Recovery page.",
-    "batch_unknown": "It was left by a Holdfast batch that is not known here. It may be an only copy.",
-    "kept_for_you": "Holdfast kept it here because another program had changed the file meanwhile.",
-    "lock": "A program that is still at work may have left it here.",
-    "too_new": "It is only a few minutes old: a program may still be writing it.",
-    "only_copy": "The file that it belongs to is missing. This may be the only copy.",
-    "same": "It has the same content as the file that it belongs to.",
-    "newer": "It is newer than the file that it belongs to, and differs from it.",
-    "older": "It is an older version of the file that it belongs to.",
-    "unchecked": "It could not be compared with the file that it belongs to.",
-    "empty": "It is empty, and more than a day old.",
-    "no_original": "Its name does not tell what it belongs to.",
-}
+    return REASONS[one.reason]
 
 
 def is_restorable(one: Leftover) -> bool:
@@ -374,13 +341,12 @@ def trashed(number: int, failed: list[tuple[str, str]]) -> str:
     """Say what was moved to the trash and what was not."""
     text = f"{count(number, 'leftover', 'leftovers')} moved to the trash." if number else "Nothing was moved."
     for path, code in failed[:5]:
-        text += f" {shown(path)} was left where it is: {_NOT_TRASHED.get(code, code)}."
+        text += f" {shown(path)} was left where it is: {NOT_TRASHED.get(code, code)}."
     return text
 
 
-_NOT_TRASHED = {"changed": "it has changed since it was shown", "missing": "it is not there any more"}
-
 TROUBLE = {
+    "not_restorable": "This is no version of a file, so nothing can be restored from it.",
     "missing": "There is no such file any more.",
     "too_large": "This file is too large to be edited here (more than 8 MiB).",
     "binary": "This file is not text.",

@@ -170,13 +170,19 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """A file that a crash or an editor left behind; see `core.leftovers`."""
+    """A file that a crash or a program left behind; see `core.leftovers`.
+
+    Size in bytes, `mtime` in seconds since 1970; with `ino` they tell whether it is still the file that was shown.
+    `original`: what it is a version of, "" where there is no such file. `same`: None where nothing was compared.
+    `advice` and `reason` are codes; `app.leftover_texts` has the words.
+    """
 
     path: str
     kind: str
     made_by: str
     size: int
     mtime: float
+    ino: int
     original: str
     same: bool | None
     txn: str
@@ -192,7 +198,11 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a watch sees. `live`: whether changes arrive at once where folders are watched."""
+    """What a watch sees, in folders.
+
+    `watched`: their changes arrive at once. `polled`: they are looked at from time to time. `live`: the first look is
+    over, and at least some are watched.
+    """
 
     folders: int
     watched: int

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core import names
 from core.content import diff
@@ -31,6 +32,10 @@ from core.txn import recover as recovery
 from core.txn.recover import How, Pending, Recovered, Result
 from core.txn.run import Committed, NeedsRecovery, Outcome, Reason, Refused, RolledBack
 from core.txn.run import run as _run
+
+if TYPE_CHECKING:  # most uses have nothing to do with leftovers
+    from core.leftovers.news import News
+    from core.leftovers.trash import Shown, Trashed
 
 __all__ = [
     "Action",
@@ -63,7 +68,11 @@ __all__ = [
     "read_small",
     "recover",
     "recover_all",
+    "restore",
+    "scan",
     "shown",
+    "trash",
+    "watch",
 ]
 
 
@@ -208,3 +217,57 @@ def read_small(path: str, at_most: int = diff.LARGE) -> bytes:
 def state_folder(chosen: str | None = None) -> str:
     """Return the state directory that would be used."""
     return places.state_folder(chosen)
+
+
+def scan(
+    roots: Iterable[str], *, state: str | None = None, meter: Meter | None = None, token: CancelToken | None = None
+) -> Iterator[News]:
+    """Yield the leftovers in and below folders, in parts, and how much was seen. Raises `Cancelled` through `token`."""
+    from core.leftovers.identify import Identifier
+    from core.leftovers.own import OwnBatches
+    from core.leftovers.scan import scan as _scan
+
+    fs = file_system()
+    home = Home.open(fs, state)
+    try:
+        identifier = Identifier(OwnBatches(home))
+        yield from _scan(map(fs.resolve, roots), identifier, meter or Meter(), token or CancelToken())
+    finally:
+        home.close()
+
+
+def watch(
+    roots: Iterable[str], *, state: str | None = None, meter: Meter | None = None, token: CancelToken | None = None
+) -> Iterator[News]:
+    """Do as `scan`, and go on with what changes until `Cancelled` through `token`, or until the iterator is closed.
+
+    Runs a thread meanwhile. Between news it blocks for at most a tenth of a second before it looks at the token.
+    """
+    from core.leftovers.identify import Identifier
+    from core.leftovers.live import Live
+    from core.leftovers.own import OwnBatches
+
+    fs = file_system()
+    home = Home.open(fs, state)
+    try:
+        identifier = Identifier(OwnBatches(home))
+        yield from Live(map(fs.resolve, roots), identifier, meter or Meter(), token or CancelToken()).news()
+    finally:
+        home.close()
+
+
+def restore(path: str, original: str, *, expect: str = "", remove: bool = False) -> list[dict[str, object]]:
+    """Return the operations, as in a plan file, that give an original the content of a leftover.
+
+    See `core.leftovers.restore` for `expect`, `remove` and what is raised.
+    """
+    from core.leftovers.restore import restore as _restore
+
+    return _restore(path, original, expect=expect, remove=remove)
+
+
+def trash(wanted: Iterable[Shown], token: CancelToken | None = None) -> list[Trashed]:
+    """Move leftovers to the desktop's trash, each only while it is the file that was shown; never raises for one."""
+    from core.leftovers.trash import to_trash
+
+    return to_trash(wanted, token or CancelToken())

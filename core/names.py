@@ -13,7 +13,8 @@ import secrets
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _TXN_LENGTH = 10
-_SIDE = re.compile(r"\.~hf-([a-z2-7]{10})-(\d{1,9})(b?)", re.ASCII)
+SIDE = re.compile(r"\.~hf-([a-z2-7]{10})-(\d{1,9})(b?)", re.ASCII)
+VISIBLE = re.compile(r"(.+) \(kept by Holdfast ([a-z2-7]{10})(?: \d+)?\)(\.[^.]+)?", re.DOTALL)
 _TXN = re.compile(r"[a-z2-7]{10}", re.ASCII)
 _NAME_MAX = 255
 
@@ -35,7 +36,7 @@ def side(txn: str, number: int, *, old: bool = False) -> str:
 
 def parse_side(name: str) -> tuple[str, int] | None:
     """Return (transaction id, number) of a side name, or None when it is not one of ours."""
-    found = _SIDE.fullmatch(name)
+    found = SIDE.fullmatch(name)
     return (found[1], int(found[2])) if found else None
 
 
@@ -48,3 +49,15 @@ def visible(name: str, txn: str, attempt: int) -> str:
     while len(os.fsencode(stem + mark + ending)) > _NAME_MAX:
         stem = stem[:-1]
     return stem + mark + ending
+
+
+def parse_visible(name: str) -> tuple[str, str] | None:
+    """Return (transaction id, name of the file it is a version of) of a visible name, None when it is not one of ours.
+
+    The file's name is "" where it had to be cut to fit: then nobody can tell it from the visible one.
+    """
+    found = VISIBLE.fullmatch(name)
+    if found is None:
+        return None
+    is_whole = len(os.fsencode(name)) < _NAME_MAX
+    return found[2], found[1] + (found[3] or "") if is_whole else ""

@@ -78,7 +78,7 @@ class LeftoversFlow(QObject):
 
     def trash(self, leftovers: list[Leftover]) -> None:
         """Move leftovers to the desktop's trash; `trashed` (paths, failures) follows."""
-        wanted = [{"path": one.path, "size": one.size, "mtime": one.mtime} for one in leftovers]
+        wanted = [{"path": one.path, "size": one.size, "mtime": one.mtime, "ino": one.ino} for one in leftovers]
         request = self._engine.ask("trash", leftovers=wanted)
         request.done.connect(self._take_trashed)
         request.failed.connect(self.trouble)

@@ -104,23 +104,6 @@ def volume(folder: int) -> Volume:
     return Volume(f"{name}:{identity}", name, honours_syncfs=number in _SYNCFS_HONOURED)
 
 
-def watches() -> int:
-    """Return how many inotify watches this process has; the kernel tells of each in the descriptor's fdinfo."""
-    count = 0
-    try:
-        handles = os.listdir("/proc/self/fdinfo")
-    except OSError:
-        return 0
-    for handle in handles:
-        try:
-            if os.readlink(f"/proc/self/fd/{handle}") == "anon_inode:inotify":
-                with open(f"/proc/self/fdinfo/{handle}", "rb") as info:
-                    count += info.read().count(b"\ninotify ")
-        except OSError:  # closed since it was listed
-            continue
-    return count
-
-
 def _uuid(folder: int) -> str | None:
     buffer = bytearray(17)
     try:

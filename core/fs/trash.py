@@ -1,24 +1,23 @@
-"""The desktop's trash, by Send2Trash, which knows where each desktop and each mount has it."""
+"""The desktop's trash, through Send2Trash, which knows where each desktop and each disk has it."""
 
 from __future__ import annotations
 
-from core.fs import walk
+import os
 
 
-def move(path: str, size: int, mtime: float) -> str:
-    """Move a file to the trash if it is still the one that was shown; return "" or why not.
+def home() -> str:
+    """Return the trash of this user's home, whether it is there or not. Other disks have theirs in `.Trash-...`."""
+    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    return os.path.join(os.path.abspath(data), "Trash")
 
-    Why not: "missing", "changed" (another size or time, or no plain file), "refused" (the disk or the desktop refuses).
+
+def move(path: str) -> None:
+    """Move a file to the trash, from where the desktop can bring it back.
+
+    Raises:
+        OSError: it could not be moved, and is where it was. Send2Trash wants the file itself to be writable, and
+            cannot take a symlink that leads nowhere.
     """
-    seen = walk.look(path)
-    if seen is None:
-        return "missing"
-    if seen.kind != "file" or (seen.size, seen.mtime) != (size, mtime):
-        return "changed"
-    from send2trash import TrashPermissionError, send2trash
+    from send2trash import send2trash  # it looks for a desktop when it is imported
 
-    try:
-        send2trash(path)
-    except (OSError, TrashPermissionError):
-        return "refused"
-    return ""
+    send2trash(path)

@@ -1,100 +1,126 @@
-"""Walking through folders, for scans: many names, few stats, and a user who may change everything meanwhile."""
+"""Reading folders for scans: many names, few stats, and a user who may change everything meanwhile."""
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from core.fs import linux
+
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_BLOCK = 1 << 20
+_KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "symlink"}
+# Where others write as well, the kernel here is told nothing of what they do.
+_SHARED = frozenset({"nfs", "cifs", "smb", "fuse", "9p"})
 
 
 class Look(NamedTuple):
-    """What a name stands for now, without following a symlink: "file", "folder", "symlink" or "special".
+    """What a name stands for now, no symlink followed: "file", "folder", "symlink" or "special".
 
-    Size in bytes, `mtime` in seconds since 1970. `dev` and `ino` tell files apart while they exist.
+    Size in bytes; `mtime` and `changed` (the last change of content, name or rights) in seconds since 1970. `mine`:
+    whether it belongs to this user, or this user may speak for all. `links`: how many names the file has.
     """
 
     kind: str
     size: int
     mtime: float
+    changed: float
     dev: int
     ino: int
+    links: int
+    mine: bool
 
 
-@dataclass(slots=True)
-class Walk:
-    """Counts of one walk: folders that were read, and those that could not be."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One folder: its device, when its names last changed (nanoseconds), and the names, folders apart."""
 
-    folders: int = 0
-    unreadable: int = 0
-    skip: frozenset[str] = field(default_factory=frozenset)
-
-    def names(self, root: str, wanted: Callable[[str], bool]) -> Iterator[str]:
-        """Yield the paths of what is wanted by name, in and below a folder.
-
-        Folders in `skip` are left out, symlinks are not followed and other file systems are not entered.
-        """
-        try:
-            device = os.stat(root).st_dev
-        except OSError:
-            self.unreadable += 1
-            return
-        waiting = [root]
-        while waiting:
-            folder = waiting.pop()
-            inner: list[str] = []
-            try:
-                with os.scandir(folder) as entries:
-                    for entry in entries:
-                        if entry.is_dir(follow_symlinks=False):
-                            inner.append(entry.name)
-                        elif wanted(entry.name):
-                            yield entry.path
-            except OSError:  # not readable, or gone since it was listed
-                self.unreadable += 1
-                continue
-            self.folders += 1
-            waiting.extend(self._enter(folder, inner, device))
-
-    def _enter(self, folder: str, names: list[str], device: int) -> Iterator[str]:
-        for name in sorted(names, reverse=True):
-            path = f"{folder.rstrip('/')}/{name}"
-            if name not in self.skip and not (os.path.ismount(path) and os.lstat(path).st_dev != device):
-                yield path
+    path: str
+    device: int
+    mtime_ns: int
+    names: list[str]
+    folders: list[str]
 
 
-def look(path: str) -> Look | None:
-    """Return what is at a path, None when nothing is."""
+def join(folder: str, name: str) -> str:
+    """Return the path of a name in a folder."""
+    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
+
+
+def listing(path: str) -> Listing:
+    """Read a folder without a stat of anything in it. Raises OSError, also where the path is a symlink."""
+    handle = os.open(path, _FOLDER_FLAGS)
     try:
-        info = os.lstat(path)
-    except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ELOOP, errno.ENAMETOOLONG):
-            return None
-        raise
-    kinds = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "symlink"}
-    kind = kinds.get(stat.S_IFMT(info.st_mode), "special")
-    return Look(kind, info.st_size, info.st_mtime, info.st_dev, info.st_ino)
+        info = os.fstat(handle)
+        names: list[str] = []
+        folders: list[str] = []
+        with os.scandir(handle) as entries:
+            for entry in entries:
+                (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
+        return Listing(path, info.st_dev, info.st_mtime_ns, names, folders)
+    finally:
+        os.close(handle)
 
 
-def resolved(path: str) -> str:
-    """Return the path with every symlink followed, as far as it leads anywhere."""
-    return os.path.realpath(path)
+def look(path: str, *, follow: bool = False) -> Look | None:
+    """Return what is at a path (`follow`: behind its symlinks); None when nothing is that this user may see."""
+    try:
+        info = os.stat(path, follow_symlinks=follow)
+    except (OSError, ValueError):  # ValueError: a name that cannot exist
+        return None
+    kind = _KINDS.get(stat.S_IFMT(info.st_mode), "special")
+    user = os.geteuid()
+    mine = user in (0, info.st_uid)
+    return Look(kind, info.st_size, info.st_mtime, info.st_ctime, info.st_dev, info.st_ino, info.st_nlink, mine)
+
+
+def folder_mtime_ns(path: str) -> int:
+    """Return when the names in a folder last changed, in nanoseconds; 0 when it is not there."""
+    try:
+        return os.lstat(path).st_mtime_ns
+    except OSError:
+        return 0
+
+
+def is_gone(error: OSError) -> bool:
+    """Whether an error says that there is no such folder (any more), rather than that it cannot be read."""
+    return isinstance(error, (FileNotFoundError, NotADirectoryError))
+
+
+def is_shared(path: str) -> bool:
+    """Whether a folder lies on a file system that other machines or programs change behind the kernel's back."""
+    try:
+        handle = os.open(path, _FOLDER_FLAGS)
+    except OSError:
+        return False
+    try:
+        return linux.volume(handle).type in _SHARED
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
 
 
 def same_content(one: str, other: str, *, at_most: int) -> bool | None:
-    """Whether two files hold the same bytes; None when either cannot be read or is larger than `at_most` bytes."""
+    """Whether two files hold the same bytes; None when that cannot be read, or is more than `at_most` bytes.
+
+    Files of different sizes differ without being read. Symlinks are followed.
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
     try:
-        with open(one, "rb") as first, open(other, "rb") as second:
-            sizes = os.fstat(first.fileno()).st_size, os.fstat(second.fileno()).st_size
-            if sizes[0] != sizes[1]:
-                return False
-            if sizes[0] > at_most:
+        with os.fdopen(os.open(one, flags), "rb") as first, os.fdopen(os.open(other, flags), "rb") as second:
+            infos = [os.fstat(file.fileno()) for file in (first, second)]
+            if not all(stat.S_ISREG(info.st_mode) for info in infos):
                 return None
-            while block := first.read(1 << 20):
-                if block != second.read(1 << 20):
+            if infos[0].st_size != infos[1].st_size:
+                return False
+            if infos[0].st_size > at_most:
+                return None
+            while block := first.read(_BLOCK):
+                if block != second.read(_BLOCK):
                     return False
-            return True
+            return not second.read(1)
     except OSError:
         return None

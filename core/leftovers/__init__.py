@@ -1,5 +1,6 @@
-"""Leftovers: files that crashes and editors leave behind. What each one is, what it belongs to, what is best done.
+"""Leftovers: files that crashes and programs leave behind. What each is, what it belongs to, what is best done with it.
 
-`catalogue` knows names, `identify` the facts about one file, `judge` what they mean, `scan` and `watch` find files, and
-`restore` makes a batch of the decision. Nothing here changes a file of the user's.
+`catalogue` knows names, `own` the batches behind our own remains, `identify` the facts about one file, and `judge`
+what they mean. `scan` finds leftovers once; `watch` finds them and goes on. `restore` makes operations of a decision,
+and `trash` carries one out. Only `trash` touches anything of the user's, and it keeps what it takes.
 """

@@ -1,55 +1,105 @@
-"""Finds leftovers in and below folders, once. Lists every name, looks only at those that are some leftover's."""
+"""Finds leftovers in and below folders, once. Reads every name, looks only at those that are some leftover's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from core.fs import walk
+from core.fs import trash, walk
+from core.fs.walk import Listing
 from core.leftovers import catalogue
 from core.leftovers.identify import Identifier, Leftover
+from core.leftovers.judge import Reason
+from core.leftovers.news import Coverage, News, Pile
 from core.progress import CancelToken, Meter, Phase
 
+_Hook = Callable[[str], None]
 
-class Scan:
-    """One scan. After it, `folders` and `unreadable` say what it has seen."""
 
-    def __init__(self, identifier: Identifier, meter: Meter, token: CancelToken) -> None:
-        self._identifier = identifier
+def _nothing(path: str) -> None:
+    pass
+
+
+class Walk:
+    """Goes through folders, parents before children; counts those that were read and remembers those that cannot be.
+
+    `meter` counts folders. `enter` is called before a folder is read, so that a watch can begin first: what appears
+    in between is seen twice, never not at all. `leave` is called when it could not be read, or is not to be.
+    """
+
+    def __init__(self, meter: Meter, token: CancelToken, enter: _Hook = _nothing, leave: _Hook = _nothing) -> None:
         self._meter = meter
         self._token = token
-        self._walk = walk.Walk(skip=catalogue.UNMEANT_FOLDERS)
+        self._enter = enter
+        self._leave = leave
+        self._trash = trash.home()
+        self.unreadable: set[str] = set()
 
-    @property
-    def folders(self) -> int:
-        """How many folders have been read."""
-        return self._walk.folders
+    def below(
+        self, top: str, device: int | None = None, into: Callable[[str], bool] = lambda path: True
+    ) -> Iterator[Listing]:
+        """Yield the listings of a folder and of those below it that `into` accepts.
 
-    @property
-    def unreadable(self) -> int:
-        """How many folders could not be read."""
-        return self._walk.unreadable
-
-    def leftovers(self, roots: Iterable[str]) -> Iterator[Leftover]:
-        """Yield what is found, as it is found. Raises `Cancelled` through the token."""
-        self._meter.enter(Phase.CHECK)
-        for root in roots:
-            for path in self._walk.names(root, self._is_wanted):
-                self._token.check()
-                found = self._identifier.identify(path)
-                if found is not None:
-                    yield found
-
-    def _is_wanted(self, name: str) -> bool:
-        self._meter.files_done += 1
-        if self._meter.files_done % 4096 == 0:  # a folder without any leftover must not hold up Cancel
+        Symlinks are not followed, and other file systems than `device` (that of `top` where it is None) not entered.
+        Raises `Cancelled` through the token.
+        """
+        waiting = [top]
+        while waiting:
             self._token.check()
-        return catalogue.match(name) is not None
+            path = waiting.pop()
+            self._enter(path)
+            try:
+                found = walk.listing(path)
+            except OSError as error:
+                self._leave(path)
+                if not walk.is_gone(error) or device is None:  # a top that is not there is worth knowing
+                    self.unreadable.add(path)
+                continue
+            device = found.device if device is None else device
+            if found.device != device:
+                self._leave(path)
+                continue
+            self.unreadable.discard(path)
+            self._meter.files_done += 1
+            self._meter.path = path
+            yield found
+            children = (walk.join(path, name) for name in found.folders)
+            waiting.extend(child for child in children if self.wants(child) and into(child))
+
+    def wants(self, path: str) -> bool:
+        """Whether a folder is to be looked into at all: not what programs manage, and not the trash."""
+        return path != self._trash and not catalogue.is_managed(path.rpartition("/")[2])
+
+
+def scan(roots: Iterable[str], identifier: Identifier, meter: Meter, token: CancelToken) -> Iterator[News]:
+    """Yield what is found, in parts, with the coverage between them; the last one is the coverage.
+
+    `roots` are absolute. Raises `Cancelled` through the token.
+    """
+    meter.enter(Phase.CHECK)
+    walking, pile = Walk(meter, token), Pile()
+    folders = 0
+    for root in outermost(roots):
+        for listing in walking.below(root):
+            folders += 1
+            for found in leftovers_in(listing, identifier):
+                pile.put(found)
+            yield from pile.tell(Coverage(folders, unreadable=len(walking.unreadable)))
+    yield from pile.tell(Coverage(folders, unreadable=len(walking.unreadable)), now=True)
+
+
+def leftovers_in(listing: Listing, identifier: Identifier) -> Iterator[Leftover]:
+    """Yield the leftovers of one folder; not the side files of a batch that runs, which come and go by thousands."""
+    for name in listing.names:
+        if catalogue.match(name) is not None:
+            found = identifier.identify(listing.path, name)
+            if found is not None and found.reason is not Reason.BATCH_RUNS:
+                yield found
 
 
 def outermost(paths: Iterable[str]) -> list[str]:
-    """Return the paths that lie in no other of them."""
+    """Return the paths that lie in no other of them, in order."""
     kept: list[str] = []
-    for path in sorted({path.rstrip("/") or "/" for path in paths}):
+    for path in sorted({path.rstrip("/") or "/" for path in paths}, key=lambda path: path.split("/")):
         if not kept or not path.startswith(kept[-1].rstrip("/") + "/"):
             kept.append(path)
     return kept

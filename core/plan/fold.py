@@ -230,8 +230,14 @@ class PlanScript:
             Kind.FILE,
             chunks=lambda fs: render.chunks(fs, node, scratch),
             digest=facts.digest_after,
+            mode=self._mode(node),
             donor=donor,
         )
+
+    def _mode(self, node: Node) -> int:
+        """Return the mode of a new file: a copy of what only its owner may read is not for everybody to read."""
+        source = self._tree.stat(node.source) if node.source else None
+        return source.mode & 0o777 if source is not None else 0o666
 
     # folders
 

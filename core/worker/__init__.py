@@ -93,20 +93,31 @@ null stands for nothing.
     < {"id": 8, "event": "coverage", "folders": 12400, "watched": 12400, "polled": 0, "unreadable": 2, "live": true}
     < {"id": 8, "event": "done", "found": 12, "folders": 12400}
 
-    LEFTOVER = {"path": "/a.bak", "kind": "backup" | "temporary" | "lock" | "own" | "protected", "made_by": "a backup",
-                "size": 3, "mtime": 1700000000.0, "original": "/a" | null, "same": true | false | null,
+    LEFTOVER = {"path": "/a.bak", "kind": "backup" | "temporary" | "own", "made_by": "a program or a person",
+                "size": 3, "mtime": 1700000000.0, "ino": 42, "original": "/a" | null, "same": true | false | null,
                 "txn": null | "k3j...", "advice": "restore" | "clear" | "keep" | "wait" | "recover" | "protected",
                 "reason": "newer" | ... (`core.leftovers.judge.Reason`)}
+               original: what it is a version of, be it there or not; null also where its content is no version of
+               anything, as in a lock;  same: null where nothing was compared
 
-`restore` — the operations that give an original the content of a leftover, for `evaluate`::
+`coverage` and `gone` may come at any time, `coverage` whenever it has changed; a leftover that is found again has
+changed. While a scan runs nothing is live. Cancelled, both fail with cancelled.
 
-    > {"id": 13, "do": "restore", "path": "/a.bak", "original": "/a"}
-    < {"id": 13, "event": "done", "operations": [{"op": "replace", "path": "/a", "source": "/a.bak"}]}
+`restore` — the operations that give an original the content of a leftover, for `evaluate`. `expect` (what the original
+was when it was looked at) and `remove` (the leftover goes in the same batch) may be left out::
 
-`trash` — `{"id": 9, "do": "trash", "leftovers": [{"path": "/a.bak", "size": 3, "mtime": 1700000000.0}]}` moves files to
-the desktop's trash, each only while size and mtime are those that were shown::
+    > {"id": 13, "do": "restore", "path": "/a.bak", "original": "/a", "expect": "sha256:...", "remove": false}
+    < {"id": 13, "event": "done", "operations": [{"op": "replace", "path": "/a", "source": "/a.bak", ...}]}
 
-    < {"id": 9, "event": "done", "trashed": [...], "failed": [{"path": "/b", "code": "changed"}]}
+    fails with not_restorable (its content is no version of a file) or missing
+
+`trash` — moves leftovers to the desktop's trash, each only while size and time (and `ino`, if given) are those that
+were shown; cancelled, it leaves the rest where it is::
+
+    > {"id": 9, "do": "trash", "leftovers": [{"path": "/a.bak", "size": 3, "mtime": 1700000000.0, "ino": 42}]}
+    < {"id": 9, "event": "done", "trashed": [...], "failed": [{"path": "/b", "code": "changed", "reason": ""}]}
+
+    code: missing | changed | protected | not_a_plain_file | refused (then with the system's reason)
 
 The end of input means: cancel, put everything back, exit. SIGTERM means the same; SIGINT and SIGHUP are ignored, since
 they belong to whoever started the worker.

@@ -2,78 +2,65 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core import api
-from core.fs import trash as desktop
-from core.leftovers import restore as restoring
-from core.leftovers.identify import Identifier, Leftover
-from core.leftovers.scan import Scan, outermost
-from core.worker import messages
+from core.leftovers.news import Coverage, Found, Gone, News
+from core.leftovers.trash import Shown
+from core.worker import asked, messages
+from core.worker.asked import Failed
 from core.worker.messages import Json
 
 if TYPE_CHECKING:
-    from core.leftovers.watch import Coverage
     from core.worker.requests import Session
     from core.worker.server import Talk
 
-_AT_ONCE = 500
-
 
 def scan(session: Session, request: Json, talk: Talk) -> Json:
-    """Find leftovers once."""
-    one = Scan(_identifier(), talk.meter, talk.token)
-    found = (messages.leftover(leftover) for leftover in one.leftovers(_roots(request)))
-    number = talk.tell_all("found", "leftovers", found, _AT_ONCE)
-    return {"found": number, "folders": one.folders, "unreadable": one.unreadable}
+    """Name the leftovers below some folders."""
+    return _tell(api.scan(_roots(request), meter=talk.meter, token=talk.token), talk)
 
 
 def watch(session: Session, request: Json, talk: Talk) -> Json:
-    """Find leftovers, and go on until cancelled."""
-    from core.leftovers.watch import Watcher  # watchdog is not for workers that only apply
-
-    Watcher(_roots(request), _identifier(), _Teller(talk), talk.token).run()
-    raise AssertionError  # it ends by being cancelled
+    """Name the leftovers below some folders, and go on until cancelled."""
+    return _tell(api.watch(_roots(request), meter=talk.meter, token=talk.token), talk)
 
 
 def restore(session: Session, request: Json, talk: Talk) -> Json:
     """Say which operations restore an original from a leftover."""
-    return {"operations": restoring.operations(str(request["path"]), str(request["original"]))}
+    path, original = (asked.path(request.get(key)) for key in ("path", "original"))
+    expect = asked.text(request, "expect", "")
+    return {"operations": api.restore(path, original, expect=expect, remove=request.get("remove") is True)}
 
 
 def trash(session: Session, request: Json, talk: Talk) -> Json:
     """Move leftovers to the desktop's trash, each only while it is what was shown."""
-    trashed, failed = [], []
-    for one in request["leftovers"]:
-        talk.token.check()
-        why = desktop.move(one["path"], one["size"], one["mtime"])
-        if why:
-            failed.append({"path": one["path"], "code": why})
-        else:
-            trashed.append(one["path"])
-    return {"trashed": trashed, "failed": failed}
+    wanted = [_shown(one) for one in asked.items(request, "leftovers")]
+    return messages.trashed(api.trash(wanted, talk.token))
 
 
-class _Teller:
-    """Tells what a watch hears, in parts."""
+def _tell(news: Iterator[News], talk: Talk) -> Json:
+    found = folders = 0
+    for one in news:
+        match one:
+            case Found(leftovers):
+                found += len(leftovers)
+                talk.tell("found", leftovers=[messages.leftover(each) for each in leftovers])
+            case Gone(paths):
+                talk.tell("gone", paths=list(paths))
+            case Coverage():
+                folders = one.folders
+                talk.tell("coverage", **messages.coverage(one))
+    return {"found": found, "folders": folders}
 
-    def __init__(self, talk: Talk) -> None:
-        self._talk = talk
 
-    def found(self, leftovers: list[Leftover]) -> None:
-        self._talk.tell_all("found", "leftovers", map(messages.leftover, leftovers), _AT_ONCE)
-
-    def gone(self, paths: list[str]) -> None:
-        self._talk.tell_all("gone", "paths", paths, _AT_ONCE)
-
-    def covered(self, coverage: Coverage) -> None:
-        self._talk.tell("coverage", **messages.coverage(coverage))
-
-
-def _identifier() -> Identifier:
-    return Identifier(lambda: [(batch.txn, batch.alive) for batch in api.pending()])
+def _shown(value: Json) -> Shown:
+    if not isinstance(value, dict):
+        raise Failed("bad_request", reason="a leftover is an object")
+    size, ino = asked.number(value, "size"), asked.number(value, "ino", 0)
+    return Shown(asked.path(value.get("path")), size, asked.seconds(value, "mtime"), ino)
 
 
 def _roots(request: Json) -> list[str]:
-    return outermost(os.path.abspath(str(root)) for root in request["roots"])
+    return [asked.path(root) for root in asked.items(request, "roots")]

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from core.api import Committed, NeedsRecovery, Outcome, Pending, Recovered, Refused, RolledBack
 from core.content.diff import Row
 from core.errors import Problem
-from core.leftovers.identify import Leftover
 from core.plan.plan import Change
 from core.progress import Progress
 
-if TYPE_CHECKING:
-    from core.leftovers.watch import Coverage
+if TYPE_CHECKING:  # a worker that only applies batches does not need them
+    from core.leftovers.identify import Leftover
+    from core.leftovers.news import Coverage
+    from core.leftovers.trash import Trashed
 
 Json = dict[str, Any]
 
@@ -81,9 +82,14 @@ def recovered(value: Recovered) -> Json:
 def leftover(value: Leftover) -> Json:
     """Return a LEFTOVER."""
     return {
-        **asdict(value),
+        "path": value.path,
         "kind": value.kind.value,
+        "made_by": value.made_by,
+        "size": value.size,
+        "mtime": value.mtime,
+        "ino": value.ino,
         "original": value.original or None,
+        "same": value.same,
         "txn": value.txn or None,
         "advice": value.advice.value,
         "reason": value.reason.value,
@@ -93,3 +99,9 @@ def leftover(value: Leftover) -> Json:
 def coverage(value: Coverage) -> Json:
     """Return the members of a `coverage` event."""
     return asdict(value)
+
+
+def trashed(values: list[Trashed]) -> Json:
+    """Return the members of the `done` of a `trash`."""
+    failed = [{"path": one.path, "code": one.left.value, "reason": one.detail} for one in values if one.left]
+    return {"trashed": [one.path for one in values if not one.left], "failed": failed}

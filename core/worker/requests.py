@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core import api
 from core.fs import files
 from core.plan import preview
 from core.plan.plan import Action, Change
-from core.worker import finding, messages
+from core.worker import asked, finding, messages
+from core.worker.asked import Failed
 from core.worker.batch import Batch
 from core.worker.messages import Json
 
@@ -21,15 +22,6 @@ _CHANGES_AT_ONCE = 500
 _ROWS_AT_ONCE = 2_000
 _ROWS_AT_MOST = 50_000
 _TEXT_AT_MOST = 8 << 20
-
-
-class Failed(Exception):
-    """A request cannot be answered; becomes a `failed`."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
 
 
 class Session:
@@ -57,7 +49,7 @@ Handler = Callable[[Session, Json, "Talk"], Json]
 
 def evaluate(session: Session, request: Json, talk: Talk) -> Json:
     """Make operations the current plan."""
-    operations = _list(request, "operations")
+    operations = asked.items(request, "operations")
     session.close()
     session.number += 1
     session.batch = batch = Batch(operations, talk.meter, talk.token)
@@ -79,7 +71,7 @@ def evaluate(session: Session, request: Json, talk: Talk) -> Json:
 def diff(session: Session, request: Json, talk: Talk) -> Json:
     """Show one change."""
     batch = session.demand(request)
-    change = batch.plan.change(_int(request, "index"))
+    change = batch.plan.change(asked.number(request, "index"))
     if change is None:
         raise Failed("bad_request", reason="there is no change with that index")
     both = preview.contents(api.file_system(), batch.plan, change)
@@ -94,7 +86,7 @@ def compare(session: Session, request: Json, talk: Talk) -> Json:
     both = []
     for key in ("before", "after"):
         try:
-            both.append(b"" if request.get(key) is None else api.read_small(_text(request, key)))
+            both.append(b"" if request.get(key) is None else api.read_small(asked.text(request, key)))
         except api.TooLarge:
             return {"kind": "large", "added": 0, "removed": 0, "truncated": False, "before": None, "after": None}
     return _compare((both[0], both[1]), talk)
@@ -103,7 +95,7 @@ def compare(session: Session, request: Json, talk: Talk) -> Json:
 def apply(session: Session, request: Json, talk: Talk) -> Json:
     """Apply the current plan."""
     batch = session.demand(request)
-    without = {index for index in _list(request, "without", ()) if isinstance(index, int)}
+    without = {index for index in asked.items(request, "without", ()) if isinstance(index, int)}
     name = str(request.get("name", ""))
     return messages.outcome(batch.apply(without, name, talk.meter, talk.token))
 
@@ -116,29 +108,29 @@ def pending(session: Session, request: Json, talk: Talk) -> Json:
 def recover(session: Session, request: Json, talk: Talk) -> Json:
     """End an interrupted batch."""
     try:
-        how = api.How(_text(request, "how"))
+        how = api.How(asked.text(request, "how"))
     except ValueError as error:
         raise Failed("bad_request", reason=str(error)) from error
-    return messages.recovered(api.recover(_text(request, "txn"), how, meter=talk.meter))
+    return messages.recovered(api.recover(asked.text(request, "txn"), how, meter=talk.meter))
 
 
 def list_files(session: Session, request: Json, talk: Talk) -> Json:
     """Name the regular files below some folders."""
-    roots = [str(root) for root in _list(request, "roots")]
+    roots = [str(root) for root in asked.items(request, "roots")]
     found = _files(roots, text_only=bool(request.get("text_only")))
     return {"files": talk.tell_all("files", "files", found, _CHANGES_AT_ONCE)}
 
 
 def look(session: Session, request: Json, talk: Talk) -> Json:
     """Say what some names stand for."""
-    paths = [str(path) for path in _list(request, "paths")]
+    paths = [str(path) for path in asked.items(request, "paths")]
     return {"entries": [{"path": path, "kind": files.kind_behind(path)} for path in paths]}
 
 
 def read(session: Session, request: Json, talk: Talk) -> Json:
     """Give a file's text."""
     try:
-        data = api.read_small(_text(request, "path"), _TEXT_AT_MOST)
+        data = api.read_small(asked.text(request, "path"), _TEXT_AT_MOST)
     except api.TooLarge as error:
         raise Failed("too_large") from error
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -212,24 +204,3 @@ def _figures(change: Change) -> Json:
         "before": figures[0],
         "after": figures[1],
     }
-
-
-def _list(request: Json, key: str, default: Any = None) -> list[Any]:
-    value = request.get(key, default)
-    if not isinstance(value, (list, tuple)):
-        raise Failed("bad_request", reason=f"“{key}” is a list")
-    return list(value)
-
-
-def _text(request: Json, key: str) -> str:
-    value = request.get(key)
-    if not isinstance(value, str):
-        raise Failed("bad_request", reason=f"“{key}” is a text")
-    return value
-
-
-def _int(request: Json, key: str) -> int:
-    value = request.get(key)
-    if not isinstance(value, int):
-        raise Failed("bad_request", reason=f"“{key}” is a number")
-    return value

@@ -21,8 +21,9 @@ from core.errors import HoldfastError
 from core.progress import Cancelled, CancelToken, Meter, Progress
 from core.version import VERSION
 from core.worker import PROTOCOL, messages
+from core.worker.asked import Failed
 from core.worker.messages import Json
-from core.worker.requests import HANDLERS, Failed, Session
+from core.worker.requests import HANDLERS, Session
 
 _SAMPLE_SECONDS = 0.05
 _BLOCK = 1 << 16

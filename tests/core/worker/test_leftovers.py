@@ -1,19 +1,24 @@
-"""A real worker scans, watches, restores and trashes, on real folders."""
+"""A real worker scans, watches and restores, on real folders; what of its answers the window relies on."""
 
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from app import leftover_texts
+from app.values import Coverage, Leftover
+from core.leftovers.judge import Advice, Reason
+from core.leftovers.trash import Left
 from tests.support.talking import Json, Worker, worker
 from tests.support.work import Work
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 20.0
+MANY = 1500
 
 
 @pytest.fixture
@@ -30,127 +35,71 @@ class Watching:
         self.coverage: Json = {}
         self._talking = talking
         talking.send(id=7, do="watch", roots=[str(root) for root in roots])
-        self.wait(lambda: self.coverage)
+        self.wait(lambda: self.coverage.get("live"))
 
-    def wait(self, condition: object) -> None:
+    def wait(self, condition: Callable[[], object]) -> None:
         """Take answers until something is true."""
         until = time.monotonic() + PATIENCE_SECONDS
-        while not condition():  # type: ignore[operator]
+        while not condition():
             assert time.monotonic() < until, (self.leftovers, self.coverage)
-            if self._talking.has_answer(0.2):
-                self._take(self._talking.answer())
+            self.listen(0.2)
+
+    def listen(self, seconds: float) -> None:
+        """Take an answer, if one comes in time."""
+        if self._talking.has_answer(seconds):
+            self._take(self._talking.answer())
 
     def _take(self, answer: Json) -> None:
-        if answer["event"] == "found":
-            self.leftovers.update((one["path"], one) for one in answer["leftovers"])
-        elif answer["event"] == "gone":
-            for path in answer["paths"]:
-                del self.leftovers[path]
-        elif answer["event"] == "coverage":
-            self.coverage = answer
-        else:
-            raise AssertionError(answer)
+        match answer["event"]:
+            case "found":
+                self.leftovers.update((one["path"], one) for one in answer["leftovers"])
+            case "gone":
+                for path in answer["paths"]:
+                    self.leftovers.pop(path, None)
+            case "coverage":
+                self.coverage = answer
+            case _:
+                raise AssertionError(answer)
 
     @property
     def names(self) -> set[str]:
         return {os.path.basename(path) for path in self.leftovers}
 
 
-def test_a_scan_tells_what_each_leftover_is(work: Work, talking: Worker) -> None:
-    work.write(
-        {"a": "new", "a.bak": "old", "b~": "b", "deep/c": "c", "deep/c.orig": "c", ".git/x.bak": "", "plain": ""}
-    )
-    old = time.time() - 7200
-    for name in ("a.bak", "deep/c.orig"):
-        os.utime(work.tree / name, (old, old))
+def test_a_scan_tells_everything_the_window_knows_of_a_leftover(work: Work, talking: Worker) -> None:
+    work.write({"a": "x", "a.bak": "y", "b~": "b", ".~lock.c.odt#": ""})
     done, before = talking.ask(do="scan", roots=[str(work.tree)])
-    found = {os.path.relpath(one["path"], work.tree): one for part in before for one in part["leftovers"]}
-    assert (done["found"], done["folders"]) == (3, 2)
-    assert {name: (one["kind"], one["advice"], one["reason"]) for name, one in found.items()} == {
-        "a.bak": ("backup", "keep", "older"),
-        "b~": ("backup", "restore", "only_copy"),
-        "deep/c.orig": ("backup", "clear", "same"),
-    }
-    assert found["a.bak"]["original"] == str(work.tree / "a")
-
-
-def test_remains_of_a_batch_are_told_apart_by_what_its_journal_says(work: Work, talking: Worker) -> None:
-    work.write({".~hf-abcdefghij-0": "x"})
-    _, before = talking.ask(do="scan", roots=[str(work.tree)])
-    (found,) = before[0]["leftovers"]
-    assert (found["kind"], found["advice"], found["reason"], found["txn"]) == (
-        "own",
-        "keep",
-        "batch_unknown",
-        "abcdefghij",
+    assert (done["found"], done["folders"]) == (3, 1)
+    raw = [one for part in before if part["event"] == "found" for one in part["leftovers"]]
+    found = {os.path.basename(one.path): one for one in map(Leftover.of, raw)}
+    assert (found["a.bak"].kind, found["a.bak"].original, found["a.bak"].same) == (
+        "backup",
+        str(work.tree / "a"),
+        False,
     )
+    assert (found["b~"].advice, found["b~"].reason) == ("restore", "only_copy")
+    assert (found[".~lock.c.odt#"].kind, found[".~lock.c.odt#"].original) == ("temporary", "")
+    (coverage,) = [part for part in before if part["event"] == "coverage"]
+    assert Coverage(**{key: coverage[key] for key in Coverage.__dataclass_fields__}).folders == 1
+
+
+def test_there_are_words_for_everything_that_may_be_said() -> None:
+    assert set(leftover_texts.ADVICE) == set(Advice)
+    assert set(leftover_texts.REASONS) == set(Reason)
+    assert set(leftover_texts.NOT_TRASHED) == set(Left)
 
 
 def test_a_watch_tells_of_what_comes_changes_and_goes(work: Work, talking: Worker) -> None:
     work.write({"a": "a", "sub/b": "b"})
     watching = Watching(talking, work.tree)
     assert (watching.coverage["folders"], watching.coverage["watched"], watching.coverage["live"]) == (2, 2, True)
-    work.write({"a.bak": "a", "sub/b~": "other"})
-    watching.wait(lambda: watching.names == {"a.bak", "b~"})
-    watching.wait(lambda: watching.leftovers[str(work.tree / "a.bak")]["same"] is True)
-    work.write({"a": "changed"})  # the original changes, not the leftover
-    watching.wait(lambda: watching.leftovers[str(work.tree / "a.bak")]["same"] is False)
-    (work.tree / "a.bak").unlink()
-    (work.tree / "sub/b~").rename(work.tree / "sub/c~")
-    watching.wait(lambda: watching.names == {"c~"})
-
-
-def test_folders_that_move_take_their_leftovers_along(work: Work, talking: Worker, tmp_path: Path) -> None:
-    work.write({"inside/x.bak": "x"})
-    outside = tmp_path / "outside"
-    (outside / "deep").mkdir(parents=True)
-    (outside / "deep" / "y.bak").write_text("y")
-    watching = Watching(talking, work.tree)
-    watching.wait(lambda: watching.names == {"x.bak"})
-    outside.rename(work.tree / "came")
-    watching.wait(lambda: watching.names == {"x.bak", "y.bak"})
-    (work.tree / "inside").rename(tmp_path / "went")
-    watching.wait(lambda: watching.names == {"y.bak"})
-
-
-def test_names_that_are_not_utf8_arrive_intact(work: Work, talking: Worker) -> None:
-    watching = Watching(talking, work.tree)
     odd = os.fsdecode(os.fsencode(work.tree) + b"/caf\xe9.bak")
     Path(odd).write_text("x")
-    watching.wait(lambda: odd in watching.leftovers)
-
-
-def test_a_root_that_goes_and_comes_back_is_watched_again(work: Work, talking: Worker, tmp_path: Path) -> None:
-    work.write({"x.bak": "x"})
-    watching = Watching(talking, work.tree)
-    watching.wait(lambda: watching.names == {"x.bak"})
-    work.tree.rename(tmp_path / "away")
-    watching.wait(lambda: not watching.names and not watching.coverage["live"])
-    work.write({"y.bak": "y"})
-    watching.wait(lambda: watching.names == {"y.bak"} and watching.coverage["live"])
-    work.write({"z.bak": "z"})
-    watching.wait(lambda: watching.names == {"y.bak", "z.bak"})
-
-
-def test_symlinks_are_not_followed(work: Work, talking: Worker) -> None:
-    work.write({"sub/x.bak": "x"})
-    (work.tree / "loop").symlink_to(work.tree)
-    (work.tree / "sub/up").symlink_to("..")
-    watching = Watching(talking, work.tree)
-    watching.wait(lambda: list(watching.leftovers) == [str(work.tree / "sub/x.bak")])
-    assert watching.coverage["folders"] == 2
-
-
-def test_nothing_is_missed_when_the_kernel_loses_events(work: Work, talking: Worker) -> None:
-    watching = Watching(talking, work.tree)
-    script = (
-        "import os, sys\nos.chdir(sys.argv[1])\n"
-        "for number in range(60_000):\n"
-        "    open(f'n{number}', 'w').close(); os.unlink(f'n{number}')\n"
-        "    if number % 600 == 0: open(f'{number}.bak', 'w').close()\n"
-    )
-    subprocess.run(["python3", "-S", "-c", script, str(work.tree)], check=True)
-    watching.wait(lambda: len(watching.names) == 100)
+    work.write({"sub/b~": "other"})
+    watching.wait(lambda: set(watching.leftovers) == {odd, str(work.tree / "sub/b~")})
+    (work.tree / "sub/b~").rename(work.tree / "sub/c~")
+    Path(odd).unlink()
+    watching.wait(lambda: watching.names == {"c~"})
 
 
 def test_a_watch_ends_at_once_when_it_is_cancelled_and_the_worker_goes_on(work: Work, talking: Worker) -> None:
@@ -159,8 +108,47 @@ def test_a_watch_ends_at_once_when_it_is_cancelled_and_the_worker_goes_on(work: 
     talking.send(id=8, do="cancel")
     while talking.answer() != {"id": 7, "event": "failed", "code": "cancelled", "values": {}}:
         pass
-    assert time.monotonic() - began < 5
-    assert talking.ask(do="pending")[0]["batches"] == []
+    assert time.monotonic() - began < 1
+    Watching(talking, work.tree)
+
+
+def test_the_end_of_input_ends_a_watch(work: Work, talking: Worker) -> None:
+    Watching(talking, work.tree)
+    began = time.monotonic()
+    assert talking.close() == 0
+    assert time.monotonic() - began < 2
+
+
+def test_side_files_are_shown_only_once_their_batch_has_died_and_go_when_it_is_put_back(work: Work) -> None:
+    work.write({f"{number:05}": "old" for number in range(MANY)})
+    edits = [
+        {"op": "edit", "path": str(work.tree / f"{number:05}"), "find": "old", "replace": "new"}
+        for number in range(MANY)
+    ]
+    with worker() as applying, worker() as looking:
+        watching = Watching(looking, work.tree)
+        plan = applying.evaluate(*edits)["plan"]
+        applying.send(id=2, do="apply", plan=plan)
+        applying.wait_for("prepare")
+        os.kill(applying.process.pid, signal.SIGSTOP)
+        until = time.monotonic() + 2
+        while time.monotonic() < until:
+            watching.listen(0.2)
+        assert any(name.startswith(".~hf-") for name in os.listdir(work.tree))
+        assert watching.names == set()
+
+        applying.process.kill()
+        applying.process.wait()
+        (txn,) = {name[5:15] for name in os.listdir(work.tree) if name.startswith(".~hf-")}
+        watching.wait(lambda: watching.leftovers)
+        one = next(iter(watching.leftovers.values()))
+        assert (one["kind"], one["txn"], one["advice"], one["reason"]) == ("own", txn, "recover", "batch_interrupted")
+        assert os.path.dirname(one["original"]) == str(work.tree)
+        assert len(os.path.basename(one["original"])) == 5
+
+        with worker() as other:
+            assert other.ask(do="recover", txn=txn, how="put_back")[0]["result"] == "put_back"
+        watching.wait(lambda: not watching.leftovers)
 
 
 def test_restoring_is_a_batch_and_the_leftover_stays(work: Work, talking: Worker) -> None:
@@ -172,21 +160,24 @@ def test_restoring_is_a_batch_and_the_leftover_stays(work: Work, talking: Worker
     assert work.texts() == {"a": "good", "a.bak": "good", "b": "only", "b~": "only"}
 
 
-def test_only_what_was_shown_goes_to_the_trash(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    work.write({"a.bak": "a", "b.bak": "b"})
-    shown = [
-        {"path": str(work.tree / name), "size": 1, "mtime": (work.tree / name).stat().st_mtime}
-        for name in ("a.bak", "b.bak")
-    ]
-    work.write({"b.bak": "saved meanwhile"})
-    with worker() as talking:
-        done, _ = talking.ask(do="trash", leftovers=[*shown, {"path": str(work.tree / "c.bak"), "size": 1, "mtime": 0}])
-    assert done["trashed"] == [str(work.tree / "a.bak")]
-    assert [(os.path.basename(one["path"]), one["code"]) for one in done["failed"]] == [
-        ("b.bak", "changed"),
-        ("c.bak", "missing"),
-    ]
-    assert work.texts() == {"b.bak": "saved meanwhile"}
-    assert list((tmp_path / "data").rglob("a.bak"))
+def test_what_cannot_be_restored_fails_with_why(work: Work, talking: Worker) -> None:
+    work.write({"a": "x", ".a.swp": "y"})
+    for leftover, code in ((".a.swp", "not_restorable"), ("a.bak", "missing")):
+        done = talking.ask(do="restore", path=str(work.tree / leftover), original=str(work.tree / "a"))[0]
+        assert (done["event"], done["code"]) == ("failed", code)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"do": "scan"},
+        {"do": "scan", "roots": "/"},
+        {"do": "watch", "roots": ["relative"]},
+        {"do": "watch", "roots": [7]},
+        {"do": "restore", "path": "/a.bak"},
+        {"do": "restore", "path": "a.bak", "original": "a"},
+        {"do": "restore", "path": "/a.bak", "original": "/a", "expect": 7},
+    ],
+)
+def test_nonsense_is_refused(talking: Worker, request_: Json) -> None:
+    assert talking.ask(**request_)[0]["code"] == "bad_request"

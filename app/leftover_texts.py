@@ -1,0 +1,59 @@
+"""Words for what the judge of leftovers says, and for what was left where it is."""
+
+from __future__ import annotations
+
+from app.values import Leftover
+
+ADVICE = {
+    "restore": "look, then restore",
+    "clear": "can be cleared",
+    "recover": "put right first",
+    "keep": "keep",
+    "wait": "wait",
+    "protected": "leave alone",
+}
+
+REASONS = {
+    "part_of_something": "It is part of something that is in use, whatever its name suggests.",
+    "batch_runs": "A batch that is running now needs it.",
+    "batch_interrupted": "It belongs to an interrupted batch: put that right first, on the Recovery page.",
+    "batch_elsewhere": "It belongs to a batch of another computer, or one whose disks are not all here.",
+    "batch_unknown": "It was left by a Holdfast batch that is not known here. It may be an only copy.",
+    "lock": "It says that somebody has the file open. It holds nothing else.",
+    "not_a_plain_file": "It is a link, has other names, or belongs to another user.",
+    "editor_file": "It may hold changes that were not saved. Only its editor can read it: open the file there.",
+    "conflict": "It holds changes that could not be merged.",
+    "transfer": "A download that was not finished. The program that began it may be able to go on.",
+    "settings": "A package manager set it aside, for you to compare with the settings in use.",
+    "too_new": "It is only a few minutes old: a program may still be about to use it.",
+    "in_flight": "It is less than a day old: a program may still be writing it.",
+    "only_copy": "The file that it belongs to is missing. This may be the only copy.",
+    "same": "It has the same content as the file that it belongs to.",
+    "empty": "It is empty, and more than a day old.",
+    "no_original": "Its name does not tell what it belongs to.",
+    "unchecked": "It could not be compared with the file that it belongs to: too large, or not readable.",
+    "original_empty": "The file that it belongs to is empty, and this is not.",
+    "newer": "It is newer than the file that it belongs to, and differs from it.",
+    "unsaved": "It is newer than the file that it belongs to: it may hold what was not saved.",
+    "never_arrived": "It is newer than the file that it belongs to: a save may not have been finished.",
+    "older": "It is an older version of the file that it belongs to.",
+    "kept_for_you": "Holdfast kept it here because another program had changed the file meanwhile.",
+    "unknown": "Nothing more is known about it.",
+}
+
+NOT_TRASHED = {
+    "changed": "it has changed since it was shown",
+    "missing": "it is not there any more",
+    "protected": "it belongs to a batch or to something that is in use",
+    "not_a_plain_file": "it is not a plain file",
+    "refused": "the disk or the desktop refuses",
+}
+
+
+def compared(one: Leftover) -> str:
+    """Say how a leftover compares with its original."""
+    if one.same is not None:
+        return "same content" if one.same else "differs"
+    if one.reason == "only_copy":
+        return "original is missing"
+    return "not compared" if one.original else "nothing to compare"
