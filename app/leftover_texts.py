@@ -1,8 +1,9 @@
-"""Words for what the judge of leftovers says, and for what was left where it is."""
+"""Words for the Leftovers page: what the judge says, what is watched, and what was left where it is."""
 
 from __future__ import annotations
 
-from app.values import Leftover
+from app.texts import count, shown
+from app.values import Coverage, Leftover
 
 ADVICE = {
     "restore": "look, then restore",
@@ -57,3 +58,64 @@ def compared(one: Leftover) -> str:
     if one.reason == "only_copy":
         return "original is missing"
     return "not compared" if one.original else "nothing to compare"
+
+
+LEFTOVER_COLUMNS = ("File", "Made by", "Belongs to", "Compared", "Age", "Size", "Advice")
+NOT_WATCHING = "No folder is watched."
+SCANNING = "Looking through the folders…"
+NO_FOLDERS = (
+    "Find what crashes left behind",
+    (
+        "Choose a folder, or drop one here. Backups, temporary files and the remains of interrupted batches show up, "
+        "with what they belong to. Nothing is moved or deleted by looking."
+    ),
+)
+NO_LEFTOVERS = ("No leftovers", "Nothing was left behind in the watched folders. New leftovers show up by themselves.")
+CHOOSE_LEFTOVER = "Choose a leftover to compare it with what it belongs to."
+TRASH_MEANS = "They go to the desktop's trash, from where they can be brought back."
+
+
+def advice(one: Leftover) -> str:
+    """Say in a few words what is best done with a leftover."""
+    return ADVICE[one.advice]
+
+
+def reason(one: Leftover) -> str:
+    """Say why that is best."""
+    return REASONS[one.reason]
+
+
+def is_restorable(one: Leftover) -> bool:
+    """Whether the original can be given the content of this leftover."""
+    return bool(one.original) and one.same is not True and one.advice not in ("recover", "protected", "wait")
+
+
+def is_clearable(one: Leftover) -> bool:
+    """Whether a leftover may be moved to the trash."""
+    return one.advice not in ("recover", "protected", "wait")
+
+
+def coverage(now: Coverage, roots: int) -> str:
+    """Say honestly what a watch sees."""
+    where = f"{count(roots, 'place', 'places')}, {count(now.folders, 'folder', 'folders')}"
+    text = f"Watching {where}" if now.live else f"Looked through {where}"
+    if now.polled:
+        text += f" · {count(now.polled, 'folder', 'folders')} looked at from time to time"
+    if now.unreadable:
+        text += f" · {count(now.unreadable, 'folder', 'folders')} cannot be read"
+    return text
+
+
+def trash_question(paths: list[str]) -> str:
+    """Ask before files are moved to the trash."""
+    if len(paths) == 1:
+        return f"Move {shown(paths[0])} to the trash?"
+    return f"Move {len(paths):,} leftovers to the trash?"
+
+
+def trashed(number: int, failed: list[tuple[str, str]]) -> str:
+    """Say what was moved to the trash and what was not."""
+    text = f"{count(number, 'leftover', 'leftovers')} moved to the trash." if number else "Nothing was moved."
+    for path, code in failed[:5]:
+        text += f" {shown(path)} was left where it is: {NOT_TRASHED.get(code, code)}."
+    return text

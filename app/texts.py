@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from app.leftover_texts import ADVICE, NOT_TRASHED, REASONS
-from app.leftover_texts import compared as compared  # noqa: PLC0414 - this is where the window finds it
-from app.values import Change, Coverage, DiffSummary, Interrupted, Leftover, Result
+from app.values import Change, DiffSummary, Result
 from core.api import shown as shown  # noqa: PLC0414 - this is where the window finds it
 from core.errors import Fix, Problem, ProblemCode
 
@@ -237,112 +235,6 @@ def outcome(result: Result) -> tuple[str, str, str]:  # noqa: PLR0911 - one retu
 
 def _took(seconds: float) -> str:
     return f"Done in {seconds:.1f} s, and safe on the disk." if seconds else "Done, and safe on the disk."
-
-
-WHAT_ANSWERS_DO = (
-    "“Put all back” gives every file its previous content and name (recommended). “Finish applying” completes the "
-    "batch, if nothing has changed since. Until you decide, these files cannot be part of another batch."
-)
-
-
-def interrupted(batch: Interrupted, now: float) -> str:
-    """Say what is known of a batch that was interrupted."""
-    if batch.state == "unreadable":
-        return "Its record is damaged. Nothing is done with its files until somebody has looked at it."
-    when = f"Started {age(max(0.0, now - batch.started))}"
-    if batch.alive:
-        return f"{when}, and still running in another window."
-    if batch.foreign:
-        return f"{when} on another machine, or its disk is not here. Nothing is done with it from here."
-    files = count(batch.files, "file", "files")
-    if batch.state == "finishing":
-        return f"{when} and interrupted when all {files} had their new content. Only tidying up is left."
-    if not batch.switched:
-        return f"{when} and interrupted before any of its {files} was changed."
-    return f"{when} and interrupted: {batch.switched:,} of {files} have new content, the others are unchanged."
-
-
-def recovered(batch: Interrupted, result: str, code: str, kept: list[str]) -> str:
-    """Say what became of an interrupted batch."""
-    files = count(batch.files, "file is", "files are")
-    words = {
-        "put_back": f"Put back: {files} as before.",
-        "finished": f"Finished: {files} changed.",
-        "busy": "Another Holdfast is working on it. Nothing was changed.",
-        "unknown": "It has been ended already. Nothing was changed.",
-        "needs_attention": "It could not be put right yet. Nothing is lost. " + _ATTENTION.get(code, ""),
-    }[result]
-    return words + (f" Kept for you to look at: {', '.join(map(shown, kept))}" if kept else "")
-
-
-_ATTENTION = {
-    "cannot_finish": "It cannot be finished any more, but it can be put back.",
-    "conflict": "A file was changed meanwhile; it can still be put back.",
-    "elsewhere": "A disk or folder of this batch is not here.",
-    "not_ours": "The record of this batch belongs to another user.",
-    "journal_damaged": "Its record is damaged.",
-    "failed": "The disk refuses.",
-}
-
-LEFTOVER_COLUMNS = ("File", "Made by", "Belongs to", "Compared", "Age", "Size", "Advice")
-NOT_WATCHING = "No folder is watched."
-SCANNING = "Looking through the folders…"
-NO_FOLDERS = (
-    "Find what crashes left behind",
-    (
-        "Choose a folder, or drop one here. Backups, temporary files and the remains of interrupted batches show up, "
-        "with what they belong to. Nothing is moved or deleted by looking."
-    ),
-)
-NO_LEFTOVERS = ("No leftovers", "Nothing was left behind in the watched folders. New leftovers show up by themselves.")
-CHOOSE_LEFTOVER = "Choose a leftover to compare it with what it belongs to."
-TRASH_MEANS = "They go to the desktop's trash, from where they can be brought back."
-
-
-def advice(one: Leftover) -> str:
-    """Say in a few words what is best done with a leftover."""
-    return ADVICE[one.advice]
-
-
-def reason(one: Leftover) -> str:
-    """Say why that is best."""
-    return REASONS[one.reason]
-
-
-def is_restorable(one: Leftover) -> bool:
-    """Whether the original can be given the content of this leftover."""
-    return bool(one.original) and one.same is not True and one.advice not in ("recover", "protected", "wait")
-
-
-def is_clearable(one: Leftover) -> bool:
-    """Whether a leftover may be moved to the trash."""
-    return one.advice not in ("recover", "protected", "wait")
-
-
-def coverage(now: Coverage, roots: int) -> str:
-    """Say honestly what a watch sees."""
-    where = f"{count(roots, 'place', 'places')}, {count(now.folders, 'folder', 'folders')}"
-    text = f"Watching {where}" if now.live else f"Looked through {where}"
-    if now.polled:
-        text += f" · {count(now.polled, 'folder', 'folders')} looked at from time to time"
-    if now.unreadable:
-        text += f" · {count(now.unreadable, 'folder', 'folders')} cannot be read"
-    return text
-
-
-def trash_question(paths: list[str]) -> str:
-    """Ask before files are moved to the trash."""
-    if len(paths) == 1:
-        return f"Move {shown(paths[0])} to the trash?"
-    return f"Move {len(paths):,} leftovers to the trash?"
-
-
-def trashed(number: int, failed: list[tuple[str, str]]) -> str:
-    """Say what was moved to the trash and what was not."""
-    text = f"{count(number, 'leftover', 'leftovers')} moved to the trash." if number else "Nothing was moved."
-    for path, code in failed[:5]:
-        text += f" {shown(path)} was left where it is: {NOT_TRASHED.get(code, code)}."
-    return text
 
 
 TROUBLE = {

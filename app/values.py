@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from core.api import Pending
 from core.errors import Fix, Problem, ProblemCode
 
 Json = dict[str, Any]
@@ -137,35 +138,9 @@ class Result:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """A batch that waits. `started` in seconds since 1970; `switched`: files with their new content."""
-
-    txn: str
-    name: str
-    started: float
-    state: str
-    files: int
-    switched: int
-    alive: bool
-    foreign: bool
-    folders: tuple[str, ...]
-    paths: tuple[str, ...]
-
-    @classmethod
-    def of(cls, raw: Json) -> Interrupted:
-        """Make one of a BATCH."""
-        values = {key: raw[key] for key in cls.__dataclass_fields__}
-        return cls(**{**values, "folders": tuple(raw["folders"]), "paths": tuple(raw["paths"])})
-
-
-@dataclass(frozen=True, slots=True)
-class FileEntry:
-    """A file that was found below a folder; size in bytes, time in seconds since 1970."""
-
-    path: str
-    size: int
-    mtime: float
+def interrupted(raw: Json) -> Pending:
+    """Make an interrupted batch of a BATCH."""
+    return Pending(**{**raw, "folders": tuple(raw["folders"]), "paths": tuple(raw["paths"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.engine import EngineClient
-from app.values import Interrupted, Json
+from app.values import Json, interrupted
+from core.api import Pending
 
 
 class RecoveryFlow(QObject):
@@ -19,7 +20,7 @@ class RecoveryFlow(QObject):
     def __init__(self, engine: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self.batches: list[Interrupted] = []
+        self.batches: list[Pending] = []
         self.is_busy = False
 
     def look(self) -> None:
@@ -27,7 +28,7 @@ class RecoveryFlow(QObject):
         request = self._engine.ask("pending")
         request.done.connect(self._take)
 
-    def decide(self, batch: Interrupted, how: str) -> None:
+    def decide(self, batch: Pending, how: str) -> None:
         """Put a batch back ("put_back") or finish it ("finish"); `ended` (batch, answer) follows."""
         self.is_busy = True
         request = self._engine.ask("recover", txn=batch.txn, how=how)
@@ -36,10 +37,10 @@ class RecoveryFlow(QObject):
         request.failed.connect(self._fail)
 
     def _take(self, answer: Json) -> None:
-        self.batches = [Interrupted.of(one) for one in answer["batches"]]
+        self.batches = [interrupted(one) for one in answer["batches"]]
         self.found.emit(self.batches)
 
-    def _end(self, batch: Interrupted, answer: Json) -> None:
+    def _end(self, batch: Pending, answer: Json) -> None:
         self.is_busy = False
         self.ended.emit(batch, answer)
         self.look()

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app import texts
+from app import leftover_texts, texts
 from app.values import Leftover
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -33,7 +33,7 @@ _SORT_KEYS: dict[Column, Callable[[Leftover], object]] = {
     Column.FILE: lambda one: (os.path.basename(one.path).casefold(), one.path),
     Column.MADE_BY: lambda one: (one.made_by, one.path),
     Column.ORIGINAL: lambda one: (one.original, one.path),
-    Column.COMPARED: lambda one: (texts.compared(one), one.path),
+    Column.COMPARED: lambda one: (leftover_texts.compared(one), one.path),
     Column.AGE: lambda one: -one.mtime,
     Column.SIZE: lambda one: one.size,
     Column.ADVICE: lambda one: (one.advice, one.path),
@@ -105,7 +105,7 @@ class LeftoversModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return texts.LEFTOVER_COLUMNS[section]
+            return leftover_texts.LEFTOVER_COLUMNS[section]
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -115,10 +115,10 @@ class LeftoversModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(one, Column(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return texts.reason(one) if index.column() == Column.ADVICE else texts.shown(one.path)
+            return leftover_texts.reason(one) if index.column() == Column.ADVICE else texts.shown(one.path)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             text = texts.shown(one.path) if index.column() == Column.FILE else self._text(one, Column(index.column()))
-            return f"{texts.LEFTOVER_COLUMNS[index.column()]}: {text}"
+            return f"{leftover_texts.LEFTOVER_COLUMNS[index.column()]}: {text}"
         return None
 
     def _text(self, one: Leftover, column: Column) -> str:
@@ -130,13 +130,13 @@ class LeftoversModel(QAbstractTableModel):
             case Column.ORIGINAL:
                 return texts.shown(os.path.basename(one.original)) if one.original else "–"
             case Column.COMPARED:
-                return texts.compared(one)
+                return leftover_texts.compared(one)
             case Column.AGE:
                 return texts.age(max(0.0, time.time() - one.mtime))
             case Column.SIZE:
                 return texts.size(one.size)
             case Column.ADVICE:
-                return texts.advice(one)
+                return leftover_texts.advice(one)
 
     def _arrange(self) -> None:
         """Sort; selection and current row stay with their leftovers."""

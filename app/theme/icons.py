@@ -25,6 +25,17 @@ def paint(painter: QPainter, name: str, colour: str, rect: QRectF) -> None:
     _renderer(name, colour).render(painter, rect)
 
 
+def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    """Return an icon of `size` pixels, each of them `ratio` pixels of the screen."""
+    made = QPixmap(round(size * ratio), round(size * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    paint(painter, name, colour, QRectF(0, 0, size, size))
+    painter.end()
+    return made
+
+
 class _Engine(QIconEngine):
     """Paints one icon; what is disabled is paler."""
 

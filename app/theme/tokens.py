@@ -8,7 +8,6 @@ ROW_HEIGHT = 34
 HEADER_HEIGHT = 32
 RAIL_WIDTH = 196
 RADIUS = 6
-SPACE = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,6 @@ class BatchPage(QWidget):
         self._connect()
         self._enter(flow.state)
 
-    @property
-    def is_filterable(self) -> bool:
-        """Whether there are rows to filter."""
-        return self._middle.currentWidget() is not self._empty
-
     def apply(self) -> None:
         """Apply what is ticked."""
         if self.actions_bar.apply_button.isEnabled():

@@ -62,6 +62,7 @@ class RowDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(_rect(option), QColor(tokens.hover))
         painter.save()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # what paths and sizes are, whatever surrounds them
         painter.setClipRect(_rect(option))
         self.paint_cell(painter, option, index)
         painter.restore()

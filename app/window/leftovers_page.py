@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
-from app import texts
+from app import leftover_texts, texts
 from app.flows.leftovers import LeftoversFlow
 from app.models.leftovers import Column, LeftoversModel
 from app.theme.theme import Theme
@@ -45,14 +45,14 @@ class LeftoversPage(QWidget):
         self.table = self._make_table(theme)
         self.diff = DiffPanel(theme)
         self.notice = Notice(theme)
-        self.coverage = label(texts.NOT_WATCHING, "dim")
+        self.coverage = label(leftover_texts.NOT_WATCHING, "dim")
         self.restore_button = button("Restore…", self.restore, name="Restore the original from this leftover")
         self.clear_button = button("Move to trash…", self.clear)
         self.reason = label("", "dim", wraps=True)
         self._empty = Empty(
-            theme, "leftovers", *texts.NO_FOLDERS, [button("Choose a folder…", self._choose, primary=True)]
+            theme, "leftovers", *leftover_texts.NO_FOLDERS, [button("Choose a folder…", self._choose, primary=True)]
         )
-        self._nothing = Empty(theme, "check", *texts.NO_LEFTOVERS, [button("Add a folder…", self._choose)])
+        self._nothing = Empty(theme, "check", *leftover_texts.NO_LEFTOVERS, [button("Add a folder…", self._choose)])
         self._middle = QStackedWidget()
         self._arrange()
         self._connect()
@@ -66,13 +66,13 @@ class LeftoversPage(QWidget):
 
     def clear(self) -> None:
         """Ask, then move the selected leftovers to the trash."""
-        chosen = [one for one in self._selected() if texts.is_clearable(one)]
+        chosen = [one for one in self._selected() if leftover_texts.is_clearable(one)]
         if not chosen:
             return
         box = QMessageBox(self)
         box.setWindowTitle(texts.TITLE)
-        box.setText(texts.trash_question([one.path for one in chosen]))
-        box.setInformativeText(texts.TRASH_MEANS)
+        box.setText(leftover_texts.trash_question([one.path for one in chosen]))
+        box.setInformativeText(leftover_texts.TRASH_MEANS)
         keep = box.addButton("Keep them", QMessageBox.ButtonRole.RejectRole)
         move = box.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(keep)
@@ -149,7 +149,7 @@ class LeftoversPage(QWidget):
 
     def _begin(self) -> None:
         self.model.clear()
-        self.coverage.setText(texts.SCANNING if self._flow.roots else texts.NOT_WATCHING)
+        self.coverage.setText(leftover_texts.SCANNING if self._flow.roots else leftover_texts.NOT_WATCHING)
         self._show_middle()
 
     def _take(self, found: list[Leftover]) -> None:
@@ -168,11 +168,11 @@ class LeftoversPage(QWidget):
         self._show(self.model.at(current.row()) if current.isValid() else None)
 
     def _show(self, one: Leftover | None) -> None:
-        self.restore_button.setEnabled(one is not None and texts.is_restorable(one))
-        self.clear_button.setEnabled(one is not None and texts.is_clearable(one))
-        self.reason.setText(texts.reason(one) if one else "")
+        self.restore_button.setEnabled(one is not None and leftover_texts.is_restorable(one))
+        self.clear_button.setEnabled(one is not None and leftover_texts.is_clearable(one))
+        self.reason.setText(leftover_texts.reason(one) if one else "")
         if one is None:
-            self.diff.show_nothing(texts.CHOOSE_LEFTOVER)
+            self.diff.show_nothing(leftover_texts.CHOOSE_LEFTOVER)
         else:
             self._flow.compare(one)
 
@@ -181,13 +181,13 @@ class LeftoversPage(QWidget):
             name = texts.shown(os.path.basename(one.path))
             if one.same is not None:
                 name = f"{texts.shown(one.original)} ↔ {name}"
-            self.diff.show_pair(name, rows, summary, texts.compared(one))
+            self.diff.show_pair(name, rows, summary, leftover_texts.compared(one))
 
     def _show_coverage(self, coverage: Coverage) -> None:
-        self.coverage.setText(texts.coverage(coverage, len(self._flow.roots)))
+        self.coverage.setText(leftover_texts.coverage(coverage, len(self._flow.roots)))
 
     def _say_trashed(self, paths: list[str], failed: list[Json]) -> None:
-        self.notice.say(texts.trashed(len(paths), [(one["path"], one["code"]) for one in failed]))
+        self.notice.say(leftover_texts.trashed(len(paths), [(one["path"], one["code"]) for one in failed]))
 
     def _say_trouble(self, code: str, values: Json) -> None:
         self.notice.say(texts.trouble(code, str(values.get("reason", ""))))

@@ -13,7 +13,7 @@ from app.flows.choice import Choice
 from app.flows.leftovers import LeftoversFlow
 from app.flows.recovery import RecoveryFlow
 from app.theme.theme import Theme
-from app.values import Interrupted, Progress
+from app.values import Progress
 from app.window.batch_page import BatchPage
 from app.window.chooser import Chooser
 from app.window.leftovers_page import LeftoversPage
@@ -21,6 +21,7 @@ from app.window.menus import Menus
 from app.window.rail import Rail
 from app.window.recovery_page import RecoveryPage
 from app.window.verbs import Verbs
+from core.api import Pending
 
 
 class MainWindow(QMainWindow):
@@ -141,7 +142,7 @@ class MainWindow(QMainWindow):
             percent = 100 * now.files_done // now.files_total
             self.setWindowTitle(f"{percent} % {texts.PHASES[now.phase]} – {texts.TITLE}")
 
-    def _show_interrupted(self, batches: list[Interrupted]) -> None:
+    def _show_interrupted(self, batches: list[Pending]) -> None:
         waiting = [one for one in batches if not one.alive]
         self.rail.show_button("recovery", visible=bool(waiting))
         self.rail.show_count("recovery", len(waiting))

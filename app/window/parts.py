@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,7 +23,8 @@ from app.theme import icons
 from app.theme.theme import Theme
 
 TICK = 18
-_BESIDE = 8  # our box is larger than the style's
+_BESIDE = 8  # between the box and its words
+_ROOM = 3  # around the box, for the ring of the one that has the keyboard
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
@@ -82,20 +83,21 @@ class Tick(QCheckBox):
         painter = QStylePainter(self)
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        style = self.style()
-        box = style.subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
-        square = QRectF(0, 0, TICK, TICK)
-        square.moveCenter(QRectF(box).center())
-        paint_tick(painter, self._theme, square, ticked=self.isChecked(), focused=self.hasFocus())
+        box = QRect(_ROOM, (self.height() - TICK) // 2, TICK, TICK)
+        words = self.rect().adjusted(_ROOM + TICK + _BESIDE, 0, 0, 0)
+        box, words = (QStyle.visualRect(self.layoutDirection(), self.rect(), one) for one in (box, words))
+        paint_tick(painter, self._theme, QRectF(box), ticked=self.isChecked(), focused=self.hasFocus())
         if self.text():
-            words = style.subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)
-            beside = _BESIDE if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -_BESIDE
-            option.rect = words.translated(beside, 0)
+            option.rect = words
             painter.drawControl(QStyle.ControlElement.CE_CheckBoxLabel, option)
 
     def sizeHint(self) -> QSize:
-        size = super().sizeHint()
-        return QSize(max(size.width() + _BESIDE, TICK + 6), max(size.height(), TICK + 6))
+        words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
+        beside = words.width() + _BESIDE if self.text() else 0
+        return QSize(TICK + 2 * _ROOM + beside, max(words.height(), TICK) + 2 * _ROOM)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class IconLabel(QLabel):
@@ -115,10 +117,7 @@ class IconLabel(QLabel):
 
     def _paint_again(self) -> None:
         colour = getattr(self._theme.tokens, self._token)
-        ratio = self.devicePixelRatioF()
-        pixmap = icons.icon(self._name, colour).pixmap(QSize(round(self._size * ratio), round(self._size * ratio)))
-        pixmap.setDevicePixelRatio(ratio)
-        self.setPixmap(pixmap)
+        self.setPixmap(icons.pixmap(self._name, colour, self._size, self.devicePixelRatioF()))
 
 
 class IconButton(QToolButton):

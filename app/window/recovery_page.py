@@ -8,12 +8,13 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
-from app import texts
+from app import recovery_texts, texts
 from app.flows.recovery import RecoveryFlow
 from app.theme.theme import Theme
-from app.values import Interrupted, Json
+from app.values import Json
 from app.window.notice import Notice
 from app.window.parts import IconLabel, button, label
+from core.api import Pending
 
 _PATHS = 12
 
@@ -49,7 +50,7 @@ class RecoveryPage(QWidget):
         flow.ended.connect(self._say)
         flow.trouble.connect(lambda code, values: self.notice.say(texts.trouble(code, str(values.get("reason", "")))))
 
-    def _show(self, batches: list[Interrupted]) -> None:
+    def _show(self, batches: list[Pending]) -> None:
         while self._list.count():
             item = self._list.takeAt(0)
             if item is not None and (widget := item.widget()):
@@ -61,19 +62,19 @@ class RecoveryPage(QWidget):
             self._list.addWidget(card)
         self._list.addStretch()
 
-    def _take_progress(self, batch: Interrupted, answer: Json) -> None:
+    def _take_progress(self, batch: Pending, answer: Json) -> None:
         card = self.cards.get(batch.txn)
         if card is not None:
             card.show_progress(answer["files_done"], answer["files_total"])
 
-    def _say(self, batch: Interrupted, answer: Json) -> None:
-        self.notice.say(texts.recovered(batch, answer["result"], answer["code"] or "", answer["kept"]))
+    def _say(self, batch: Pending, answer: Json) -> None:
+        self.notice.say(recovery_texts.recovered(batch, answer["result"], answer["code"] or "", answer["kept"]))
 
 
 class RecoveryCard(QFrame):
     """One batch: when, what became of it, and four answers."""
 
-    def __init__(self, batch: Interrupted, flow: RecoveryFlow, theme: Theme, later: object) -> None:
+    def __init__(self, batch: Pending, flow: RecoveryFlow, theme: Theme, later: object) -> None:
         super().__init__()
         self.setObjectName("card")
         self._batch = batch
@@ -86,7 +87,7 @@ class RecoveryCard(QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(batch.name or "A batch without a name", "strong"))
-        self._says = label(texts.interrupted(batch, time.time()), "", wraps=True)
+        self._says = label(recovery_texts.interrupted(batch, time.time()), "", wraps=True)
         words.addWidget(self._says)
         head.addLayout(words, 1)
         column.addLayout(head)
@@ -124,7 +125,7 @@ class RecoveryCard(QFrame):
             row.addWidget(one)
         row.addStretch()
         column.addLayout(row)
-        column.addWidget(label(texts.WHAT_ANSWERS_DO, "dim", wraps=True))
+        column.addWidget(label(recovery_texts.WHAT_ANSWERS_DO, "dim", wraps=True))
 
     def _decide(self, flow: RecoveryFlow, how: str) -> None:
         for one in (self.put_back, self.finish, self.later):

@@ -19,6 +19,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from core.fs.api import FileSystem, Kind
 from core.journal.records import FolderRef, Identity, Step, StepKind
@@ -53,7 +54,7 @@ class PlanScript:
         self._tree = plan.tree
         self._refs: list[FolderRef] = []
         self._numbers: dict[tuple[str, bool], int] = {}
-        self._sides: dict[str, int] = {}  # by origin of an evicted thing
+        self._sides: dict[str, int] = {}  # by origin of an evicted thing that is placed again, or a folder
         self._phases = self._sort()
         self._leaving = dict(self._phases.folders_leaving)
         self._list_folders()
@@ -96,8 +97,10 @@ class PlanScript:
                 self._sort_placed(phases, path, node, vacated, taken)
         phases.folders_leaving.sort(key=lambda item: -item[0].count("/"))
         phases.folders_placed.sort(key=lambda path: path.count("/"))
-        for origin in (*phases.leaving, *(origin for origin, _ in phases.folders_leaving)):
-            self._sides[origin] = len(self._sides)
+        # What is deleted needs no entry: its side number is its place among what leaves.
+        for side, (origin, path) in enumerate(chain(phases.leaving.items(), phases.folders_leaving)):
+            if path or side >= len(phases.leaving):
+                self._sides[origin] = side
         return phases
 
     def _is_plain_replace(self, path: str, node: Node) -> bool:
@@ -149,6 +152,9 @@ class PlanScript:
                     found.add(name)
         return found
 
+    def _leaves(self, origin: str) -> bool:
+        return origin in self._phases.leaving or origin in self._leaving
+
     def _is_made(self, folder: str) -> bool:
         node = self._tree.names.get(folder)
         return node is not None and node.kind is Kind.FOLDER and not node.origin
@@ -172,8 +178,8 @@ class PlanScript:
     def _step(self, side: int, kind: str, what: str) -> Step:
         # An evicted thing keeps its side number until it is placed; staged things have numbers above all of those.
         if kind == "leave":
-            return self._leaving_step(what)
-        number = len(self._sides) + side
+            return self._leaving_step(what, self._sides.get(what, side))
+        number = len(self._phases.leaving) + len(self._phases.folders_leaving) + side
         node = self._tree.names[what]
         assert node is not None
         facts = self._plan.facts(node)
@@ -196,12 +202,11 @@ class PlanScript:
         origin_name = os.path.basename(node.origin)
         return Step(StepKind.CARRY, folder, origin_name, to_folder, name, number, False, folder, facts.before)
 
-    def _leaving_step(self, origin: str) -> Step:
+    def _leaving_step(self, origin: str, side: int) -> Step:
         folder = self._number(os.path.dirname(origin))
         target = self._leaving[origin] if origin in self._leaving else self._phases.leaving[origin]
         to_folder = self._number(self._resting(origin, target)) if target else folder
         name = os.path.basename(origin)
-        side = self._sides[origin]
         return Step(StepKind.EVICT, folder, name, to_folder, "", side, False, to_folder, self._identities(origin))
 
     def _identities(self, origin: str) -> Identity:
@@ -269,7 +274,7 @@ class PlanScript:
         for path, node in self._tree.names.items():
             if node is not None and node.facts >= 0:
                 originals = (node.origin, *node.displaced)
-                self._owners.update((one, path) for one in originals if one != path and one in self._sides)
+                self._owners.update((one, path) for one in originals if one != path and self._leaves(one))
         for _ in self.steps():
             pass
         for number, ref in enumerate(self._refs):
