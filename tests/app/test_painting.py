@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
@@ -10,7 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from app.theme.theme import Theme
 from app.theme.tokens import DARK, LIGHT, OUTLINE_PAIRS, TEXT_PAIRS, Tokens, contrast
-from app.window.parts import IconLabel, Tick
+from app.window.parts import Tick
+
+ROOT = Path(__file__).parents[2]
 
 
 def painted(widget: QWidget, ground: str) -> QRect:
@@ -22,15 +29,29 @@ def painted(widget: QWidget, ground: str) -> QRect:
     return QRect(QPoint(min(xs), min(ys)), QPoint(max(xs), max(ys)))
 
 
-@pytest.mark.parametrize("ratio", [1.0, 2.0])
-def test_an_icon_fills_its_label_at_every_scale(
-    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch, ratio: float
-) -> None:
-    monkeypatch.setattr(IconLabel, "devicePixelRatioF", lambda self: ratio)
-    icon = IconLabel(theme, "search", "accent", 18)
-    qtbot.addWidget(icon)
-    assert icon.pixmap().deviceIndependentSize().toTuple() == (18.0, 18.0)
-    assert icon.pixmap().width() == 18 * ratio
+_ICON = """
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from app.theme.theme import Theme
+from app.window.parts import IconLabel
+from tests.app.test_painting import painted
+theme = Theme(application, "light")
+icon = IconLabel(theme, "search", "accent", 18)
+icon.show()
+area = painted(icon, theme.tokens.bg)
+print(area.left(), area.top(), area.right() + 1, area.bottom() + 1)
+"""
+
+
+def icon_edges(scale: int) -> list[int]:
+    environment = {**os.environ, "QT_SCALE_FACTOR": str(scale), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", _ICON], env=environment, capture_output=True, text=True, check=True)
+    return [int(edge) for edge in done.stdout.split()]
+
+
+def test_an_icon_is_whole_at_every_scale() -> None:
+    once, twice = icon_edges(1), icon_edges(2)
+    assert all(abs(large - 2 * small) <= 2 for small, large in zip(once, twice, strict=True)), (once, twice)
 
 
 @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
