@@ -20,11 +20,16 @@ from app.window.parts import Tick
 ROOT = Path(__file__).parents[2]
 
 
-def painted(widget: QWidget, ground: str) -> QRect:
-    """Return the smallest rectangle that holds everything that differs from the ground."""
+def painted(widget: QWidget, colour: str, *, is_ground: bool) -> QRect:
+    """Return the smallest rectangle that holds everything of a colour, or that differs from it as the ground."""
     image: QImage = widget.grab().toImage()
-    plain = QColor(ground).rgb()
-    points = [QPoint(x, y) for x in range(image.width()) for y in range(image.height()) if image.pixel(x, y) != plain]
+    plain = QColor(colour).rgb()
+    points = [
+        QPoint(x, y)
+        for x in range(image.width())
+        for y in range(image.height())
+        if (image.pixel(x, y) == plain) is not is_ground
+    ]
     xs, ys = [point.x() for point in points], [point.y() for point in points]
     return QRect(QPoint(min(xs), min(ys)), QPoint(max(xs), max(ys)))
 
@@ -38,7 +43,7 @@ from tests.app.test_painting import painted
 theme = Theme(application, "light")
 icon = IconLabel(theme, "search", "accent", 18)
 icon.show()
-area = painted(icon, theme.tokens.bg)
+area = painted(icon, theme.tokens.accent, is_ground=False)
 print(area.left(), area.top(), area.right() + 1, area.bottom() + 1)
 """
 
@@ -61,7 +66,7 @@ def test_a_tick_box_is_painted_whole(qtbot: QtBot, theme: Theme, direction: Qt.L
     tick.resize(tick.sizeHint())
     qtbot.addWidget(tick)
     tick.show()
-    area = painted(tick, theme.tokens.bg)
+    area = painted(tick, theme.tokens.bg, is_ground=True)
     assert (area.width(), area.height()) == (18, 18)
     assert tick.rect().adjusted(1, 1, -1, -1).contains(area)
 
