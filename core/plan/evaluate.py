@@ -141,7 +141,7 @@ class _Evaluator:
             slice=part,
             source=source,
             displaced=self._tree.displaced_at(path),
-            operation=self._number,
+            number=self._number,
         )
 
     def _delete(self, operation: Delete) -> None:
@@ -166,7 +166,7 @@ class _Evaluator:
             raise Finding(ProblemCode.EXISTS, target)
         self._tree.make_parents(target, self._number)
         displaced = self._tree.displaced_at(target)
-        moved = replace(node, displaced=displaced, operation=self._number)
+        moved = replace(node, displaced=displaced, number=self._number)
         self._tree.free(path, node, self._number, deleted=False)
         if node.kind is Kind.FOLDER:
             self._tree.move_folder(path, target)
@@ -205,7 +205,7 @@ class _Evaluator:
         flags = node.flags
         flags |= SPLIT_LINKS if links is Links.SPLIT else 0
         flags |= KEEP_TIMES if options.times is Times.KEEP else 0
-        return replace(node, operation=self._number, flags=flags)
+        return replace(node, number=self._number, flags=flags)
 
     def _expect(self, path: str, node: Node, options: Options) -> None:
         if options.expect and node.origin and node.kind is Kind.FILE:

@@ -81,7 +81,7 @@ class PlanScript:
         vacated = self._vacated()
         taken = self._taken(vacated)
         for path, node in self._tree.names.items():
-            if node is None or node.facts < 0:
+            if node is None or not node.is_settled:
                 continue
             for origin in node.displaced:
                 self._leave(phases, origin, "")
@@ -131,7 +131,7 @@ class PlanScript:
         """Return the original names that become free in step 1, as far as something else takes them."""
         found: set[str] = set()
         for path, node in self._tree.names.items():
-            if node is not None and node.facts >= 0:
+            if node is not None and node.is_settled:
                 found.update(origin for origin in node.displaced if self._is_taken(origin))
                 if node.origin and self._tree.before(path) != node.origin and self._is_taken(node.origin):
                     found.add(node.origin)
@@ -140,13 +140,13 @@ class PlanScript:
     def _is_taken(self, origin: str) -> bool:
         path = self._tree.after(origin)
         node = self._tree.names.get(path) if path else None
-        return node is not None and node.facts >= 0 and not node.is_deleted
+        return node is not None and node.is_settled and not node.is_deleted
 
     def _taken(self, vacated: set[str]) -> set[str]:
         """Return which of the names in `vacated` something new or moved takes, as they are before the batch."""
         found: set[str] = set()
         for path, node in self._tree.names.items():
-            if node is not None and node.facts >= 0 and not node.is_deleted:
+            if node is not None and node.is_settled and not node.is_deleted:
                 name = self._tree.before(path)
                 if name in vacated and name != node.origin:
                     found.add(name)
@@ -272,7 +272,7 @@ class PlanScript:
         """Number every folder that a step will name, so that BEGIN can list them before the steps."""
         self._owners: dict[str, str] = {}
         for path, node in self._tree.names.items():
-            if node is not None and node.facts >= 0:
+            if node is not None and node.is_settled:
                 originals = (node.origin, *node.displaced)
                 self._owners.update((one, path) for one in originals if one != path and self._leaves(one))
         for _ in self.steps():

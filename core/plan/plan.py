@@ -42,8 +42,9 @@ _Bytes = bytes  # `Plan.bytes` is a number
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one touched name. `before`: the original at `origin`; sizes in bytes, digests in hex."""
+    """What is known of one touched name. `operation` touched it last; `before`: the original; sizes in bytes."""
 
+    operation: int
     before: Identity | None
     size_after: int | None = None
     digest_after: str = ""
@@ -90,16 +91,16 @@ class Plan:
         weakref.finalize(self, self.scratch.close)
 
     def facts(self, node: Node) -> Facts:
-        """Read what is known of a node."""
-        self.scratch.seek(node.facts)
-        before, size, digest, matches, displaced = json.loads(self.scratch.readline())
+        """Read what is known of a settled node."""
+        self.scratch.seek(node.number)
+        operation, before, size, digest, matches, displaced = json.loads(self.scratch.readline())
         known = Identity(*before) if before else None
-        return Facts(known, size, digest, matches, tuple(Identity(*one) for one in displaced))
+        return Facts(operation, known, size, digest, matches, tuple(Identity(*one) for one in displaced))
 
     def remember(self, facts: Facts) -> int:
         """Write facts down and return where."""
         offset = self.scratch.seek(0, 2)
-        row = [facts.before, facts.size_after, facts.digest_after, facts.matches, facts.displaced]
+        row = [facts.operation, facts.before, facts.size_after, facts.digest_after, facts.matches, facts.displaced]
         self.scratch.write(json.dumps(row).encode("ascii") + b"\n")
         return offset
 
@@ -143,7 +144,7 @@ class Plan:
         raise IndexError(index)
 
     def _change(self, index: int, path: str, node: Node | None) -> Change | None:
-        if node is None or node.facts < 0:
+        if node is None or not node.is_settled:
             return None
         facts = self.facts(node)
         action = self.action(path, node)
@@ -155,7 +156,7 @@ class Plan:
         after = facts.size_after if node.has_new_content or action is Action.CREATE else size_before
         return Change(
             index,
-            node.operation,
+            facts.operation,
             action,
             node.kind,
             node.origin if moved else path,

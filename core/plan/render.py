@@ -28,7 +28,7 @@ def chunks(
     if node.slice is not None:  # noqa: SIM108 - two lines read better than one of 110 characters
         stream = files.read_slice(scratch, *node.slice)
     else:
-        stream = read(fs, node.source or node.donor)
+        stream = read(fs, node.source or node.origin)
     if tap is not None:
         stream = tap(stream)
     for one in node.edits:

@@ -76,8 +76,7 @@ class _Settler:
         moved = bool(node.origin) and self._tree.before(path) != node.origin
         if moved:
             self._check_same_disk(path, node)
-        facts = Facts(before, size, digest, matches, displaced)
-        node.facts = self._plan.remember(facts)
+        node.settle(self._plan.remember(Facts(node.number, before, size, digest, matches, displaced)))
         self._plan.files += 1
         self._plan.matches += matches
         self._plan.bytes += size or 0
@@ -207,7 +206,7 @@ class _Settler:
             ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
         }
         fixes = (Fix.REMOVE, *more.get(code, ()))
-        self._plan.problems.append(Problem(code, path, node.operation, values, fixes))
+        self._plan.problems.append(Problem(code, path, node.number, values, fixes))
 
 
 class _Tap:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from core.content.edit import Edit
 from core.errors import Problem, ProblemCode
 from core.fs.api import FileSystem, Kind, Stat
+from core.plan.touched import Touched
 
 _MAX_LINKS = 40
 
@@ -20,6 +21,7 @@ _MAX_LINKS = 40
 DELETED = 1
 SPLIT_LINKS = 2
 KEEP_TIMES = 4
+SETTLED = 8
 
 
 class Finding(Exception):
@@ -34,21 +36,20 @@ class Finding(Exception):
 class Node:
     """What a name stands for. `origin`: where that inode is before the batch, "" for what the batch makes.
 
-    New content is `slice` (offset and length in the plan's scratch file) or `source` (another file), else that of
-    `donor`; `edits` are applied to it in order. `donor`: the file whose metadata, and content unless replaced, it has.
-    `displaced`: originals (by `origin`) that had this name and are deleted.
+    New content is `slice` (offset and length in the plan's scratch file) or `source` (another file), else what is at
+    `origin`; `edits` are applied to it in order. Metadata are those of `origin`. `displaced`: originals (by `origin`)
+    that had this name and are deleted. `number`: of the operation that touched it last and, once it is settled, of the
+    row with its facts, which holds the operation. It is one number for both because a plan may have 100,000 of them.
     """
 
     kind: Kind
     origin: str = ""
-    donor: str = ""
     slice: tuple[int, int] | None = None
     source: str = ""
     edits: tuple[Edit, ...] = ()
     displaced: tuple[str, ...] = ()
-    operation: int = 0
+    number: int = 0
     flags: int = 0
-    facts: int = -1
 
     @property
     def has_new_content(self) -> bool:
@@ -60,13 +61,23 @@ class Node:
         """Whether the name is free, and something that had it is deleted."""
         return bool(self.flags & DELETED)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether something happens to it, and its facts are known."""
+        return bool(self.flags & SETTLED)
+
+    def settle(self, row: int) -> None:
+        """Note where its facts are."""
+        self.number = row
+        self.flags |= SETTLED
+
 
 @dataclass(slots=True)
 class Tree:
     """Names through a list of operations."""
 
     fs: FileSystem
-    names: dict[str, Node | None] = field(default_factory=dict)
+    names: Touched = field(default_factory=Touched)
     moves: list[tuple[str, str]] = field(default_factory=list)  # folder moves: (from, to); to "" is a deletion
     _canonical: dict[str, str] = field(default_factory=dict)
 
@@ -146,7 +157,7 @@ class Tree:
         if not origin:
             return None
         stat = self.stat(origin)
-        return None if stat is None else Node(stat.kind, origin=origin, donor=origin)
+        return None if stat is None else Node(stat.kind, origin=origin)
 
     def stat(self, path: str) -> Stat | None:
         """Stat a path on the disk, not following a symlink; None where there is nothing."""
@@ -206,7 +217,7 @@ class Tree:
         if node.kind is not Kind.FOLDER:
             raise Finding(ProblemCode.NOT_A_FOLDER, parent)
         for folder in reversed(missing):
-            self.names[folder] = Node(Kind.FOLDER, displaced=self.displaced_at(folder), operation=operation)
+            self.names[folder] = Node(Kind.FOLDER, displaced=self.displaced_at(folder), number=operation)
 
     def displaced_at(self, path: str) -> tuple[str, ...]:
         """Return the originals that had this name and are deleted."""
@@ -225,7 +236,7 @@ class Tree:
             else:
                 displaced = (*displaced, node.origin)
         if displaced:
-            self.names[path] = Node(node.kind, displaced=displaced, operation=operation, flags=DELETED)
+            self.names[path] = Node(node.kind, displaced=displaced, number=operation, flags=DELETED)
         elif (node.origin and self.before(path) == node.origin) or (
             self.before(path) and self.stat(self.before(path)) is not None
         ):
@@ -236,13 +247,12 @@ class Tree:
     def _displace(self, path: str, node: Node, operation: int) -> None:
         there = self.names.get(path)
         if there is None:
-            there = Node(node.kind, operation=operation, flags=DELETED)
+            there = Node(node.kind, number=operation, flags=DELETED)
         self.names[path] = replace(there, displaced=(*there.displaced, node.origin))
 
     def move_folder(self, source: str, target: str) -> None:
         """Note that a folder, with everything in it, gets another path ("": it is deleted)."""
-        prefix = source + "/"
-        for path in [name for name in self.names if name.startswith(prefix)]:
+        for path in self.names.below(source):
             node = self.names.pop(path)
             if target:
                 self.names[target + path[len(source) :]] = node
@@ -250,15 +260,16 @@ class Tree:
 
     def brought_in(self, folder: str) -> tuple[str, ...]:
         """Return the originals from outside that lie below `folder` by now, and what they displaced there."""
-        own, below = self.before(folder), folder + "/"
+        own = self.before(folder)
         moved = {
             node.origin: path for path, node in self.names.items() if node is not None and node.kind is Kind.FOLDER
         }
         found: list[str] = []
-        for path, node in self.names.items():
-            if node is not None and path.startswith(below):
+        for path in self.names.below(folder):
+            node = self.names[path]
+            if node is not None:
                 originals = (*node.displaced, *([node.origin] if node.origin else []))
-                found += [one for one in originals if not _goes_along(one, own, below, moved)]
+                found += [one for one in originals if not _goes_along(one, own, folder + "/", moved)]
         return tuple(found)
 
     def touched(self) -> Iterator[tuple[str, Node | None]]:

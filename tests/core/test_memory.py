@@ -76,7 +76,7 @@ def test_a_plan_of_20_000_files_takes_its_share_of_that(folder: Path, op: str) -
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("op", ["edit", "write"])
+@pytest.mark.parametrize("op", ["edit", "write", "move", "delete"])
 def test_a_plan_of_100_000_files_is_made_shown_and_begun_within_50_mib(folder: Path, op: str) -> None:
     expect_within(folder, op, 100_000, LIMIT)
 
