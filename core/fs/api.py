@@ -62,6 +62,10 @@ class FileSystem(Protocol):
         """Whether there is a symlink under an absolute path; False where nobody may look."""
         ...
 
+    def mounts(self) -> frozenset[str]:
+        """Absolute paths on which something is mounted, folders and single files; empty where the system does not say."""
+        ...
+
     def open_folder(self, path: str) -> Handle:
         """Open a folder by absolute path, following no symlink in any component."""
         ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import re
 import struct
 from typing import Any
 
@@ -42,6 +43,8 @@ _OTHER_TYPES = {
     0x7366746E: "ntfs3",
     0x01021997: "9p",
 }
+
+_ESCAPED = re.compile(rb"\\([0-7]{3})")  # space, tab, newline and backslash
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -86,6 +89,16 @@ def start_writeback(handle: int, offset: int, size: int) -> None:
     """Begin writeback of a range without waiting for it."""
     if _sync_file_range is not None:
         _sync_file_range(handle, offset, size, _SYNC_FILE_RANGE_WRITE)
+
+
+def mounts() -> frozenset[str]:
+    """Read the paths of all mounts that this process sees (proc_pid_mountinfo(5)); empty where there is no /proc."""
+    try:
+        with open("/proc/self/mountinfo", "rb") as file:
+            points = [line.split(b" ", 5)[4] for line in file]
+    except OSError:
+        return frozenset()
+    return frozenset(os.fsdecode(_ESCAPED.sub(lambda found: bytes([int(found[1], 8)]), point)) for point in points)
 
 
 def volume(folder: int) -> Volume:

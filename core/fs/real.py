@@ -45,6 +45,10 @@ class RealFileSystem:
         """Look at the last part alone."""
         return os.path.islink(path)
 
+    def mounts(self) -> frozenset[str]:
+        """Ask the kernel: a file mounted from the same disk has the same device as its folder."""
+        return linux.mounts()
+
     def open_folder(self, path: str) -> Handle:
         """Walk down from the root, each component opened without following a symlink."""
         if not path.startswith("/"):

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core import names
-from core.errors import Conflict, HoldfastError, NeedsAttention, RefusedBatch
+from core.errors import HoldfastError, NeedsAttention, RefusedBatch
 from core.fs.api import FileSystem, Kind
 from core.fs.real import RealFileSystem
 from core.journal import records
@@ -150,9 +150,6 @@ class Door:
     def swap(self) -> None:
         """Put the draft in place."""
         self._txn.swap()
-        for step in self._script.steps():
-            if step.kind is StepKind.DRAFT:
-                self._copy_draft(step)
 
     def draft(self) -> Path:
         """Return the path of the draft."""
@@ -226,27 +223,6 @@ class Door:
             return records.identity(stat, Eyes(self._fs).digest(folder, step.name), time.time_ns())
         finally:
             self._fs.close(folder)
-
-    def _copy_draft(self, step: Step) -> None:
-        """Copy a draft into a file that has several names."""
-        folder = self._fs.open_folder(self._script.folders()[step.folder].path)
-        try:
-            source = self._fs.open(folder, names.side(self._txn.txn, step.side))
-            target = self._fs.open(folder, step.name, write=True)
-            try:
-                self._demand_original(step, records.identity(self._fs.fstat(target)))
-                self._fs.truncate(target, 0)
-                self._fs.copy_content(source, target)
-            finally:
-                self._fs.close(source)
-                self._fs.close(target)
-        finally:
-            self._fs.close(folder)
-
-    def _demand_original(self, draft_step: Step, now: Identity) -> None:
-        for step in self._script.steps():
-            if step.kind is StepKind.INPLACE and step.name == draft_step.name and step.original != now:
-                raise Conflict(path=f"{self._script.folders()[step.folder].path}/{step.name}")
 
     def _note_strangers(self, error: BaseException) -> None:
         """Say which other files changed in the same folders meanwhile: the body may have meant to list them."""

@@ -81,7 +81,7 @@ class DoorScript:
         donor = Donor(folder, name, original, content=copy)
         if found.nlink > 1:
             self._protect_one(real, set())
-            self._add(StepKind.DRAFT, number, name, Content(real, Kind.FILE, donor=donor, draft=True), None)
+            self._add(StepKind.DRAFT, number, name, Content(real, Kind.FILE, donor=donor, draft=True), original)
         else:
             content = Content(real, Kind.FILE, donor=donor, draft=True)
             self._add(StepKind.EXCHANGE, number, name, content, original)

@@ -26,7 +26,7 @@ from core.plan.operations import (
 from core.plan.plan import Plan
 from core.plan.removal import demand_removable
 from core.plan.settle import settle
-from core.plan.tree import KEEP_TIMES, SPLIT_LINKS, Finding, Node, Tree
+from core.plan.tree import KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Finding, Node, Tree
 from core.progress import CancelToken, Meter
 
 
@@ -181,7 +181,7 @@ class _Evaluator:
             raise Finding(ProblemCode.MISSING, path)
         if node.kind is Kind.SPECIAL:
             raise Finding(ProblemCode.SPECIAL_FILE, path)
-        if node.kind is Kind.FOLDER and node.origin and self._tree.is_mount_point(node.origin):
+        if node.origin and self._tree.is_mount_point(node.origin):
             raise Finding(ProblemCode.MOUNT_POINT, path)
         self._expect(path, node, options)
         return path, node
@@ -203,7 +203,7 @@ class _Evaluator:
         """Return a node that may be changed, with the options of this operation."""
         links = self._links or options.links
         flags = node.flags
-        flags |= SPLIT_LINKS if links is Links.SPLIT else 0
+        flags |= {Links.REFUSE: 0, Links.KEEP: KEEP_LINKS, Links.SPLIT: SPLIT_LINKS}[links]
         flags |= KEEP_TIMES if options.times is Times.KEEP else 0
         return replace(node, number=self._number, flags=flags)
 

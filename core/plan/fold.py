@@ -4,7 +4,8 @@ Everything displaced leaves its name before anything new takes one, so chains, s
 need no case of their own. Folders go last, by one rename each, and carry what is in them along:
 
 1. files that leave their name for a side name (deleted, displaced, or on the way to a name that is not free yet);
-2. edits: exchanges in place;
+2. edits: exchanges with what was staged; then those that must be written into the file itself, each as a pre-image
+   and a draft;
 3. files that take a name in a folder that exists already;
 4. folders leave, deepest first;
 5. folders take their names, shallow first;
@@ -25,8 +26,10 @@ from core.fs.api import FileSystem, Kind
 from core.journal.records import FolderRef, Identity, Step, StepKind
 from core.plan import render
 from core.plan.plan import Action, Plan
-from core.plan.tree import KEEP_TIMES, Node
+from core.plan.tree import IN_PLACE, KEEP_TIMES, Node
 from core.txn.script import Content, Donor
+
+_IN_ITS_PLACE = {"exchange": StepKind.EXCHANGE, "pre-image": StepKind.INPLACE, "draft": StepKind.DRAFT}
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class _Phases:
 
     leaving: dict[str, str] = field(default_factory=dict)  # by origin: the path it goes to, "" to be deleted
     exchanged: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
     folders_leaving: list[tuple[str, str]] = field(default_factory=list)
     folders_placed: list[str] = field(default_factory=list)
@@ -71,7 +75,9 @@ class PlanScript:
     def contents(self) -> Iterator[Content]:
         """Yield the content of every staged step, in the order of the steps."""
         for kind, what in self._order():
-            if kind == "exchange" or (kind in ("place", "late") and self._is_new(what)):
+            if kind == "pre-image":
+                yield self._pre_image(what)
+            elif kind in ("exchange", "draft") or (kind in ("place", "late") and self._is_new(what)):
                 yield self._content(what)
 
     # what goes into which phase
@@ -92,7 +98,7 @@ class PlanScript:
                 if node.origin:
                     phases.folders_leaving.append((node.origin, path))
             elif self._plan.action(path, node) is Action.EDIT or self._is_plain_replace(path, node):
-                phases.exchanged.append(path)
+                (phases.written if node.flags & IN_PLACE else phases.exchanged).append(path)
             else:
                 self._sort_placed(phases, path, node, vacated, taken)
         phases.folders_leaving.sort(key=lambda item: -item[0].count("/"))
@@ -170,6 +176,7 @@ class PlanScript:
         phases = self._phases
         yield from (("leave", origin) for origin in phases.leaving)
         yield from (("exchange", path) for path in phases.exchanged)
+        yield from ((kind, path) for path in phases.written for kind in ("pre-image", "draft"))
         yield from (("place", path) for path in phases.placed)
         yield from (("leave", origin) for origin, _ in phases.folders_leaving)
         yield from (("late", path) for path in phases.folders_placed)
@@ -184,9 +191,9 @@ class PlanScript:
         assert node is not None
         facts = self._plan.facts(node)
         name = os.path.basename(what)
-        if kind == "exchange":
+        if kind in _IN_ITS_PLACE:
             folder = self._number(self._tree.before(os.path.dirname(what)))
-            return Step(StepKind.EXCHANGE, folder, name, folder, name, number, True, folder, facts.before)
+            return Step(_IN_ITS_PLACE[kind], folder, name, folder, name, number, True, folder, facts.before)
         late = kind == "late"
         parent = os.path.dirname(what)
         to_folder = self._number(parent if late else self._tree.before(parent), after=late)
@@ -238,6 +245,13 @@ class PlanScript:
             mode=self._mode(node),
             donor=donor,
         )
+
+    def _pre_image(self, path: str) -> Content:
+        node = self._tree.names[path]
+        assert node is not None
+        before = self._plan.facts(node).before
+        assert before is not None
+        return Content(path, Kind.FILE, donor=Donor(*os.path.split(node.origin), before, times=True, content=True))
 
     def _mode(self, node: Node) -> int:
         """Return the mode of a new file: a copy of what only its owner may read is not for everybody to read."""

@@ -9,9 +9,13 @@ from core.content.edit import Edit
 
 
 class Links(StrEnum):
-    """What to do when a file that gets new content has other names (hard links)."""
+    """What to do when a file that gets new content has other names (hard links), or is a mount point by itself.
+
+    `KEEP` is the consent to write in place: the file stays what it is, but others can see it half written meanwhile.
+    """
 
     REFUSE = "refuse"
+    KEEP = "keep"
     SPLIT = "split"
 
 

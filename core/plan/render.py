@@ -46,12 +46,12 @@ def read(fs: FileSystem, path: str) -> Iterator[bytes]:
         fs.close(handle)
 
 
-def open_file(fs: FileSystem, path: str) -> Handle:
+def open_file(fs: FileSystem, path: str, *, write: bool = False) -> Handle:
     """Open a regular file by its path."""
     folder, name = os.path.split(path)
     parent = fs.open_folder(folder)
     try:
-        return fs.open(parent, name)
+        return fs.open(parent, name, write=write)
     finally:
         fs.close(parent)
 

@@ -17,7 +17,7 @@ from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
 from core.plan.plan import Facts, Plan
-from core.plan.tree import SPLIT_LINKS, Finding, Node
+from core.plan.tree import IN_PLACE, KEEP_LINKS, SPLIT_LINKS, Finding, Node
 from core.progress import CancelToken, Meter, Phase
 
 _NAME_MAX = 255
@@ -65,8 +65,8 @@ class _Settler:
         """Find the facts of one node; False when nothing about it changes after all."""
         if not node.displaced and self._tree.is_unchanged(path, node):
             return False
-        before = self._identify(node.origin, node) if node.origin else None
-        displaced = tuple(self._identify(origin, node) for origin in node.displaced)
+        before = self._identify(path, node.origin, node) if node.origin else None
+        displaced = tuple(self._identify(path, origin, node) for origin in node.displaced)
         size, digest, matches = None, "", 0
         if node.kind is Kind.FILE and (node.has_new_content or not node.origin) and not node.is_deleted:
             before, size, digest, matches = self._render(path, node, before)
@@ -80,10 +80,11 @@ class _Settler:
         self._plan.files += 1
         self._plan.matches += matches
         self._plan.bytes += size or 0
-        self._need(path, size or 0)
+        pre_image = before.size if before and node.flags & IN_PLACE else 0
+        self._need(path, (size or 0) + pre_image)
         return True
 
-    def _identify(self, origin: str, node: Node) -> Identity:
+    def _identify(self, path: str, origin: str, node: Node) -> Identity:
         stat = self._tree.stat(origin)
         if stat is None:
             raise Finding(ProblemCode.MISSING, origin)
@@ -96,17 +97,31 @@ class _Settler:
             if expected and digest != expected:
                 raise Finding(ProblemCode.CHANGED, origin)
         if stat.kind is Kind.FILE and node.has_new_content and not node.is_deleted:
-            self._check_links(origin, stat, node)
+            self._check_links(path, origin, stat, node)
         return records.identity(stat, digest, now if digest else 0)
 
-    def _check_links(self, origin: str, stat: Stat, node: Node) -> None:
-        if stat.nlink < 2:
+    def _check_links(self, path: str, origin: str, stat: Stat, node: Node) -> None:
+        """Find out whether new content may be a new inode, or must be written into the one that is there."""
+        if stat.nlink > 1:
+            other = self._inodes.setdefault((stat.dev, stat.ino), origin)
+            if other != origin:
+                raise Finding(ProblemCode.SAME_FILE, origin, other=other)
+        is_mount = self._tree.is_mount_point(origin)
+        if not is_mount and (stat.nlink < 2 or node.flags & SPLIT_LINKS):
             return
-        other = self._inodes.setdefault((stat.dev, stat.ino), origin)
-        if other != origin:
-            raise Finding(ProblemCode.SAME_FILE, origin, other=other)
-        if not node.flags & SPLIT_LINKS:
+        if node.flags & KEEP_LINKS and self._tree.before(path) == origin:
+            self._demand_writable(origin)
+            node.flags |= IN_PLACE
+        elif is_mount:
+            raise Finding(ProblemCode.MOUNT_POINT, origin)
+        else:
             raise Finding(ProblemCode.HARD_LINKS, origin, links=stat.nlink)
+
+    def _demand_writable(self, path: str) -> None:
+        try:
+            self._fs.close(render.open_file(self._fs, path, write=True))
+        except PermissionError as error:
+            raise Finding(ProblemCode.UNWRITABLE, path) from error
 
     def _render(self, path: str, node: Node, before: Identity | None) -> tuple[Identity | None, int, str, int]:
         """Return (the original with its digest, new size, new digest, matches)."""
@@ -199,7 +214,8 @@ class _Settler:
 
     def _problem(self, code: ProblemCode, path: str, node: Node, values: dict[str, object]) -> None:
         more = {
-            ProblemCode.HARD_LINKS: (Fix.SPLIT_LINKS,),
+            ProblemCode.HARD_LINKS: (Fix.SPLIT_LINKS, Fix.KEEP_LINKS),
+            ProblemCode.MOUNT_POINT: (Fix.KEEP_LINKS,) if node.kind is Kind.FILE and node.has_new_content else (),
             ProblemCode.CHANGED: (Fix.PREVIEW_AGAIN,),
             ProblemCode.UNWRITABLE: (Fix.CHANGE_PERMISSIONS,),
             ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),

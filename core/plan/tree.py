@@ -22,6 +22,8 @@ DELETED = 1
 SPLIT_LINKS = 2
 KEEP_TIMES = 4
 SETTLED = 8
+KEEP_LINKS = 16
+IN_PLACE = 32
 
 
 class Finding(Exception):
@@ -80,6 +82,7 @@ class Tree:
     names: Touched = field(default_factory=Touched)
     moves: list[tuple[str, str]] = field(default_factory=list)  # folder moves: (from, to); to "" is a deletion
     _canonical: dict[str, str] = field(default_factory=dict)
+    _mounts: frozenset[str] | None = None
 
     def canonical(self, path: str) -> str:
         """Return the path with every symlink in its folder part followed; the last part is left alone."""
@@ -192,9 +195,13 @@ class Tree:
         finally:
             self.fs.close(handle)
 
-    def is_mount_point(self, folder: str) -> bool:
-        """Whether another file system is mounted there; such a folder can be neither moved nor removed."""
-        own, above = self.stat(folder), self.stat(os.path.dirname(folder))
+    def is_mount_point(self, path: str) -> bool:
+        """Whether something is mounted there: such a folder or file can be neither moved nor removed nor exchanged."""
+        if self._mounts is None:
+            self._mounts = self.fs.mounts()
+        if self._mounts:
+            return path in self._mounts
+        own, above = self.stat(path), self.stat(os.path.dirname(path))
         return own is not None and above is not None and own.dev != above.dev
 
     def follow(self, path: str) -> tuple[str, Node | None]:

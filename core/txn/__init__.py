@@ -18,9 +18,10 @@ I5  **COMMIT is the only point of no return.** Every touched folder is durable b
     valid COMMIT everything goes back, with one everything stays; nothing is decided by what the disk looks like.
 I6  **Roll back is one routine, and it can be repeated.** An error, Cancel and recovery run the same code, which asks
     the disk about every single step. Dying in it at any point and running it again from its start gives the same end.
-I7  **In place, the pre-image comes first.** Before foreign code writes into a file, a synced copy of it is named by
-    PREPARED. What the foreign code left is recorded (DONE, durable before COMMIT); without DONE, present content may
-    be somebody's newest save and is kept in sight before the pre-image returns.
+I7  **In place, the pre-image comes first.** Before anything is written into a file, a synced copy of it is named by
+    PREPARED. A draft, if there is one, lies beside it until the end: what is a part of it is ours, all else somebody's
+    newest save, which stays. What foreign code left is recorded (DONE, durable before COMMIT); without DONE, present
+    content may be somebody's newest save and is kept in sight before the pre-image returns.
 
 A journal whose own sync has failed is poisoned: nothing more is written to it, and once everything is back it is
 removed instead of becoming history, since it may end with a COMMIT that is not true.

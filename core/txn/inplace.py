@@ -1,18 +1,50 @@
-"""Files that are changed in place, because a callable of the seed's doors demands it.
+"""Files that are changed in place: a callable of the seed's doors demands it, or all their hard links are to be kept.
 
-A synced pre-image lies under the side name before the callable runs. Roll back writes it into the same inode, so hard
-links survive. After a crash, content that differs and was never recorded as done may be half of ours or all of
-somebody's: it is kept in sight before the pre-image is written over it.
+A synced pre-image lies under the side name before the first byte is written. Roll back writes it into the same inode,
+so hard links survive. After a crash, content that differs may be half of ours or all of somebody's:
+
+* where a draft lies beside it, that one tells. What is a part of the draft is ours, anything else is a user's newest
+  save: it stays, and the pre-image is kept in sight;
+* foreign code has no draft. What was never recorded as done is kept in sight before the pre-image is written over it.
 """
 
 from __future__ import annotations
 
 from core import names
+from core.errors import Conflict
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity, Step
 from core.txn.folders import Folders
 from core.txn.look import Eyes, keep_visibly
+
+_BLOCK = 4096  # what a power cut has left of a write is whole blocks, and zeros where one never arrived
+
+
+def overwrite(fs: FileSystem, folder: Handle, step: Step, side: str) -> None:
+    """Write a draft into the file that has the step's name, content and metadata, and make it durable.
+
+    Raises:
+        Conflict: the file is not the one that was previewed; or another one took its name while it was written.
+        OSError: the disk refuses. The file may hold a part of the draft.
+    """
+    eyes = Eyes(fs)
+    source = fs.open(folder, side)
+    try:
+        target = fs.open(folder, step.name, write=True)
+        try:
+            if not eyes.is_unchanged(folder, step.name, fs.fstat(target), step.original):
+                raise Conflict
+            fs.truncate(target, 0)
+            fs.copy_content(source, target)
+            fs.copy_metadata(source, target, times=True)
+            fs.sync_file(target)
+        finally:
+            fs.close(target)
+    finally:
+        fs.close(source)
+    if step.original is None or not records.is_same_inode(eyes.at(folder, step.name), step.original):
+        raise Conflict
 
 
 class InPlace:
@@ -33,7 +65,12 @@ class InPlace:
         self._done = done
         self._live = live
         self._eyes = Eyes(fs)
+        self._drafts: dict[tuple[int, str], int] = {}  # side number, by (folder number, name)
         self.kept: list[str] = []
+
+    def note_draft(self, step: Step) -> None:
+        """Remember that a draft was to be written into a file; called before that file is restored."""
+        self._drafts[step.folder, step.name] = step.side
 
     def restore(self, number: int, step: Step, pre_image: Identity | None) -> None:
         """Bring the file back to its pre-image, or away if there was none."""
@@ -41,9 +78,7 @@ class InPlace:
             return  # its folder was never made
         folder = self._folders.handle(step.folder)
         target = self._eyes.at(folder, step.name)
-        ours = self._live or (
-            number in self._done and self._eyes.is_unchanged(folder, step.name, target, self._done[number])
-        )
+        ours = self._is_ours(number, step, folder, target)
         if step.original is None or pre_image is None:
             self._remove(step, folder, target, ours=ours)
             return
@@ -52,9 +87,45 @@ class InPlace:
         if target is not None and self._is_untouched(folder, step, target, pre_image):
             self._copy_into(folder, names.side(self._txn, step.side), step.name, content=False)
             return
+        if not ours and (step.folder, step.name) in self._drafts:
+            self._keep_pre_image(step, folder)
+            return
         if target is not None and not ours:
             self._keep_copy(step, folder, target)
         self._bring_back(step, folder, target, pre_image)
+
+    def _is_ours(self, number: int, step: Step, folder: Handle, target: Stat | None) -> bool:
+        """Whether nothing of what the file holds now was written by another program."""
+        draft = self._drafts.get((step.folder, step.name))
+        if draft is None:
+            done = number in self._done
+            return self._live or (done and self._eyes.is_unchanged(folder, step.name, target, self._done[number]))
+        if step.original is None or not records.is_same_inode(target, step.original):
+            return False
+        return self._is_part(folder, step.name, names.side(self._txn, draft))
+
+    def _is_part(self, folder: Handle, name: str, draft: str) -> bool:
+        """Whether a file begins as the draft does, and ends there or holds nothing but zeros."""
+        if self._eyes.at(folder, draft) is None:
+            return False
+        ours = self._fs.open(folder, draft)
+        try:
+            theirs = self._fs.open(folder, name)
+            try:
+                while block := self._fs.read(theirs, _BLOCK):
+                    if block != self._fs.read(ours, _BLOCK)[: len(block)] and block.strip(b"\0"):
+                        return False
+                return True
+            finally:
+                self._fs.close(theirs)
+        finally:
+            self._fs.close(ours)
+
+    def _keep_pre_image(self, step: Step, folder: Handle) -> None:
+        side = names.side(self._txn, step.side)
+        if self._eyes.at(folder, side) is not None:
+            kept = keep_visibly(self._fs, folder, side, like=step.name, txn=self._txn)
+            self.kept.append(self._folders.path(step.folder, kept))
 
     def _is_untouched(self, folder: Handle, step: Step, target: Stat, pre_image: Identity) -> bool:
         """Whether the content is still the original's; read, since a callable may write within one tick of the clock."""

@@ -13,6 +13,7 @@ from core.errors import Conflict
 from core.fs.api import FileSystem, Handle, Stat
 from core.journal import records
 from core.journal.records import Identity, Step, StepKind
+from core.txn import inplace
 from core.txn.folders import Folders
 from core.txn.look import Eyes, keep_visibly
 
@@ -41,8 +42,17 @@ class Swapper:
                 self._exchange(step, staged)
             case StepKind.EVICT | StepKind.PLACE | StepKind.CARRY:
                 self._move(step, staged)
-            case StepKind.INPLACE | StepKind.DRAFT:
-                pass  # the seed's doors write in place, after PREPARED and before COMMIT
+            case StepKind.DRAFT:
+                self._overwrite(step)
+            case StepKind.INPLACE:
+                pass  # its pre-image is there; what writes into it is a draft, or a callable of the seed's doors
+
+    def _overwrite(self, step: Step) -> None:
+        side = names.side(self._txn, step.side)
+        try:
+            inplace.overwrite(self._fs, self._folders.handle(step.folder), step, side)
+        except (FileNotFoundError, Conflict) as error:
+            raise self._conflict(step) from error
 
     def _exchange(self, step: Step, staged: Identity | None) -> None:
         folder = self._folders.handle(step.folder)

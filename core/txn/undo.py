@@ -47,7 +47,7 @@ class Undoer:
             case StepKind.INPLACE:
                 self._in_place.restore(number, step, staged)
             case StepKind.DRAFT:
-                pass  # it never left its side name
+                self._in_place.note_draft(step)  # it never left its side name
 
     def _exchange(self, step: Step, staged: Identity | None) -> None:
         folder = self._folders.handle(step.folder)

@@ -89,7 +89,11 @@ def die(_: FileSystem, verb: str, arguments: tuple[object, ...]) -> None:
 
 
 def die_half_way(fs: FileSystem, verb: str, arguments: tuple[object, ...]) -> None:
-    """Die in the middle of a write, else before the call."""
+    """Die in the middle of a write or of a copy, else before the call."""
+    if verb == "copy_content":
+        source, target = arguments
+        assert isinstance(source, int) and isinstance(target, int)
+        fs.write(target, fs.read_at(source, fs.fstat(source).size // 2, 0))
     if verb == "write":
         handle, data = arguments
         assert isinstance(handle, int) and isinstance(data, bytes)

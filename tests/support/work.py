@@ -57,3 +57,14 @@ class Work:
 
 
 Make = Callable[[], Work]
+
+
+def plan_file(work: Work, operations: list[Json]) -> Path:
+    """Write a plan, whose relative paths start at the tree, beside the tree."""
+    absolute = [
+        {key: str(work.tree / str(value)) if key in ("path", "to", "source") else value for key, value in one.items()}
+        for one in operations
+    ]
+    file = work.tree.parent / "plan.json"
+    file.write_text(json.dumps({"holdfast": 1, "operations": absolute}))
+    return file

@@ -1,0 +1,138 @@
+"""A file that has several names, or is a mount point by itself, is written in place when the user agrees to that."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.api import Committed, RolledBack
+from core.errors import Fix, ProblemCode
+from tests.support import stopping
+from tests.support.disks import hindrance
+from tests.support.failing import ForeignHand, engine_on
+from tests.support.stopping import StoppingFileSystem
+from tests.support.tried import Tried
+from tests.support.work import Json, Work, plan_file
+
+OLD, NEW = "old " * 3000, "new, and longer " * 2000
+EDITS: list[Json] = [
+    {"op": "write", "path": "one", "text": NEW, "links": "keep"},
+    {"op": "edit", "path": "plain", "find": "old", "replace": "new"},
+]
+
+
+@pytest.fixture
+def linked(work: Work) -> Work:
+    work.write({"one": OLD, "plain": "old"})
+    os.link(work.tree / "one", work.tree / "other")
+    return work
+
+
+def names_of(work: Work) -> set[str]:
+    return set(os.listdir(work.tree))
+
+
+def test_all_names_of_a_file_get_the_new_content_and_stay_one_file(linked: Work) -> None:
+    before = (linked.tree / "one").stat()
+
+    assert isinstance(linked.apply(*EDITS), Committed)
+
+    now = (linked.tree / "one").stat()
+    assert linked.texts() == {"one": NEW, "other": NEW, "plain": "new"}
+    assert (now.st_ino, now.st_nlink, now.st_mode) == (before.st_ino, 2, before.st_mode)
+    assert now.st_mtime_ns > before.st_mtime_ns
+
+
+def test_set_id_bits_and_a_kept_time_survive_writing_in_place(linked: Work) -> None:
+    (linked.tree / "one").chmod(0o6755)
+    os.utime(linked.tree / "one", ns=(1, 1_000_000_007))
+
+    assert isinstance(linked.apply({**EDITS[0], "times": "keep"}), Committed)
+
+    now = (linked.tree / "one").stat()
+    assert (oct(now.st_mode & 0o7777), now.st_mtime_ns) == ("0o6755", 1_000_000_007)
+
+
+def test_a_file_that_moves_cannot_keep_its_other_names_in_step(linked: Work) -> None:
+    moved: Json = {"op": "move", "path": "one", "to": "two"}
+    edit: Json = {"op": "edit", "path": "two", "find": "old", "replace": "new", "links": "keep"}
+
+    assert linked.problems(moved, edit) == [(1, ProblemCode.HARD_LINKS)]
+
+
+def test_killed_at_any_call_the_file_has_its_old_or_its_new_content_under_all_names(
+    linked: Work, state: Path, tried: Tried
+) -> None:
+    seen, plan = set(), plan_file(linked, EDITS)
+    before = linked.texts()
+    after = {**before, "one": NEW, "other": NEW, "plain": "new"}
+    apply = ["apply", str(plan), "--yes", "--state-dir", str(state)]
+    for how in (stopping.die, stopping.die_half_way):
+        point, code = 0, -signal.SIGKILL
+        while code == -signal.SIGKILL:
+            point += 1
+            code = stopping.run(apply, StoppingFileSystem(point, how))
+            assert stopping.run(["recover", "--state-dir", str(state)]) == 0
+            assert linked.texts() in (before, after), f"killed at call {point}"
+            assert (linked.tree / "one").stat().st_nlink == 2, f"killed at call {point}"
+            seen.add(linked.texts() == after)
+            tried("SIGKILL at a call of apply that writes in place")
+            if linked.texts() == after:
+                (linked.tree / "one").write_text(OLD)
+                (linked.tree / "plain").write_text("old")
+    assert seen == {True, False}
+
+
+def test_a_save_of_another_program_at_any_call_is_there_afterwards(linked: Work, tried: Tried) -> None:
+    point, total = 0, 1
+    while point < total:
+        point += 1
+        hand = ForeignHand(point, lambda: (linked.tree / "one").write_text("saved by hand"))
+        with engine_on(hand):
+            outcome = linked.apply(*EDITS)
+        total = hand.count
+        saved = [text for text in linked.texts().values() if text == "saved by hand"]
+        kept = outcome.kept if isinstance(outcome, (Committed, RolledBack)) else ()
+        assert saved or isinstance(outcome, Committed), f"at call {point}: {outcome}"
+        tried("a foreign save at a call of apply that writes in place")
+        for path in kept:
+            Path(path).unlink()
+        assert names_of(linked) == {"one", "other", "plain"}, f"at call {point}"
+        (linked.tree / "one").write_text(OLD)
+        (linked.tree / "plain").write_text("old")
+
+
+@pytest.fixture
+def mounted(work: Work) -> Work:
+    """A single file that is mounted over another, as containers do with /etc/hosts."""
+    if reason := hindrance("ext4"):
+        pytest.skip(reason)
+    work.write({"hosts": "below", "outside": "old"})
+    subprocess.run(["mount", "--bind", work.tree / "outside", work.tree / "hosts"], check=True)
+    return work
+
+
+@pytest.fixture
+def unmount(work: Work) -> Callable[[], None]:
+    return lambda: subprocess.run(["umount", work.tree / "hosts"], check=False)  # type: ignore[return-value]
+
+
+def test_a_mounted_file_is_a_problem_until_it_may_be_written_in_place(
+    mounted: Work, unmount: Callable[[], None]
+) -> None:
+    edit: Json = {"op": "edit", "path": "hosts", "find": "old", "replace": "new"}
+    try:
+        (problem,) = mounted.plan(edit).problems
+        assert (problem.code, Fix.KEEP_LINKS in problem.fixes) == (ProblemCode.MOUNT_POINT, True)
+        assert isinstance(mounted.apply({**edit, "links": "keep"}), Committed)
+        assert (mounted.tree / "hosts").read_text() == "new"
+        assert mounted.problems({"op": "delete", "path": "hosts"}) == [(0, ProblemCode.MOUNT_POINT)]
+        assert mounted.problems({"op": "move", "path": "hosts", "to": "x"}) == [(0, ProblemCode.MOUNT_POINT)]
+    finally:
+        unmount()
+    assert (mounted.tree / "outside").read_text() == "new"
