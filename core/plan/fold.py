@@ -115,7 +115,7 @@ class PlanScript:
     def _sort_placed(self, phases: _Phases, path: str, node: Node, vacated: set[str], taken: set[str]) -> None:
         # A name that a folder leaves is free only after step 4.
         late = self._is_made(os.path.dirname(path)) or not self._tree.before(path)
-        if node.origin and node.has_new_content:  # moved and edited: create and delete
+        if node.origin and node.is_new:  # moved, and edited or to another disk: create and delete
             self._leave(phases, node.origin, "")
         elif node.origin and (late or self._must_wait(path, node, vacated, taken)):
             phases.leaving[node.origin] = path
@@ -167,7 +167,7 @@ class PlanScript:
 
     def _is_new(self, path: str) -> bool:
         node = self._tree.names[path]
-        return node is not None and (not node.origin or node.has_new_content)
+        return node is not None and node.is_new
 
     # the order, and what each entry means
 
@@ -232,6 +232,8 @@ class PlanScript:
         facts = self._plan.facts(node)
         if node.kind is Kind.FOLDER:
             return Content(path, Kind.FOLDER)
+        if node.kind is Kind.SYMLINK:
+            return Content(path, Kind.SYMLINK, target=self._tree.target(path))
         donor = None
         if node.origin and facts.before is not None:
             folder, name = os.path.split(node.origin)

@@ -17,7 +17,7 @@ from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
 from core.plan.plan import Facts, Plan
-from core.plan.tree import IN_PLACE, KEEP_LINKS, SPLIT_LINKS, Finding, Node
+from core.plan.tree import COPIED, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Finding, Node
 from core.progress import CancelToken, Meter, Phase
 
 _NAME_MAX = 255
@@ -65,6 +65,10 @@ class _Settler:
         """Find the facts of one node; False when nothing about it changes after all."""
         if not node.displaced and self._tree.is_unchanged(path, node):
             return False
+        moved = bool(node.origin) and (path if node.kind is Kind.FOLDER else self._tree.before(path)) != node.origin
+        if moved:
+            self._check_place(path, node)
+            self._take_to_other_disk(path, node)
         before = self._identify(path, node.origin, node) if node.origin else None
         displaced = tuple(self._identify(path, origin, node) for origin in node.displaced)
         size, digest, matches = None, "", 0
@@ -72,10 +76,8 @@ class _Settler:
             before, size, digest, matches = self._render(path, node, before)
             if before and before.digest == digest and node.origin == self._tree.before(path):
                 return False
-        self._check_place(path, node)
-        moved = bool(node.origin) and self._tree.before(path) != node.origin
-        if moved:
-            self._check_same_disk(path, node)
+        if not moved:
+            self._check_place(path, node)
         node.settle(self._plan.remember(Facts(node.number, before, size, digest, matches, displaced)))
         self._plan.files += 1
         self._plan.matches += matches
@@ -96,7 +98,7 @@ class _Settler:
             digest = render.digest(render.read(self._fs, origin))[1]
             if expected and digest != expected:
                 raise Finding(ProblemCode.CHANGED, origin)
-        if stat.kind is Kind.FILE and node.has_new_content and not node.is_deleted:
+        if stat.kind is Kind.FILE and node.has_new_content and not node.is_deleted and node.source != origin:
             self._check_links(path, origin, stat, node)
         return records.identity(stat, digest, now if digest else 0)
 
@@ -189,11 +191,17 @@ class _Settler:
         if not writable:
             raise Finding(ProblemCode.UNWRITABLE, folder)
 
-    def _check_same_disk(self, path: str, node: Node) -> None:
+    def _take_to_other_disk(self, path: str, node: Node) -> None:
+        """Let a file or symlink whose new place is on another disk be made there anew, and removed here."""
         source = self._plan.devices.get(os.path.dirname(node.origin))
-        target = self._plan.devices.get(self.home(path))
-        if source != target:
+        if source == self._plan.devices.get(self.home(path)):
+            return
+        if node.kind is Kind.FOLDER:
             raise Finding(ProblemCode.OTHER_DISK, node.origin, to=path)
+        node.flags |= COPIED
+        if node.kind is Kind.FILE and not node.has_new_content:
+            node.source = node.origin
+            node.flags |= KEEP_TIMES
 
     def _need(self, path: str, size: int) -> None:
         volume = self._plan.folders[self.home(path)][0]

@@ -24,6 +24,7 @@ KEEP_TIMES = 4
 SETTLED = 8
 KEEP_LINKS = 16
 IN_PLACE = 32
+COPIED = 64  # moved to another disk: made there anew, and removed here
 
 
 class Finding(Exception):
@@ -57,6 +58,11 @@ class Node:
     def has_new_content(self) -> bool:
         """Whether the content differs from what is at `origin`."""
         return self.slice is not None or bool(self.source) or bool(self.edits)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the batch makes it, in place of what is at `origin` if there is anything."""
+        return not self.origin or self.has_new_content or bool(self.flags & COPIED)
 
     @property
     def is_deleted(self) -> bool:
@@ -103,7 +109,7 @@ class Tree:
         if self._is_symlink(real):
             if links == _MAX_LINKS:
                 raise Finding(ProblemCode.SYMLINK_LOOP, folder)
-            real = self._real(os.path.join(os.path.dirname(real), self._target(real)), links + 1)
+            real = self._real(os.path.join(os.path.dirname(real), self.target(real)), links + 1)
         if len(self._canonical) > 10_000:
             self._canonical.clear()
         self._canonical[folder] = real
@@ -115,7 +121,7 @@ class Tree:
         node = self.at(path)
         return node is not None and node.kind is Kind.SYMLINK
 
-    def _target(self, path: str) -> str:
+    def target(self, path: str) -> str:
         """Return what the symlink at `path` says."""
         node = self.at(path)
         folder, name = os.path.split(node.origin if node else path)
@@ -211,7 +217,7 @@ class Tree:
             node = self.at(path)
             if node is None or node.kind is not Kind.SYMLINK or not node.origin:
                 return path, node
-            path = os.path.join(os.path.dirname(path), self._target(path))
+            path = os.path.join(os.path.dirname(path), self.target(path))
         raise Finding(ProblemCode.SYMLINK_LOOP, path)
 
     def make_parents(self, path: str, operation: int) -> None:

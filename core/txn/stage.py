@@ -21,6 +21,7 @@ from core.txn.script import Content, Donor
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO})
 _EARLY_WRITEBACK = 8 << 20
 _BLOCK = 1 << 20
+_HOLE = 1 << 16  # a run of zeros that is worth a hole, in a file that has holes already
 
 
 class Stager:
@@ -64,7 +65,7 @@ class Stager:
         # With a donor the content may be a secret: nobody else may open it before it has the donor's mode.
         handle = self._fs.create(folder, name, 0o600 if content.donor else content.mode)
         try:
-            digest = self._write(handle, content)
+            digest = self._write(handle, content, holes=content.donor is not None and self._has_holes(content.donor))
             if content.digest and digest != content.digest:
                 raise Conflict(path=content.path)
             if content.donor is not None:
@@ -79,21 +80,44 @@ class Stager:
             self._fs.close(handle)
         return digest
 
-    def _write(self, handle: Handle, content: Content) -> str:
+    def _write(self, handle: Handle, content: Content, *, holes: bool) -> str:
         digest = hashlib.sha256()
         if content.chunks is None:
             return digest.hexdigest()
         offset = started = 0
         for chunk in content.chunks(self._fs):
             self._token.check()
-            self._fs.write(handle, chunk)
+            if holes:
+                self._write_around_zeros(handle, chunk, offset)
+            else:
+                self._fs.write(handle, chunk)
             digest.update(chunk)
             offset += len(chunk)
             self._meter.bytes_done += len(chunk)
             if offset - started >= _EARLY_WRITEBACK:
                 self._fs.start_writeback(handle, started, offset - started)
                 started = offset
+        if holes:
+            self._fs.truncate(handle, offset)
         return digest.hexdigest()
+
+    def _write_around_zeros(self, handle: Handle, chunk: bytes, offset: int) -> None:
+        for start in range(0, len(chunk), _HOLE):
+            piece = chunk[start : start + _HOLE]
+            if piece.strip(b"\0"):
+                self._fs.write(handle, piece)
+            else:
+                self._fs.seek(handle, offset + start + len(piece))
+
+    def _has_holes(self, donor: Donor) -> bool:
+        if donor.identity.size < 2 * _HOLE or donor.content:
+            return False
+        folder = self._fs.open_folder(donor.folder)
+        try:
+            stat = self._fs.stat(folder, donor.name)
+            return stat.allocated < stat.size
+        finally:
+            self._fs.close(folder)
 
     def seal(self, step: Step, content: Content, *, sync: bool) -> Identity:
         """Take in what foreign code made of a draft: give it its metadata, and return what it is now.
