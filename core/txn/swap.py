@@ -6,6 +6,7 @@ not the file that was previewed, it goes back where it was, and the batch ends a
 
 from __future__ import annotations
 
+import contextlib
 import errno
 
 from core import names
@@ -18,6 +19,8 @@ from core.txn.folders import Folders
 from core.txn.look import Eyes, keep_visibly
 
 _NO_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY})
+# EPERM is also what the kernel says to a link to a file of somebody else's (fs.protected_hardlinks).
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK})
 
 
 class Swapper:
@@ -64,7 +67,7 @@ class Swapper:
         except OSError as error:
             if error.errno not in _NO_EXCHANGE:
                 raise
-            self._link_and_replace(folder, side, step)
+            self._save_and_replace(folder, side, step)
             return
         if self._came_out(folder, side, step.original):
             return
@@ -82,21 +85,45 @@ class Swapper:
         kept = keep_visibly(self._fs, folder, side, like=step.name, txn=self._txn)
         self.kept.append(self._folders.path(step.folder, kept))
 
-    def _link_and_replace(self, folder: Handle, side: str, step: Step) -> None:
-        """Edit where exchange is missing: a second name holds the original, then rename replaces it.
+    def _save_and_replace(self, folder: Handle, side: str, step: Step) -> None:
+        """Edit where exchange is missing: a second name or a copy holds the original, then rename replaces it.
 
         What another program renames into place between the check and the rename is lost to us: the window that
         `doctor` names for such folders.
         """
         old = names.side(self._txn, step.side, old=True)
+        if not self._came_out(folder, step.name, step.original):
+            raise self._conflict(step)
+        with contextlib.suppress(FileNotFoundError):
+            self._fs.unlink(folder, old)  # what an interrupted try to finish this batch has left
         try:
             self._fs.link(folder, step.name, folder, old)
         except FileNotFoundError as error:
             raise self._conflict(step) from error
-        if not self._came_out(folder, old, step.original):
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            self._copy(folder, step.name, old)
+        # A link shows what it is a link to; a copy was made of whatever has the name.
+        if not self._came_out(folder, step.name, step.original):
             self._fs.unlink(folder, old)
             raise self._conflict(step)
         self._fs.replace(folder, side, step.name)
+
+    def _copy(self, folder: Handle, name: str, copy_name: str) -> None:
+        """Make a durable copy, with the times of the original last: they tell that it is whole."""
+        source = self._fs.open(folder, name)
+        try:
+            copy = self._fs.create(folder, copy_name, 0o600)
+            try:
+                self._fs.copy_content(source, copy)
+                self._fs.copy_metadata(source, copy, times=True)
+                self._fs.sync_file(copy)
+            finally:
+                self._fs.close(copy)
+        finally:
+            self._fs.close(source)
+        self._fs.sync_folder(folder)
 
     def _move(self, step: Step, staged: Identity | None) -> None:
         side = names.side(self._txn, step.side)

@@ -51,8 +51,8 @@ class Tidier:
         """
         if step.kind is StepKind.EXCHANGE:
             folder = self._folders.find_now(step.folder)
-            for old in (False, True):
-                self._remove_if(folder, step, names.side(self._txn, step.side, old=old), step.original)
+            self._remove_if(folder, step, names.side(self._txn, step.side), step.original)
+            self._remove_saved(folder, step)
         elif step.kind is StepKind.EVICT and step.side not in gone:
             folder = self._folders.find_now(step.to_folder)
             side = names.side(self._txn, step.side)
@@ -66,6 +66,17 @@ class Tidier:
             side = names.side(self._txn, step.side)
             if folder is not None and self._eyes.at(folder, side) is not None:
                 self._fs.unlink(folder, side)
+
+    def _remove_saved(self, folder: Handle | None, step: Step) -> None:
+        """Remove the second name of the original, or the copy of it; a copy is nobody else's."""
+        old = names.side(self._txn, step.side, old=True)
+        stat = self._eyes.at(folder, old)
+        if folder is None or stat is None:
+            return
+        if step.original is not None and stat.ino != step.original.ino:
+            self._fs.unlink(folder, old)
+        else:
+            self._remove_if(folder, step, old, step.original)
 
     def _remove_if(self, folder: Handle | None, step: Step, name: str, known: Identity | None) -> None:
         stat = self._eyes.at(folder, name)

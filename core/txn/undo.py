@@ -73,9 +73,13 @@ class Undoer:
     def _unlink_or_replace(
         self, folder: Handle, step: Step, staged: Identity | None, target: Stat | None, linked: Stat
     ) -> None:
-        """Take back an edit by link and rename. Never rename one name of an inode over the other: it does nothing."""
+        """Take back an edit by link or copy, and rename.
+
+        Never rename one name of an inode over the other: it does nothing. A copy may have been left half made.
+        """
         old = names.side(self._txn, step.side, old=True)
-        if target is not None and target.ino == linked.ino:
+        is_back = target is not None and (target.ino == linked.ino or self._is_original(folder, step, target))
+        if is_back or not self._is_whole(folder, old, linked, step.original):
             self._fs.unlink(folder, old)
         elif target is None:
             self._fs.rename(folder, old, folder, step.name)
@@ -83,6 +87,17 @@ class Undoer:
             self._fs.replace(folder, old, step.name)
         else:
             self._keep(step.folder, folder, old, step.name)
+
+    def _is_original(self, folder: Handle, step: Step, target: Stat) -> bool:
+        return self._eyes.is_unchanged(folder, step.name, target, step.original)
+
+    def _is_whole(self, folder: Handle, name: str, linked: Stat, original: Identity | None) -> bool:
+        """Whether a second name, or a copy, holds all of the original."""
+        if original is None or linked.ino == original.ino:
+            return True
+        if linked.size != original.size:
+            return False
+        return linked.mtime_ns == original.mtime_ns or self._eyes.digest(folder, name) == original.digest
 
     def _move(self, step: Step, staged: Identity | None) -> None:
         known = staged if step.staged else step.original

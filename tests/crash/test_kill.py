@@ -7,14 +7,14 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.support import stopping
-from tests.support.plain import PlainStoppingFileSystem
+from tests.support.plain import LinklessStoppingFileSystem, PlainStoppingFileSystem
 from tests.support.stopping import ImpatientFileSystem, StoppingFileSystem
 from tests.support.tree import Snapshot, difference, snapshot
 from tests.support.tried import Tried
@@ -140,18 +140,22 @@ def test_killed_at_any_call_it_recovers_to_before_or_after(bench: Bench, tried: 
     assert seen == {"before", "after"}
 
 
-def test_killed_where_exchange_is_missing_it_recovers_to_before_or_after(bench: Bench, tried: Tried) -> None:
+@pytest.mark.parametrize("missing", [PlainStoppingFileSystem, LinklessStoppingFileSystem])
+@pytest.mark.parametrize("how", [stopping.die, stopping.die_half_way])
+def test_killed_where_exchange_or_links_are_missing_it_recovers_to_before_or_after(
+    bench: Bench, tried: Tried, missing: type[StoppingFileSystem], how: Callable[..., None]
+) -> None:
     seen, point, code = set(), 0, -signal.SIGKILL
     while code == -signal.SIGKILL:
         point += 1
         bench.reset()
-        code = stopping.run(bench.apply, PlainStoppingFileSystem(point, stopping.die))
-        assert stopping.run(bench.recover, PlainStoppingFileSystem(0, stopping.die)) == 0
+        code = stopping.run(bench.apply, missing(point, how))
+        assert stopping.run(bench.recover, missing(0, stopping.die)) == 0
         verdict = bench.verdict()
         assert verdict in ("before", "after"), f"killed at call {point}: {verdict}"
         assert bench.unfinished() == [], f"killed at call {point}"
         seen.add(verdict)
-        tried("SIGKILL at a call of apply without exchange")
+        tried(f"SIGKILL at a call of apply without {'exchange' if missing is PlainStoppingFileSystem else 'links'}")
     assert seen == {"before", "after"}
 
 

@@ -23,8 +23,22 @@ class PlainFileSystem(RealFileSystem):
         RealFileSystem._rename_without_flag(self._outer, folder, name, to_folder, to_name)  # type: ignore[arg-type]
 
 
+class LinklessFileSystem(PlainFileSystem):
+    """One that has no hard links either, like those of memory cards."""
+
+    def link(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM), name)
+
+
 class PlainStoppingFileSystem(StoppingFileSystem):
     """A plain file system that is stopped at a call."""
 
     def __post_init__(self) -> None:
         self.real = PlainFileSystem(self)  # type: ignore[arg-type]
+
+
+class LinklessStoppingFileSystem(StoppingFileSystem):
+    """A file system without links that is stopped at a call."""
+
+    def __post_init__(self) -> None:
+        self.real = LinklessFileSystem(self)  # type: ignore[arg-type]
