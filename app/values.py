@@ -24,6 +24,7 @@ class Change:
     size_before: int | None
     size_after: int | None
     matches: int
+    level: str = "exchange"
 
     @classmethod
     def of(cls, raw: Json) -> Change:
@@ -38,6 +39,7 @@ class Change:
             raw["size_before"],
             raw["size_after"],
             raw["matches"],
+            raw["level"],
         )
 
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict
 from typing import ClassVar
 
-from app import texts
+from app import promise_texts, texts
 from app.cli import output, stopping
 from core import api
 from core.progress import Cancelled, CancelToken, Meter, Phase
@@ -62,6 +62,8 @@ def _agreed(options: argparse.Namespace, plan: api.Plan) -> bool:
         f"{texts.count(plan.files, 'file', 'files')} will be changed, {texts.size(plan.bytes)} written. "
         "Previous versions are not kept after that."
     )
+    for line in promise_texts.weaker(plan.levels()):
+        output.say(line)
     sys.stdout.write("Apply? [y/N] ")
     sys.stdout.flush()
     if sys.stdin.readline().strip().lower() in ("y", "yes"):

@@ -6,6 +6,7 @@ import argparse
 import platform
 from dataclasses import asdict
 
+from app import promise_texts
 from app.cli import output
 from core import api
 from core.version import VERSION
@@ -28,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     code = 0
     for path in options.paths or ["."]:
         try:
-            promise = api.promises(path)
+            promise = api.promises(path, state=options.state_dir)
         except OSError as error:
             output.complain(f"{api.shown(path)}: {error.strerror}")
             code = 1
@@ -36,7 +37,6 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             output.emit("place", **asdict(promise))
             continue
-        level = "every change in one step" if promise.exchange else "found out when a batch is applied"
-        writable = "" if promise.writable else "; cannot be written"
-        output.say(f"{api.shown(promise.path)}: {promise.filesystem}; {level}{writable}")
+        for line in promise_texts.promise(promise):
+            output.say(line)
     return code

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app import texts
+from app import promise_texts, texts
 from app.cli import output, stopping
 from core import api
 from core.progress import Cancelled, CancelToken
@@ -53,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
 def _stat(change: api.Change) -> str:
     path = api.shown(change.path)
     if change.to:
-        return f"{change.action.value:8} {path} -> {api.shown(change.to)}"
+        path = f"{path} -> {api.shown(change.to)}"
     matches = f"  {texts.count(change.matches, 'match', 'matches')}" if change.matches else ""
-    return f"{change.action.value:8} {path}{matches}"
+    level = "" if change.level is api.Level.EXCHANGE else f"  ({promise_texts.level_short(change.level)})"
+    return f"{change.action.value:8} {path}{matches}{level}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app import texts
+from app import promise_texts, texts
 from app.diff.view import DiffView
 from app.theme.theme import Theme
 from app.values import Change, DiffRow, DiffSummary
@@ -55,6 +55,9 @@ class DiffPanel(QWidget):
         if change.to:
             name += f" → {texts.shown(change.to)}"
         self._head(name, summary.added, summary.removed, texts.ACTIONS[change.action])
+        if change.level != "exchange":
+            self._note.setText(f"{texts.ACTIONS[change.action]}, {promise_texts.level_short(change.level)}")
+            self._note.setToolTip(promise_texts.level(change.level))
         self.show_rows(rows, summary, texts.change_in_words(change, summary))
 
     def show_pair(self, name: str, rows: list[DiffRow], summary: DiffSummary, note: str) -> None:
@@ -78,5 +81,6 @@ class DiffPanel(QWidget):
         self._added.setText(f"+{added:,}" if added else "")
         self._removed.setText(f"−{removed:,}" if removed else "")
         self._note.setText(note)
+        self._note.setToolTip("")
         for one in self._buttons:
             one.setEnabled(False)

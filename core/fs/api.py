@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from core.fs import abilities
+from core.fs.abilities import Abilities
+
 Handle = int
 
 
@@ -48,6 +51,11 @@ class Volume:
     ident: str
     type: str
     honours_syncfs: bool
+
+    @property
+    def abilities(self) -> Abilities:
+        """What its type is known to be able to do."""
+        return abilities.known(self.type)
 
 
 class FileSystem(Protocol):

@@ -312,16 +312,16 @@ class PlanScript:
 
     def _ref(self, path: str, *, after: bool) -> FolderRef:
         if after and self._is_made(path):
-            volume = self._plan.folders[self._home(path + "/.")][0]
+            volume = self._plan.folders[self._home(path + "/.")].volume
             return FolderRef(path, volume, 0, False, 0)
         origin = self._tree.before(path) if after else path
-        volume, ino, _ = self._plan.folders[origin] if origin in self._plan.folders else self._look(origin)
+        known = self._plan.folders.get(origin)
+        volume, ino = (known.volume, known.ino) if known else self._look(origin)
         return FolderRef(path, volume, ino, not after, 0)
 
-    def _look(self, folder: str) -> tuple[str, int, bool]:
+    def _look(self, folder: str) -> tuple[str, int]:
         handle = self._fs.open_folder(folder)
         try:
-            volume = self._fs.volume(handle)
-            return volume.ident, self._fs.fstat(handle).ino, volume.honours_syncfs
+            return self._fs.volume(handle).ident, self._fs.fstat(handle).ino
         finally:
             self._fs.close(handle)

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 import weakref
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from core.errors import Problem
+from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.journal.records import Identity
 from core.plan import render
-from core.plan.tree import Node, Tree
+from core.plan.tree import IN_PLACE, Node, Tree
 
 
 class Action(StrEnum):
@@ -30,11 +32,13 @@ class Action(StrEnum):
     FOLDER = "folder"
 
 
-class Level(StrEnum):
-    """How a change is switched in: what the folder's file system is known to be able to do."""
+class Place(NamedTuple):
+    """A folder that the plan touches. `volume`: "" where nothing may be written."""
 
-    EXCHANGE = "exchange"
-    PROBED = "probed"  # found out when it is done: exchange, else hard link and rename
+    volume: str
+    ino: int
+    dev: int
+    level: Level
 
 
 _Bytes = bytes  # `Plan.bytes` is a number
@@ -82,8 +86,7 @@ class Plan:
     files: int = 0
     bytes: int = 0
     matches: int = 0
-    folders: dict[str, tuple[str, int, bool]] = field(default_factory=dict)  # (volume, inode, exchange known)
-    devices: dict[str, int] = field(default_factory=dict)
+    folders: dict[str, Place] = field(default_factory=dict)
     space: dict[str, tuple[str, int]] = field(default_factory=dict)  # by volume: (a folder on it, bytes free)
     expectations: dict[str, str] = field(default_factory=dict)
 
@@ -166,7 +169,7 @@ class Plan:
             before.digest if before else "",
             facts.digest_after,
             facts.matches,
-            self._level(path),
+            self._level(path, node),
         )
 
     def action(self, path: str, node: Node) -> Action:
@@ -187,9 +190,16 @@ class Plan:
         before = facts.before or (facts.displaced[-1] if facts.displaced else None)
         return Kind(before.kind) if before else None
 
-    def _level(self, path: str) -> Level:
-        known = self.folders.get(self.tree.before(path.rpartition("/")[0]) or "/")
-        return Level.EXCHANGE if known and known[2] else Level.PROBED
+    def levels(self) -> Counter[Level]:
+        """Count the changes by guarantee level."""
+        touched = self.tree.touched()
+        return Counter(self._level(path, node) for path, node in touched if node is not None and node.is_settled)
+
+    def _level(self, path: str, node: Node) -> Level:
+        if node.flags & IN_PLACE:
+            return Level.IN_PLACE
+        place = self.folders.get(self.tree.before(path.rpartition("/")[0]) or "/")
+        return place.level if place else Level.UNKNOWN
 
     def close(self) -> None:
         """Forget everything."""

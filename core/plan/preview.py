@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.content import diff
 from core.content.diff import Row
+from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.plan import render
 from core.plan.plan import Action, Change, Plan
@@ -48,6 +49,8 @@ def unified(fs: FileSystem, plan: Plan) -> Iterator[str]:
 def _unified(fs: FileSystem, plan: Plan, change: Change, node: Node) -> Iterator[str]:
     old, new = quoted("a" + change.path), quoted("b" + (change.to or change.path))
     yield f"diff --holdfast {old} {new}"
+    if change.level is not Level.EXCHANGE:
+        yield f"guarantee {change.level.value}"
     replaced = plan.replaced_kind(node)
     another = change.action is Action.REPLACE and replaced is not change.kind
     if another and replaced is not None:

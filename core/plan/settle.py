@@ -16,7 +16,7 @@ from core.fs.api import FileSystem, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
-from core.plan.plan import Facts, Plan
+from core.plan.plan import Facts, Place, Plan
 from core.plan.tree import COPIED, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Finding, Node
 from core.progress import CancelToken, Meter, Phase
 
@@ -174,7 +174,7 @@ class _Settler:
 
     def _check_folder(self, folder: str) -> None:
         if folder in self._plan.folders:
-            if not self._plan.folders[folder][0]:
+            if not self._plan.folders[folder].volume:
                 raise Finding(ProblemCode.UNWRITABLE, folder)
             return
         handle = self._fs.open_folder(folder)
@@ -183,8 +183,7 @@ class _Settler:
             stat = self._fs.fstat(handle)
             writable = self._fs.may_write(handle)
             ident = volume.ident if writable else ""
-            self._plan.folders[folder] = (ident, stat.ino, volume.honours_syncfs)
-            self._plan.devices[folder] = stat.dev
+            self._plan.folders[folder] = Place(ident, stat.ino, stat.dev, volume.abilities.level)
             self._plan.space.setdefault(volume.ident, (folder, self._fs.free_space(handle)))
         finally:
             self._fs.close(handle)
@@ -193,8 +192,8 @@ class _Settler:
 
     def _take_to_other_disk(self, path: str, node: Node) -> None:
         """Let a file or symlink whose new place is on another disk be made there anew, and removed here."""
-        source = self._plan.devices.get(os.path.dirname(node.origin))
-        if source == self._plan.devices.get(self.home(path)):
+        source, target = (self._plan.folders[folder].dev for folder in (os.path.dirname(node.origin), self.home(path)))
+        if source == target:
             return
         if node.kind is Kind.FOLDER:
             raise Finding(ProblemCode.OTHER_DISK, node.origin, to=path)
@@ -204,7 +203,7 @@ class _Settler:
             node.flags |= KEEP_TIMES
 
     def _need(self, path: str, size: int) -> None:
-        volume = self._plan.folders[self.home(path)][0]
+        volume = self._plan.folders[self.home(path)].volume
         self._needed[volume] = self._needed.get(volume, 0) + (size + 4095 & ~4095)
 
     def _check_space(self) -> None:

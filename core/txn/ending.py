@@ -166,8 +166,10 @@ class Ending:
     def _end(self, reason: str, result: str) -> Report:
         if not self._report.failed:
             self._note(Type.END, reason, result)
-            # A poisoned journal may end with a COMMIT that is not true: it is no history to be read one day.
-            leave = self._home.drop if self._poisoned and result == "put_back" else self._home.retire
+            # A poisoned journal may end with a COMMIT that is not true: it is no history to be read one day. Nor is a
+            # trial, which is of no files.
+            forget = result == "put_back" and (self._poisoned or self._count() == 0)
+            leave = self._home.drop if forget else self._home.retire
             self._guarded(self._txn, lambda: leave(self._txn))
         self._folders.forget()
         return self._report

@@ -226,7 +226,7 @@ def _end(home: Home, handle: Handle, view: View, how: How, meter: Meter) -> Reco
     state = State.SWITCHING if home.is_marked_aborted(txn) else view.state
     ending = Ending(home, handle, view, meter, live=False)
     if state is State.ENDED:
-        home.retire(txn)
+        (home.retire if files else home.drop)(txn)
         return Recovered(txn, Result.FINISHED if view.last.get("result") == "applied" else Result.PUT_BACK, files)
     if state is State.COMMITTED:
         meter.enter(Phase.FINISH, files=files)

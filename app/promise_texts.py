@@ -1,0 +1,59 @@
+"""Words for what a place can promise, and for how safely single files change in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from app import texts
+from core.api import Level, Promise
+
+_LEVELS = {
+    Level.EXCHANGE: "each file changes in one step, and nothing that another program saves meanwhile is lost",
+    Level.LINK: (
+        "the original is kept under a second name, then replaced: what another program puts in its place "
+        "in the instant between the last look and that can be lost"
+    ),
+    Level.COPY: (
+        "the original is copied first, then replaced: what another program saves in the instant between "
+        "the last look and that can be lost"
+    ),
+    Level.IN_PLACE: "written into the file itself: other programs can see it half written, and a save meanwhile mixes with it",
+    Level.UNKNOWN: "found out when a batch is applied",
+}
+
+
+def level(code: str) -> str:
+    """Say how new content takes the place of old, and what can go wrong meanwhile."""
+    return _LEVELS[Level(code)]
+
+
+def promise(found: Promise) -> Iterator[str]:
+    """Say line by line what a place can promise."""
+    how = "tried" if found.is_tried else "known of this type, not tried"
+    yield f"{texts.shown(found.path)}: {found.filesystem}{'' if found.writable else ', cannot be written'}"
+    yield f"  {level(found.level)} ({how})"
+    if found.folder_sync is False:
+        yield "  names may not survive a power cut right after a batch: this disk cannot be told to keep them"
+    elif found.folder_sync is None:
+        yield "  whether names survive a power cut right after a batch is up to the program behind this disk"
+
+
+_SHORT = {
+    Level.EXCHANGE: "in one step",
+    Level.LINK: "by a second name",
+    Level.COPY: "by a copy",
+    Level.IN_PLACE: "in place",
+    Level.UNKNOWN: "level not known",
+}
+
+
+def level_short(code: str) -> str:
+    """Name a level in a few words."""
+    return _SHORT[Level(code)]
+
+
+def weaker(levels: Mapping[Level, int]) -> Iterator[str]:
+    """Say of how many files the change leaves a window, and which."""
+    for code, number in levels.items():
+        if code is not Level.EXCHANGE:
+            yield f"{texts.count(number, 'file', 'files')}: {level(code)}."

@@ -1,0 +1,57 @@
+"""What a type of file system is known to be able to do, and the guarantee level that follows.
+
+The kernels' sources and manuals say it of each type; what they leave to a server or to a program (NFS, SMB, FUSE) is
+not known before it is tried.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Level(StrEnum):
+    """How new content takes the place of old. Each but the first leaves a window, which `app.texts` names."""
+
+    EXCHANGE = "exchange"  # both names change places in one step, and what came out is verified
+    LINK = "link"  # a second name holds the original, then a rename replaces it
+    COPY = "copy"  # a durable copy holds the original, then a rename replaces it
+    IN_PLACE = "in_place"  # a durable copy holds the original, then the new content is written into the file
+    UNKNOWN = "unknown"  # the best of the first three that works when it is tried
+
+
+class Abilities(NamedTuple):
+    """None: not known before it is tried. `folder_sync`: an fsync of a folder makes the names in it durable."""
+
+    exchange: bool | None
+    links: bool | None
+    folder_sync: bool | None
+
+    @property
+    def level(self) -> Level:
+        """The guarantee level of a folder with these abilities."""
+        if self.exchange is None or (not self.exchange and self.links is None):
+            return Level.UNKNOWN
+        if self.exchange:
+            return Level.EXCHANGE
+        return Level.LINK if self.links else Level.COPY
+
+
+_ALL = Abilities(exchange=True, links=True, folder_sync=True)
+_UNTRIED = Abilities(exchange=None, links=None, folder_sync=None)
+_KNOWN = {
+    **dict.fromkeys(("ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay"), _ALL),
+    "nfs": Abilities(exchange=False, links=True, folder_sync=True),
+    "ntfs3": Abilities(exchange=False, links=True, folder_sync=True),
+    "vfat": Abilities(exchange=None, links=False, folder_sync=True),  # exchange since Linux 6.0
+    "exfat": Abilities(exchange=False, links=False, folder_sync=True),
+    "cifs": Abilities(exchange=False, links=None, folder_sync=False),
+    "smb": Abilities(exchange=False, links=None, folder_sync=False),
+    "9p": Abilities(exchange=False, links=None, folder_sync=None),
+    "zfs": Abilities(exchange=None, links=True, folder_sync=True),  # exchange since 2.2
+}
+
+
+def known(type_: str) -> Abilities:
+    """Return what is known of a type, as `Volume.type` names it."""
+    return _KNOWN.get(type_, _UNTRIED)

@@ -1,0 +1,95 @@
+"""Finds out what a folder can do by doing it, with three small files of a transaction that is always put back.
+
+Whatever ends it, recovery removes its files like those of any other batch: the journal names them first (I1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from core import names
+from core.fs.abilities import Abilities
+from core.fs.api import FileSystem, Kind
+from core.journal.home import Home
+from core.journal.records import FolderRef, Step, StepKind
+from core.progress import CancelToken, Meter
+from core.txn.lock import FolderLocks
+from core.txn.remains import find_remains
+from core.txn.script import Content
+from core.txn.transaction import Transaction
+
+_FILES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A script of new files that never get their names. It counts no files, so it leaves no history."""
+
+    ref: FolderRef
+    name: str = ""
+    files: int = 0
+    bytes: int = 0
+    undo: bool = False
+
+    def folders(self) -> list[FolderRef]:
+        return [self.ref]
+
+    def steps(self) -> Iterator[Step]:
+        for side in range(_FILES):
+            yield Step(StepKind.PLACE, 0, "", 0, "trial", side, True, 0, None)
+
+    def contents(self) -> Iterator[Content]:
+        for _ in range(_FILES):
+            yield Content(self.ref.path, Kind.FILE, chunks=lambda fs: iter((b"trial",)), mode=0o600)
+
+
+def try_out(home: Home, folder: str, believed: Abilities) -> Abilities:
+    """Return what a folder (an absolute path without symlinks) can do; what cannot be tried stays as believed.
+
+    Raises:
+        Busy: another batch works in the folder.
+        OSError: nothing can be made in it.
+    """
+    fs = home.fs
+    handle = fs.open_folder(folder)
+    try:
+        ref = FolderRef(folder, fs.volume(handle).ident, fs.fstat(handle).ino, True, 0)
+    finally:
+        fs.close(handle)
+    if find_remains(home, [ref]):
+        return believed
+    locks = FolderLocks(fs)
+    locks.acquire([folder], CancelToken(), wait=False)
+    transaction = Transaction(home, _Trial(ref), Meter(), CancelToken())
+    try:
+        transaction.begin()
+        try:
+            transaction.stage()
+            return _try(fs, folder, transaction.txn, believed)
+        finally:
+            transaction.put_back("trial")
+    finally:
+        transaction.close()
+        locks.release()
+
+
+def _try(fs: FileSystem, folder: str, txn: str, believed: Abilities) -> Abilities:
+    one, two, three = (names.side(txn, side) for side in range(_FILES))
+    handle = fs.open_folder(folder)
+    try:
+        fs.unlink(handle, three)
+        return believed._replace(
+            exchange=_works(lambda: fs.exchange(handle, one, two)),
+            links=_works(lambda: fs.link(handle, one, handle, three)),
+        )
+    finally:
+        fs.close(handle)
+
+
+def _works(attempt: Callable[[], None]) -> bool:
+    try:
+        attempt()
+    except OSError:
+        return False
+    return True
