@@ -27,6 +27,7 @@ _PROBLEMS = {
     ProblemCode.LONG_LINE: "a line of this file is too long to be searched",
     ProblemCode.UNREADABLE: "this cannot be read",
     ProblemCode.UNWRITABLE: "this may not be changed: there is no permission, or the disk is read-only",
+    ProblemCode.FIXED: "this is protected from every change (immutable or append-only, see `lsattr`)",
     ProblemCode.NAME_TOO_LONG: "this name or path is too long",
     ProblemCode.NO_SPACE: "there is not enough space on this disk",
     ProblemCode.OTHER_DISK: "the new place is on another disk",

@@ -32,6 +32,7 @@ class ProblemCode(StrEnum):
     LONG_LINE = "long_line"
     UNREADABLE = "unreadable"
     UNWRITABLE = "unwritable"
+    FIXED = "fixed"
     NAME_TOO_LONG = "name_too_long"
     NO_SPACE = "no_space"
     OTHER_DISK = "other_disk"

@@ -120,6 +120,10 @@ class FileSystem(Protocol):
         """Stat a name, not following a symlink."""
         ...
 
+    def is_fixed(self, folder: Handle, name: str) -> bool:
+        """Whether a flag forbids everybody to rename, remove or overwrite it (`chattr +i`, `chattr +a`)."""
+        ...
+
     def make_folder(self, folder: Handle, name: str, mode: int) -> None:
         """Make an empty folder; `mode` is cut by the umask."""
         ...
@@ -199,6 +203,10 @@ class FileSystem(Protocol):
 
     def copy_content(self, source: Handle, target: Handle) -> None:
         """Copy everything, inside the kernel or by sharing extents where that is possible."""
+        ...
+
+    def copy_flags(self, source: Handle, target: Handle) -> None:
+        """Give `target`, which is still empty, the flags of `source` (no-copy-on-write, no-dump …), where that is allowed."""
         ...
 
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:

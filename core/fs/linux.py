@@ -24,6 +24,12 @@ RENAME_NOREPLACE = 1
 RENAME_EXCHANGE = 2
 
 _FS_IOC_GETFSUUID = 0x80111500  # _IOR(0x15, 0, struct fsuuid2), Linux 6.9
+_AT_SYMLINK_NOFOLLOW = 0x100
+_STATX_ATTRIBUTES_AT = 8  # bytes into struct statx
+_STATX_IMMUTABLE_OR_APPEND = 0x10 | 0x20
+_FS_IOC_GETFLAGS, _FS_IOC_SETFLAGS = 0x80086601, 0x40086602
+# chattr's S, c, d, A, m, j and C (linux/fs.h). Not i and a: what has them cannot be changed at all.
+_KEPT_FLAGS = 0x08 | 0x04 | 0x40 | 0x80 | 0x400 | 0x4000 | 0x800000
 _SYNCFS_HONOURED = {
     0xEF53: "ext4",
     0x58465342: "xfs",
@@ -61,6 +67,7 @@ _renameat2 = _function("renameat2", ctypes.c_int, ctypes.c_char_p, ctypes.c_int,
 _syncfs = _function("syncfs", ctypes.c_int)
 _sync_file_range = _function("sync_file_range", ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
 _SYNC_FILE_RANGE_WRITE = 2
+_statx = _function("statx", ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_uint, ctypes.c_char_p)
 _fstatfs = _function("fstatfs", ctypes.c_int, ctypes.c_char_p)
 
 
@@ -89,6 +96,35 @@ def start_writeback(handle: int, offset: int, size: int) -> None:
     """Begin writeback of a range without waiting for it."""
     if _sync_file_range is not None:
         _sync_file_range(handle, offset, size, _SYNC_FILE_RANGE_WRITE)
+
+
+def is_fixed(folder: int, name: str) -> bool:
+    """Whether a name is immutable or append-only; False where the system does not say."""
+    buffer = ctypes.create_string_buffer(256)
+    if _statx is None or _statx(folder, os.fsencode(name), _AT_SYMLINK_NOFOLLOW, 0, buffer) != 0:
+        return False
+    return bool(struct.unpack_from("=Q", buffer, _STATX_ATTRIBUTES_AT)[0] & _STATX_IMMUTABLE_OR_APPEND)
+
+
+def copy_flags(source: int, target: int) -> None:
+    """Copy flags one by one: a file system that lacks one, or a user who may not set it, still gets the others."""
+    wanted, present = _flags(source), _flags(target)
+    missing = wanted & ~present & _KEPT_FLAGS
+    while missing:
+        flag = missing & -missing
+        missing ^= flag
+        try:
+            fcntl.ioctl(target, _FS_IOC_SETFLAGS, struct.pack("i", present | flag))
+        except OSError:
+            continue
+        present |= flag
+
+
+def _flags(handle: int) -> int:
+    try:
+        return int(struct.unpack("i", fcntl.ioctl(handle, _FS_IOC_GETFLAGS, struct.pack("i", 0)))[0])
+    except OSError:  # a file system without flags
+        return 0
 
 
 def mounts() -> frozenset[str]:

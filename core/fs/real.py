@@ -120,6 +120,10 @@ class RealFileSystem:
         """Stat a name, not following a symlink."""
         return _stat(os.stat(name, dir_fd=folder, follow_symlinks=False))
 
+    def is_fixed(self, folder: Handle, name: str) -> bool:
+        """Ask statx for the attributes."""
+        return linux.is_fixed(folder, name)
+
     def make_folder(self, folder: Handle, name: str, mode: int) -> None:
         """Make an empty folder."""
         os.mkdir(name, mode, dir_fd=folder)
@@ -237,6 +241,10 @@ class RealFileSystem:
         os.lseek(target, offset, os.SEEK_SET)
         while block := os.read(source, _COPY_BLOCK):  # also the rest of files that report no size, as in /proc
             self.write(target, block)
+
+    def copy_flags(self, source: Handle, target: Handle) -> None:
+        """Copy what `chattr` can set, without what would keep us from our own file."""
+        linux.copy_flags(source, target)
 
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
         """Copy owner, mode, ACL, labels, attributes and times."""

@@ -90,6 +90,8 @@ class _Settler:
         stat = self._tree.stat(origin)
         if stat is None:
             raise Finding(ProblemCode.MISSING, origin)
+        if self._tree.is_fixed(origin):
+            raise Finding(ProblemCode.FIXED, origin)
         expected = self._plan.expectations.get(origin)
         now = time.time_ns()
         digest = ""
@@ -224,6 +226,7 @@ class _Settler:
             ProblemCode.HARD_LINKS: (Fix.SPLIT_LINKS, Fix.KEEP_LINKS),
             ProblemCode.MOUNT_POINT: (Fix.KEEP_LINKS,) if node.kind is Kind.FILE and node.has_new_content else (),
             ProblemCode.CHANGED: (Fix.PREVIEW_AGAIN,),
+            ProblemCode.FIXED: (Fix.CHANGE_PERMISSIONS,),
             ProblemCode.UNWRITABLE: (Fix.CHANGE_PERMISSIONS,),
             ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
             ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),

@@ -187,6 +187,15 @@ class Tree:
         finally:
             self.fs.close(handle)
 
+    def is_fixed(self, path: str) -> bool:
+        """Whether what is there on the disk may be neither moved nor changed by anybody."""
+        folder, name = os.path.split(path)
+        handle = self.fs.open_folder(folder)
+        try:
+            return self.fs.is_fixed(handle, name)
+        finally:
+            self.fs.close(handle)
+
     def is_respelt(self, path: str, other: str) -> bool:
         """Whether `other` is only another spelling of `path`, where a file system does not tell upper from lower case."""
         folder, name = os.path.split(other)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import time
-from collections.abc import Callable
 
 from core import names
 from core.errors import Conflict
@@ -62,23 +61,39 @@ class Stager:
         return records.identity(self._fs.stat(folder, name), digest, time.time_ns())
 
     def _file(self, folder: Handle, name: str, content: Content, *, sync: bool) -> str:
-        # With a donor the content may be a secret: nobody else may open it before it has the donor's mode.
-        handle = self._fs.create(folder, name, 0o600 if content.donor else content.mode)
+        if content.donor is None:
+            return self._fill(folder, name, content, None, sync=sync)
+        source = self._open_donor(content.donor)
         try:
-            digest = self._write(handle, content, holes=content.donor is not None and self._has_holes(content.donor))
+            return self._fill(folder, name, content, source, sync=sync)
+        finally:
+            self._fs.close(source)
+
+    def _fill(self, folder: Handle, name: str, content: Content, source: Handle | None, *, sync: bool) -> str:
+        # With a donor the content may be a secret: nobody else may open it before it has the donor's mode.
+        handle = self._fs.create(folder, name, content.mode if source is None else 0o600)
+        try:
+            if source is not None:
+                self._fs.copy_flags(source, handle)  # some of them only an empty file can be given
+            digest = self._write(handle, content, holes=source is not None and self._has_holes(source))
             if content.digest and digest != content.digest:
                 raise Conflict(path=content.path)
-            if content.donor is not None:
-                if content.donor.content:
-                    self._inherit(handle, content.donor, self._fs.copy_content)
-                    digest = self._digest(handle)
-                if not content.draft:
-                    self._inherit(handle, content.donor, self._metadata(content.donor))
+            if source is not None and content.donor is not None:
+                digest = self._inherit(source, handle, content, content.donor) or digest
             if sync:
                 self._fs.sync_file(handle)
         finally:
             self._fs.close(handle)
         return digest
+
+    def _inherit(self, source: Handle, handle: Handle, content: Content, donor: Donor) -> str:
+        """Take over from the donor what is to be the same; return the digest if that is the content, else ""."""
+        if donor.content:
+            self._fs.copy_content(source, handle)
+        if not content.draft:
+            self._fs.copy_metadata(source, handle, times=donor.times)
+        self._demand_donor(source, donor)
+        return self._digest(handle) if donor.content else ""
 
     def _write(self, handle: Handle, content: Content, *, holes: bool) -> str:
         digest = hashlib.sha256()
@@ -109,15 +124,9 @@ class Stager:
             else:
                 self._fs.seek(handle, offset + start + len(piece))
 
-    def _has_holes(self, donor: Donor) -> bool:
-        if donor.identity.size < 2 * _HOLE or donor.content:
-            return False
-        folder = self._fs.open_folder(donor.folder)
-        try:
-            stat = self._fs.stat(folder, donor.name)
-            return stat.allocated < stat.size
-        finally:
-            self._fs.close(folder)
+    def _has_holes(self, source: Handle) -> bool:
+        stat = self._fs.fstat(source)
+        return stat.size >= 2 * _HOLE and stat.allocated < stat.size
 
     def seal(self, step: Step, content: Content, *, sync: bool) -> Identity:
         """Take in what foreign code made of a draft: give it its metadata, and return what it is now.
@@ -131,7 +140,7 @@ class Stager:
         handle = self._fs.open(folder, name)
         try:
             if content.donor is not None:
-                self._inherit(handle, content.donor, self._metadata(content.donor))
+                self._take_metadata(handle, content.donor)
             if sync:
                 self._fs.sync_file(handle)
             digest = self._digest(handle)
@@ -147,11 +156,16 @@ class Stager:
             offset += len(block)
         return digest.hexdigest()
 
-    def _metadata(self, donor: Donor) -> Callable[[Handle, Handle], None]:
-        return lambda source, target: self._fs.copy_metadata(source, target, times=donor.times)
+    def _take_metadata(self, handle: Handle, donor: Donor) -> None:
+        source = self._open_donor(donor)
+        try:
+            self._fs.copy_metadata(source, handle, times=donor.times)
+            self._demand_donor(source, donor)
+        finally:
+            self._fs.close(source)
 
-    def _inherit(self, handle: Handle, donor: Donor, take: Callable[[Handle, Handle], None]) -> None:
-        """Take something over from the donor, which must be what it was before and after that."""
+    def _open_donor(self, donor: Donor) -> Handle:
+        """Open the donor, which must be what it was; so it must after something was taken over."""
         folder = self._fs.open_folder(donor.folder)
         try:
             source = self._fs.open(folder, donor.name)
@@ -160,9 +174,12 @@ class Stager:
         finally:
             self._fs.close(folder)
         try:
-            if records.is_same(self._fs.fstat(source), donor.identity):
-                take(source, handle)
-            if not records.is_same(self._fs.fstat(source), donor.identity):
-                raise Conflict(path=f"{donor.folder}/{donor.name}")
-        finally:
+            self._demand_donor(source, donor)
+        except BaseException:
             self._fs.close(source)
+            raise
+        return source
+
+    def _demand_donor(self, source: Handle, donor: Donor) -> None:
+        if not records.is_same(self._fs.fstat(source), donor.identity):
+            raise Conflict(path=f"{donor.folder}/{donor.name}")

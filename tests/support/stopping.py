@@ -23,6 +23,7 @@ from core.fs.real import RealFileSystem
 MUTATING = frozenset(
     {
         "copy_content",
+        "copy_flags",
         "copy_metadata",
         "create",
         "exchange",

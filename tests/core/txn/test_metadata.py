@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.api import Committed
+from core.errors import ProblemCode
 from tests.support.tree import difference
 from tests.support.work import Json, Work
 
@@ -263,3 +265,47 @@ def as_user(number: int, action: Callable[[], object]) -> str:
         answer = pipe.read()
     os.waitpid(child, 0)
     return answer
+
+
+def flags(path: Path) -> str:
+    shown = subprocess.run(["lsattr", path], capture_output=True, text=True, check=False)
+    return shown.stdout.split(" ")[0]
+
+
+def set_flag(path: Path, flag: str) -> None:
+    done = subprocess.run(["chattr", flag, path], capture_output=True, text=True, check=False)
+    if done.returncode != 0 or flag[1] not in flags(path):
+        pytest.skip(f"the file system or the user here cannot set {flag}: {done.stderr.strip()}")
+
+
+@pytest.mark.parametrize("flag", ["+d", "+A", "+S"])
+def test_file_flags_are_kept(work: Work, file: Path, flag: str) -> None:
+    set_flag(file, flag)
+
+    assert isinstance(work.apply(EDIT), Committed)
+
+    assert (file.read_text(), flag[1] in flags(file)) == ("new", True)
+
+
+@pytest.mark.parametrize("flag", ["i", "a"])
+@pytest.mark.parametrize(
+    "operation", [EDIT, {"op": "delete", "path": "file"}, {"op": "move", "path": "file", "to": "x"}]
+)
+def test_what_is_protected_from_every_change_is_a_problem(work: Work, file: Path, flag: str, operation: Json) -> None:
+    set_flag(file, f"+{flag}")
+    try:
+        (problem,) = work.plan(operation).problems
+    finally:
+        subprocess.run(["chattr", f"-{flag}", file], check=True)
+
+    assert problem.code is ProblemCode.FIXED
+
+
+@root_only
+def test_capabilities_are_kept(work: Work, file: Path) -> None:
+    capability = struct.pack("<IIIII", 0x02000001, 1 << 10, 0, 0, 0)  # cap_net_bind_service, effective
+    set_attribute(file, "security.capability", capability)
+
+    assert isinstance(work.apply(EDIT), Committed)
+
+    assert os.getxattr(file, "security.capability") == capability
