@@ -10,6 +10,7 @@ from core.content import edit as content
 from core.errors import Fix, Problem, ProblemCode
 from core.fs import files
 from core.fs.api import FileSystem, Kind
+from core.plan.disk import Disk, Finding
 from core.plan.operations import (
     Create,
     Delete,
@@ -26,7 +27,7 @@ from core.plan.operations import (
 from core.plan.plan import Plan
 from core.plan.removal import demand_removable
 from core.plan.settle import settle
-from core.plan.tree import KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Finding, Node, Tree
+from core.plan.tree import KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node, Tree
 from core.progress import CancelToken, Meter
 
 
@@ -44,7 +45,7 @@ def evaluate(
 
     `root` confines all of them; `links` overrides what they say about hard links. Raises `Cancelled` through `token`.
     """
-    tree = Tree(fs)
+    tree = Tree(Disk(fs))
     plan = Plan(tree, files.scratch(), name=name)
     evaluator = _Evaluator(fs, plan, fs.resolve(root) if root else "", links)
     token = token or CancelToken()
@@ -181,7 +182,7 @@ class _Evaluator:
             raise Finding(ProblemCode.MISSING, path)
         if node.kind is Kind.SPECIAL:
             raise Finding(ProblemCode.SPECIAL_FILE, path)
-        if node.origin and self._tree.is_mount_point(node.origin):
+        if node.origin and self._tree.disk.is_mount_point(node.origin):
             raise Finding(ProblemCode.MOUNT_POINT, path)
         self._expect(path, node, options)
         return path, node

@@ -1,48 +1,21 @@
-"""A plan's net map becomes the steps of a transaction.
+"""A plan's net map becomes the steps of a transaction, in the order of `core.plan.phases`.
 
-Everything displaced leaves its name before anything new takes one, so chains, swaps and "move a to b, then create a"
-need no case of their own. Folders go last, by one rename each, and carry what is in them along:
-
-1. files that leave their name for a side name (deleted, displaced, or on the way to a name that is not free yet);
-2. edits: exchanges with what was staged; then those that must be written into the file itself, each as a pre-image
-   and a draft;
-3. files that take a name in a folder that exists already;
-4. folders leave, deepest first;
-5. folders take their names, shallow first;
-6. files that take a name in a folder that the batch makes.
-
-Steps 1 to 4 use the paths from before the folder moves, 5 and 6 those from after them. A side file lies in the folder
-that will hold its target, or in the nearest one above that exists.
+A side file lies in the folder that will hold its target, or in the nearest one above that exists.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import chain
 
 from core.fs.api import FileSystem, Kind
 from core.journal.records import FolderRef, Identity, Step, StepKind
-from core.plan import render
-from core.plan.plan import Action, Plan
-from core.plan.tree import IN_PLACE, KEEP_TIMES, Node
+from core.plan import phases, render
+from core.plan.plan import Plan
+from core.plan.tree import KEEP_TIMES, Node
 from core.txn.script import Content, Donor
 
 _IN_ITS_PLACE = {"exchange": StepKind.EXCHANGE, "pre-image": StepKind.INPLACE, "draft": StepKind.DRAFT}
-
-
-@dataclass(slots=True)
-class _Phases:
-    """Names (by their path after the batch) in the order of the steps they need."""
-
-    leaving: dict[str, str] = field(default_factory=dict)  # by origin: the path it goes to, "" to be deleted
-    exchanged: list[str] = field(default_factory=list)
-    written: list[str] = field(default_factory=list)
-    placed: list[str] = field(default_factory=list)
-    folders_leaving: list[tuple[str, str]] = field(default_factory=list)
-    folders_placed: list[str] = field(default_factory=list)
-    placed_late: list[str] = field(default_factory=list)
 
 
 class PlanScript:
@@ -58,8 +31,8 @@ class PlanScript:
         self._tree = plan.tree
         self._refs: list[FolderRef] = []
         self._numbers: dict[tuple[str, bool], int] = {}
-        self._sides: dict[str, int] = {}  # by origin of an evicted thing that is placed again, or a folder
-        self._phases = self._sort()
+        self._phases = phases.sort(plan)
+        self._sides = self._phases.sides()
         self._leaving = dict(self._phases.folders_leaving)
         self._list_folders()
 
@@ -69,118 +42,25 @@ class PlanScript:
 
     def steps(self) -> Iterator[Step]:
         """Yield the steps in the order of the swap."""
-        for side, (kind, what) in enumerate(self._order()):
+        for side, (kind, what) in enumerate(self._phases.order()):
             yield self._step(side, kind, what)
 
     def contents(self) -> Iterator[Content]:
         """Yield the content of every staged step, in the order of the steps."""
-        for kind, what in self._order():
+        for kind, what in self._phases.order():
             if kind == "pre-image":
                 yield self._pre_image(what)
             elif kind in ("exchange", "draft") or (kind in ("place", "late") and self._is_new(what)):
                 yield self._content(what)
 
-    # what goes into which phase
-
-    def _sort(self) -> _Phases:
-        phases = _Phases()
-        vacated = self._vacated()
-        taken = self._taken(vacated)
-        for path, node in self._tree.names.items():
-            if node is None or not node.is_settled:
-                continue
-            for origin in node.displaced:
-                self._leave(phases, origin, "")
-            if node.is_deleted or self._tree.is_unchanged(path, node):
-                continue
-            if node.kind is Kind.FOLDER:
-                phases.folders_placed.append(path)
-                if node.origin:
-                    phases.folders_leaving.append((node.origin, path))
-            elif self._plan.action(path, node) is Action.EDIT or self._is_plain_replace(path, node):
-                (phases.written if node.flags & IN_PLACE else phases.exchanged).append(path)
-            else:
-                self._sort_placed(phases, path, node, vacated, taken)
-        phases.folders_leaving.sort(key=lambda item: -item[0].count("/"))
-        phases.folders_placed.sort(key=lambda path: path.count("/"))
-        # What is deleted needs no entry: its side number is its place among what leaves.
-        for side, (origin, path) in enumerate(chain(phases.leaving.items(), phases.folders_leaving)):
-            if path or side >= len(phases.leaving):
-                self._sides[origin] = side
-        return phases
-
-    def _is_plain_replace(self, path: str, node: Node) -> bool:
-        return bool(node.origin) and self._tree.before(path) == node.origin and node.has_new_content
-
-    def _sort_placed(self, phases: _Phases, path: str, node: Node, vacated: set[str], taken: set[str]) -> None:
-        # A name that a folder leaves is free only after step 4.
-        late = self._is_made(os.path.dirname(path)) or not self._tree.before(path)
-        if node.origin and node.is_new:  # moved, and edited or to another disk: create and delete
-            self._leave(phases, node.origin, "")
-        elif node.origin and (late or self._must_wait(path, node, vacated, taken)):
-            phases.leaving[node.origin] = path
-        (phases.placed_late if late else phases.placed).append(path)
-
-    def _must_wait(self, path: str, node: Node, vacated: set[str], taken: set[str]) -> bool:
-        """Whether a name is not free before something else has left it; upper and lower case may be the same name."""
-        name = self._tree.before(path)
-        return name in vacated or node.origin in taken or name.casefold() == node.origin.casefold()
-
-    def _leave(self, phases: _Phases, origin: str, path: str) -> None:
-        stat = self._tree.stat(origin)
-        if stat is not None and stat.kind is Kind.FOLDER:
-            phases.folders_leaving.append((origin, path))
-        else:
-            phases.leaving[origin] = path
-
-    def _vacated(self) -> set[str]:
-        """Return the original names that become free in step 1, as far as something else takes them."""
-        found: set[str] = set()
-        for path, node in self._tree.names.items():
-            if node is not None and node.is_settled:
-                found.update(origin for origin in node.displaced if self._is_taken(origin))
-                if node.origin and self._tree.before(path) != node.origin and self._is_taken(node.origin):
-                    found.add(node.origin)
-        return found
-
-    def _is_taken(self, origin: str) -> bool:
-        path = self._tree.after(origin)
-        node = self._tree.names.get(path) if path else None
-        return node is not None and node.is_settled and not node.is_deleted
-
-    def _taken(self, vacated: set[str]) -> set[str]:
-        """Return which of the names in `vacated` something new or moved takes, as they are before the batch."""
-        found: set[str] = set()
-        for path, node in self._tree.names.items():
-            if node is not None and node.is_settled and not node.is_deleted:
-                name = self._tree.before(path)
-                if name in vacated and name != node.origin:
-                    found.add(name)
-        return found
-
     def _leaves(self, origin: str) -> bool:
         return origin in self._phases.leaving or origin in self._leaving
-
-    def _is_made(self, folder: str) -> bool:
-        node = self._tree.names.get(folder)
-        return node is not None and node.kind is Kind.FOLDER and not node.origin
 
     def _is_new(self, path: str) -> bool:
         node = self._tree.names[path]
         return node is not None and node.is_new
 
-    # the order, and what each entry means
-
-    def _order(self) -> Iterator[tuple[str, str]]:
-        """Yield (kind, path); for what leaves, the path is the original's."""
-        phases = self._phases
-        yield from (("leave", origin) for origin in phases.leaving)
-        yield from (("exchange", path) for path in phases.exchanged)
-        yield from ((kind, path) for path in phases.written for kind in ("pre-image", "draft"))
-        yield from (("place", path) for path in phases.placed)
-        yield from (("leave", origin) for origin, _ in phases.folders_leaving)
-        yield from (("late", path) for path in phases.folders_placed)
-        yield from (("late", path) for path in phases.placed_late)
+    # what each entry of the order means
 
     def _step(self, side: int, kind: str, what: str) -> Step:
         # An evicted thing keeps its side number until it is placed; staged things have numbers above all of those.
@@ -257,7 +137,7 @@ class PlanScript:
 
     def _mode(self, node: Node) -> int:
         """Return the mode of a new file: a copy of what only its owner may read is not for everybody to read."""
-        source = self._tree.stat(node.source) if node.source else None
+        source = self._tree.disk.stat(node.source) if node.source else None
         return source.mode & 0o777 if source is not None else 0o666
 
     # folders
@@ -265,7 +145,7 @@ class PlanScript:
     def _home(self, path: str) -> str:
         """Return the folder (by its path before the batch) that holds the side file for `path`."""
         parent = os.path.dirname(path)
-        while self._is_made(parent):
+        while self._tree.is_made(parent):
             parent = os.path.dirname(parent)
         return self._tree.before(parent) or parent
 
@@ -302,7 +182,7 @@ class PlanScript:
 
     def _number(self, path: str, *, after: bool = False) -> int:
         path = path or "/"
-        if after and self._tree.before(path) == path and not self._is_made(path):
+        if after and self._tree.before(path) == path and not self._tree.is_made(path):
             after = False  # the folder stays where it is
         key = (path, after)
         if key not in self._numbers:
@@ -311,7 +191,7 @@ class PlanScript:
         return self._numbers[key]
 
     def _ref(self, path: str, *, after: bool) -> FolderRef:
-        if after and self._is_made(path):
+        if after and self._tree.is_made(path):
             volume = self._plan.folders[self._home(path + "/.")].volume
             return FolderRef(path, volume, 0, False, 0)
         origin = self._tree.before(path) if after else path

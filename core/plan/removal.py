@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.errors import ProblemCode
 from core.fs.api import FileSystem, Handle, Kind
-from core.plan.tree import Finding
+from core.plan.disk import Finding
 
 
 def demand_removable(fs: FileSystem, folder: str) -> None:

@@ -16,8 +16,9 @@ from core.fs.api import FileSystem, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
+from core.plan.disk import Finding
 from core.plan.plan import Facts, Place, Plan
-from core.plan.tree import COPIED, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Finding, Node
+from core.plan.tree import COPIED, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
 from core.progress import CancelToken, Meter, Phase
 
 _NAME_MAX = 255
@@ -87,10 +88,10 @@ class _Settler:
         return True
 
     def _identify(self, path: str, origin: str, node: Node) -> Identity:
-        stat = self._tree.stat(origin)
+        stat = self._tree.disk.stat(origin)
         if stat is None:
             raise Finding(ProblemCode.MISSING, origin)
-        if self._tree.is_fixed(origin):
+        if self._tree.disk.is_fixed(origin):
             raise Finding(ProblemCode.FIXED, origin)
         expected = self._plan.expectations.get(origin)
         now = time.time_ns()
@@ -110,7 +111,7 @@ class _Settler:
             other = self._inodes.setdefault((stat.dev, stat.ino), origin)
             if other != origin:
                 raise Finding(ProblemCode.SAME_FILE, origin, other=other)
-        is_mount = self._tree.is_mount_point(origin)
+        is_mount = self._tree.disk.is_mount_point(origin)
         if not is_mount and (stat.nlink < 2 or node.flags & SPLIT_LINKS):
             return
         if node.flags & KEEP_LINKS and self._tree.before(path) == origin:
@@ -148,7 +149,7 @@ class _Settler:
             raise Finding(ProblemCode.LONG_LINE, path) from error
         if before is None:
             return None, size, digest, tally.matches
-        now = self._tree.stat(node.origin)
+        now = self._tree.disk.stat(node.origin)
         if not records.is_same(now, before):
             raise Finding(ProblemCode.CHANGED, path)
         return before._replace(digest=original, read_ns=started), size, digest, tally.matches

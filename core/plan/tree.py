@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from core.content.edit import Edit
-from core.errors import Problem, ProblemCode
-from core.fs.api import FileSystem, Kind, Stat
+from core.errors import ProblemCode
+from core.fs.api import Kind
+from core.plan.disk import Disk, Finding
 from core.plan.touched import Touched
 
 _MAX_LINKS = 40
@@ -25,14 +26,6 @@ SETTLED = 8
 KEEP_LINKS = 16
 IN_PLACE = 32
 COPIED = 64  # moved to another disk: made there anew, and removed here
-
-
-class Finding(Exception):
-    """A problem met while an operation was looked at; never leaves `core.plan`."""
-
-    def __init__(self, code: ProblemCode, path: str, **values: object) -> None:
-        super().__init__(code)
-        self.problem = Problem(code, path, values=values)
 
 
 @dataclass(slots=True)
@@ -84,11 +77,10 @@ class Node:
 class Tree:
     """Names through a list of operations."""
 
-    fs: FileSystem
+    disk: Disk
     names: Touched = field(default_factory=Touched)
     moves: list[tuple[str, str]] = field(default_factory=list)  # folder moves: (from, to); to "" is a deletion
     _canonical: dict[str, str] = field(default_factory=dict)
-    _mounts: frozenset[str] | None = None
 
     def canonical(self, path: str) -> str:
         """Return the path with every symlink in its folder part followed; the last part is left alone."""
@@ -116,7 +108,7 @@ class Tree:
         return real
 
     def _is_symlink(self, path: str) -> bool:
-        if path not in self.names and self.before(path) == path and not self.fs.is_symlink(path):
+        if path not in self.names and self.before(path) == path and not self.disk.fs.is_symlink(path):
             return False  # nearly always; the look at the disk may have gone through a folder that is another by now
         node = self.at(path)
         return node is not None and node.kind is Kind.SYMLINK
@@ -124,12 +116,7 @@ class Tree:
     def target(self, path: str) -> str:
         """Return what the symlink at `path` says."""
         node = self.at(path)
-        folder, name = os.path.split(node.origin if node else path)
-        handle = self.fs.open_folder(folder)
-        try:
-            return self.fs.read_symlink(handle, name)
-        finally:
-            self.fs.close(handle)
+        return self.disk.target(node.origin if node else path)
 
     def before(self, path: str) -> str:
         """Return where the thing at `path` is before the batch, by folder moves alone; "" when it was moved away."""
@@ -165,59 +152,19 @@ class Tree:
         origin = self.before(path)
         if not origin:
             return None
-        stat = self.stat(origin)
+        stat = self.disk.stat(origin)
         return None if stat is None else Node(stat.kind, origin=origin)
-
-    def stat(self, path: str) -> Stat | None:
-        """Stat a path on the disk, not following a symlink; None where there is nothing."""
-        folder, name = os.path.split(path)
-        try:
-            handle = self.fs.open_folder(folder)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise Finding(ProblemCode.UNREADABLE, path, error=error.strerror) from error
-        try:
-            return self.fs.stat(handle, name) if name else self.fs.fstat(handle)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            code = ProblemCode.NAME_TOO_LONG if len(os.fsencode(name)) > 255 else ProblemCode.UNREADABLE
-            raise Finding(code, path, error=error.strerror) from error
-        finally:
-            self.fs.close(handle)
-
-    def is_fixed(self, path: str) -> bool:
-        """Whether what is there on the disk may be neither moved nor changed by anybody."""
-        folder, name = os.path.split(path)
-        handle = self.fs.open_folder(folder)
-        try:
-            return self.fs.is_fixed(handle, name)
-        finally:
-            self.fs.close(handle)
 
     def is_respelt(self, path: str, other: str) -> bool:
         """Whether `other` is only another spelling of `path`, where a file system does not tell upper from lower case."""
-        folder, name = os.path.split(other)
-        if path in self.names or other in self.names or self.before(folder) != folder:
+        if path in self.names or other in self.names or self.before(os.path.dirname(other)) != os.path.dirname(other):
             return False
-        one, two = self.stat(path), self.stat(other)
-        if os.path.dirname(path) != folder or one is None or two is None or one.ino != two.ino:
-            return False
-        handle = self.fs.open_folder(folder)
-        try:
-            return name not in self.fs.list(handle)  # else these are two names of one file
-        finally:
-            self.fs.close(handle)
+        return self.disk.is_respelt(path, other)
 
-    def is_mount_point(self, path: str) -> bool:
-        """Whether something is mounted there: such a folder or file can be neither moved nor removed nor exchanged."""
-        if self._mounts is None:
-            self._mounts = self.fs.mounts()
-        if self._mounts:
-            return path in self._mounts
-        own, above = self.stat(path), self.stat(os.path.dirname(path))
-        return own is not None and above is not None and own.dev != above.dev
+    def is_made(self, folder: str) -> bool:
+        """Whether the batch itself makes the folder at a path."""
+        node = self.names.get(folder)
+        return node is not None and node.kind is Kind.FOLDER and not node.origin
 
     def follow(self, path: str) -> tuple[str, Node | None]:
         """Return (real path, what is there), following symlinks as an editor that opens `path` would."""
@@ -260,7 +207,7 @@ class Tree:
         if displaced:
             self.names[path] = Node(node.kind, displaced=displaced, number=operation, flags=DELETED)
         elif (node.origin and self.before(path) == node.origin) or (
-            self.before(path) and self.stat(self.before(path)) is not None
+            self.before(path) and self.disk.stat(self.before(path)) is not None
         ):
             self.names[path] = None
         else:

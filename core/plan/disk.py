@@ -1,0 +1,86 @@
+"""What is on the disk before the batch, asked by path, with what the disk refuses told as a finding."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from core.errors import Problem, ProblemCode
+from core.fs.api import FileSystem, Handle, Stat
+
+_NAME_MAX = 255
+
+
+class Finding(Exception):
+    """A problem met while an operation was looked at; never leaves `core.plan`."""
+
+    def __init__(self, code: ProblemCode, path: str, **values: object) -> None:
+        super().__init__(code)
+        self.problem = Problem(code, path, values=values)
+
+
+class Disk:
+    """Looks; changes nothing. Paths are absolute, and no symlink in them is followed."""
+
+    def __init__(self, fs: FileSystem) -> None:
+        self.fs = fs
+
+    def stat(self, path: str) -> Stat | None:
+        """Stat a path; None where there is nothing. Raises a finding where nobody may look."""
+        try:
+            with self._folder_of(path) as (folder, name):
+                return self._stat(folder, name, path) if name else self.fs.fstat(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise Finding(ProblemCode.UNREADABLE, path, error=error.strerror) from error
+
+    def _stat(self, folder: Handle, name: str, path: str) -> Stat:
+        try:
+            return self.fs.stat(folder, name)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            too_long = len(os.fsencode(name)) > _NAME_MAX
+            code = ProblemCode.NAME_TOO_LONG if too_long else ProblemCode.UNREADABLE
+            raise Finding(code, path, error=error.strerror) from error
+
+    def target(self, path: str) -> str:
+        """Return what the symlink at a path says."""
+        with self._folder_of(path) as (folder, name):
+            return self.fs.read_symlink(folder, name)
+
+    def is_fixed(self, path: str) -> bool:
+        """Whether what is there may be neither moved nor changed by anybody."""
+        with self._folder_of(path) as (folder, name):
+            return self.fs.is_fixed(folder, name)
+
+    def is_mount_point(self, path: str) -> bool:
+        """Whether something is mounted there: such a folder or file can be neither moved nor removed nor exchanged."""
+        if self._mounts:
+            return path in self._mounts
+        own, above = self.stat(path), self.stat(os.path.dirname(path))
+        return own is not None and above is not None and own.dev != above.dev
+
+    def is_respelt(self, path: str, other: str) -> bool:
+        """Whether two paths are spellings of one name, where a file system does not tell upper from lower case."""
+        one, two = self.stat(path), self.stat(other)
+        if os.path.dirname(path) != os.path.dirname(other) or one is None or two is None or one.ino != two.ino:
+            return False
+        with self._folder_of(other) as (folder, name):
+            return name not in self.fs.list(folder)  # else these are two names of one file
+
+    @cached_property
+    def _mounts(self) -> frozenset[str]:
+        return self.fs.mounts()
+
+    @contextmanager
+    def _folder_of(self, path: str) -> Iterator[tuple[Handle, str]]:
+        folder, name = os.path.split(path)
+        handle = self.fs.open_folder(folder)
+        try:
+            yield handle, name
+        finally:
+            self.fs.close(handle)
