@@ -39,6 +39,9 @@ class Abilities(NamedTuple):
 
 _ALL = Abilities(exchange=True, links=True, folder_sync=True)
 _UNTRIED = Abilities(exchange=None, links=None, folder_sync=None)
+# A program behind FUSE that takes no notice of the flags of a rename would take an exchange for a rename, and replace
+# the only original. So it is never asked to exchange.
+_FUSE = Abilities(exchange=False, links=None, folder_sync=None)
 _KNOWN = {
     **dict.fromkeys(("ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay"), _ALL),
     "nfs": Abilities(exchange=False, links=True, folder_sync=True),
@@ -47,9 +50,19 @@ _KNOWN = {
     "exfat": Abilities(exchange=False, links=False, folder_sync=True),
     "cifs": Abilities(exchange=False, links=None, folder_sync=False),
     "smb": Abilities(exchange=False, links=None, folder_sync=False),
+    "fuse": _FUSE,
     "9p": Abilities(exchange=False, links=None, folder_sync=None),
     "zfs": Abilities(exchange=None, links=True, folder_sync=True),  # exchange since 2.2
 }
+
+
+# FAT has no inodes; servers and programs behind FUSE number files as they come by.
+_LASTING_INODES = frozenset({"ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay", "nfs", "ntfs3", "zfs"})
+
+
+def keeps_inodes(type_: str) -> bool:
+    """Whether inode numbers of this type are the same after a remount."""
+    return type_ in _LASTING_INODES
 
 
 def known(type_: str) -> Abilities:

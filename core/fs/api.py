@@ -30,7 +30,10 @@ class Kind(StrEnum):
 
 
 class Stat(NamedTuple):
-    """What `lstat` tells. `mtime_ns` in nanoseconds, `allocated` in bytes on the disk (holes do not count)."""
+    """What `lstat` tells. `mtime_ns` in nanoseconds, `allocated` in bytes on the disk (holes do not count).
+
+    `lasts`: whether the inode number is the same after a remount.
+    """
 
     kind: Kind
     ino: int
@@ -42,6 +45,12 @@ class Stat(NamedTuple):
     gid: int
     nlink: int
     allocated: int
+    lasts: bool = True
+
+    @property
+    def lasting_ino(self) -> int:
+        """The inode number as far as it may be written down; 0 where it proves nothing later."""
+        return self.ino if self.lasts else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import os
 import stat as modes
 from collections.abc import Iterator
 
-from core.fs import linux, metadata
+from core.fs import abilities, linux, metadata
 from core.fs.api import Handle, Kind, Stat, Volume
 
 try:
@@ -33,6 +33,9 @@ _NO_COPY_RANGE = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNO
 
 class RealFileSystem:
     """`core.fs.api.FileSystem` on the operating system."""
+
+    def __init__(self) -> None:
+        self._lasting: dict[int, bool] = {}  # by device: whether inode numbers last
 
     def resolve(self, path: str) -> str:
         """Return the absolute path with every symlink followed; ELOOP for a loop."""
@@ -75,7 +78,7 @@ class RealFileSystem:
 
     def fstat(self, handle: Handle) -> Stat:
         """Stat an open folder or file."""
-        return _stat(os.fstat(handle))
+        return self._told(os.fstat(handle), handle)
 
     def volume(self, folder: Handle) -> Volume:
         """Return the identity of the file system that holds the folder."""
@@ -118,7 +121,7 @@ class RealFileSystem:
 
     def stat(self, folder: Handle, name: str) -> Stat:
         """Stat a name, not following a symlink."""
-        return _stat(os.stat(name, dir_fd=folder, follow_symlinks=False))
+        return self._told(os.stat(name, dir_fd=folder, follow_symlinks=False), folder)
 
     def is_fixed(self, folder: Handle, name: str) -> bool:
         """Ask statx for the attributes."""
@@ -250,8 +253,16 @@ class RealFileSystem:
         """Copy owner, mode, ACL, labels, attributes and times."""
         metadata.copy(source, target, times=times)
 
+    def _told(self, raw: os.stat_result, beside: Handle) -> Stat:
+        known = self._lasting.get(raw.st_dev)
+        if known is None:
+            known = abilities.keeps_inodes(linux.volume(beside).type)
+            if os.fstat(beside).st_dev == raw.st_dev:  # else something is mounted under that name
+                self._lasting[raw.st_dev] = known
+        return _stat(raw, lasts=known)
 
-def _stat(raw: os.stat_result) -> Stat:
+
+def _stat(raw: os.stat_result, *, lasts: bool) -> Stat:
     mode = raw.st_mode
     if modes.S_ISREG(mode):
         kind = Kind.FILE
@@ -272,4 +283,5 @@ def _stat(raw: os.stat_result) -> Stat:
         raw.st_gid,
         raw.st_nlink,
         raw.st_blocks * 512,
+        lasts,
     )

@@ -58,6 +58,7 @@ class StepKind(StrEnum):
 class Identity(NamedTuple):
     """Which file it is, across crashes and remounts; folders and symlinks are known by inode alone.
 
+    `ino` is 0 where inode numbers do not last: there size, time and digest have to do.
     `read_ns` is when `digest` was taken (0: never): a modification time too close to it proves nothing, see `racy`.
     """
 
@@ -75,12 +76,12 @@ _TICK_NS = 50_000_000
 
 def identity(stat: Stat, digest: str = "", read_ns: int = 0) -> Identity:
     """Make an identity of a stat."""
-    return Identity(stat.kind.value, stat.ino, stat.size, stat.mtime_ns, digest, read_ns)
+    return Identity(stat.kind.value, stat.lasting_ino, stat.size, stat.mtime_ns, digest, read_ns)
 
 
 def is_same(stat: Stat | None, known: Identity) -> bool:
     """Whether `stat` is the thing that `known` describes, unchanged as far as a stat can tell."""
-    if stat is None or stat.kind.value != known.kind or stat.ino != known.ino:
+    if stat is None or stat.kind.value != known.kind or (known.ino and stat.ino != known.ino):
         return False
     if stat.kind is not Kind.FILE:
         return True
@@ -89,12 +90,14 @@ def is_same(stat: Stat | None, known: Identity) -> bool:
 
 def is_same_inode(stat: Stat | None, known: Identity) -> bool:
     """Whether `stat` is the thing that `known` describes, whatever was written into it since."""
+    if not known.ino:
+        return is_same(stat, known)
     return stat is not None and stat.kind.value == known.kind and stat.ino == known.ino
 
 
 def is_racy(known: Identity) -> bool:
-    """Whether the file may have been written again, without a trace in its stat, after its digest was taken."""
-    return bool(known.digest) and known.mtime_ns > known.read_ns - _TICK_NS
+    """Whether a stat alone does not prove that it is the file, with the content that the digest was taken of."""
+    return bool(known.digest) and (not known.ino or known.mtime_ns > known.read_ns - _TICK_NS)
 
 
 def is_fresh(stat: Stat, now_ns: int) -> bool:
@@ -105,8 +108,9 @@ def is_fresh(stat: Stat, now_ns: int) -> bool:
 class FolderRef(NamedTuple):
     """A folder of the batch.
 
-    `ino` 0: the batch itself makes it. `stage`: it is there before the swap. `after`: the number under which the same
-    folder is listed with the path that it has after the batch; its own number where the path stays.
+    `ino` 0: the batch itself makes it, or inode numbers do not last there. `stage`: it is there before the swap.
+    `after`: the number under which the same folder is listed with the path that it has after the batch; its own number
+    where the path stays.
     """
 
     path: str

@@ -143,7 +143,7 @@ class DoorScript:
             if ref.path == folder:
                 return number
         with self._opened(folder) as handle:
-            ident, ino = self.fs.volume(handle).ident, self.fs.fstat(handle).ino
+            ident, ino = self.fs.volume(handle).ident, self.fs.fstat(handle).lasting_ino
         self.refs.append(FolderRef(folder, ident, ino, True, len(self.refs)))
         return len(self.refs) - 1
 

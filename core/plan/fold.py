@@ -202,6 +202,6 @@ class PlanScript:
     def _look(self, folder: str) -> tuple[str, int]:
         handle = self._fs.open_folder(folder)
         try:
-            return self._fs.volume(handle).ident, self._fs.fstat(handle).ino
+            return self._fs.volume(handle).ident, self._fs.fstat(handle).lasting_ino
         finally:
             self._fs.close(handle)

@@ -186,7 +186,7 @@ class _Settler:
             stat = self._fs.fstat(handle)
             writable = self._fs.may_write(handle)
             ident = volume.ident if writable else ""
-            self._plan.folders[folder] = Place(ident, stat.ino, stat.dev, volume.abilities.level)
+            self._plan.folders[folder] = Place(ident, stat.lasting_ino, stat.dev, volume.abilities.level)
             self._plan.space.setdefault(volume.ident, (folder, self._fs.free_space(handle)))
         finally:
             self._fs.close(handle)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from core.errors import Elsewhere
+from core.fs import abilities
 from core.fs.api import FileSystem, Handle
 from core.journal.records import FolderRef
 
@@ -68,6 +69,11 @@ class Folders:
             except (FileNotFoundError, Elsewhere, IndexError):
                 continue
         return None
+
+    def may_exchange(self, number: int) -> bool:
+        """Whether the file system that holds the folder can be trusted to exchange names, or else to refuse."""
+        type_ = self.refs[number].volume.partition(":")[0]
+        return abilities.known(type_).exchange is not False
 
     def path(self, number: int, name: str) -> str:
         """Return a path for people."""

@@ -39,12 +39,13 @@ def overwrite(fs: FileSystem, folder: Handle, step: Step, side: str) -> None:
             fs.copy_content(source, target)
             fs.copy_metadata(source, target, times=True)
             fs.sync_file(target)
+            now = eyes.at(folder, step.name)
+            if now is None or now.ino != fs.fstat(target).ino:
+                raise Conflict
         finally:
             fs.close(target)
     finally:
         fs.close(source)
-    if step.original is None or not records.is_same_inode(eyes.at(folder, step.name), step.original):
-        raise Conflict
 
 
 class InPlace:
@@ -100,7 +101,7 @@ class InPlace:
         if draft is None:
             done = number in self._done
             return self._live or (done and self._eyes.is_unchanged(folder, step.name, target, self._done[number]))
-        if step.original is None or not records.is_same_inode(target, step.original):
+        if not _is_file_of(target, step):
             return False
         return self._is_part(folder, step.name, names.side(self._txn, draft))
 
@@ -155,7 +156,7 @@ class InPlace:
         if target is None:
             self._fs.rename(folder, side, folder, step.name)
             return
-        if step.original is not None and records.is_same_inode(target, step.original):
+        if _is_file_of(target, step):
             self._copy_into(folder, side, step.name, content=True)
             return
         # The callable replaced the file; its product goes and the pre-image takes the name.
@@ -213,3 +214,10 @@ class InPlace:
         finally:
             self._fs.close(source)
         self._fs.sync_folder(folder)
+
+
+def _is_file_of(target: Stat | None, step: Step) -> bool:
+    """Whether it is the file that the step wrote into, whatever its content; where inodes do not last, any file is."""
+    if target is None or step.original is None or target.kind.value != step.original.kind:
+        return False
+    return not step.original.ino or target.ino == step.original.ino

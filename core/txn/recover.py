@@ -13,6 +13,7 @@ from enum import StrEnum
 from core.errors import Busy, Elsewhere, HoldfastError, JournalBusy, JournalDamaged
 from core.fs import places
 from core.fs.api import Handle, Kind
+from core.journal import records
 from core.journal.home import Home
 from core.journal.reader import State, View
 from core.journal.records import Type
@@ -115,7 +116,7 @@ def _describe(home: Home, txn: str, handle: Handle) -> Pending:
                 paths.append(folders.path(number, name))
             if staged is not None and not foreign and view.state is State.SWITCHING:
                 stat = eyes.at(folders.find(number), name)
-                switched += stat is not None and stat.ino == staged.ino
+                switched += records.is_same_inode(stat, staged)
     except Elsewhere:
         foreign = True
     finally:

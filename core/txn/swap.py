@@ -60,6 +60,9 @@ class Swapper:
     def _exchange(self, step: Step, staged: Identity | None) -> None:
         folder = self._folders.handle(step.folder)
         side = names.side(self._txn, step.side)
+        if not self._folders.may_exchange(step.folder):
+            self._save_and_replace(folder, side, step)
+            return
         try:
             self._fs.exchange(folder, side, step.name)
         except FileNotFoundError as error:

@@ -73,7 +73,7 @@ class Tidier:
         stat = self._eyes.at(folder, old)
         if folder is None or stat is None:
             return
-        if step.original is not None and stat.ino != step.original.ino:
+        if step.original is not None and step.original.ino and stat.ino != step.original.ino:
             self._fs.unlink(folder, old)
         else:
             self._remove_if(folder, step, old, step.original)

@@ -54,7 +54,7 @@ def try_out(home: Home, folder: str, believed: Abilities) -> Abilities:
     fs = home.fs
     handle = fs.open_folder(folder)
     try:
-        ref = FolderRef(folder, fs.volume(handle).ident, fs.fstat(handle).ino, True, 0)
+        ref = FolderRef(folder, fs.volume(handle).ident, fs.fstat(handle).lasting_ino, True, 0)
     finally:
         fs.close(handle)
     if find_remains(home, [ref]):
@@ -80,7 +80,7 @@ def _try(fs: FileSystem, folder: str, txn: str, believed: Abilities) -> Abilitie
     try:
         fs.unlink(handle, three)
         return believed._replace(
-            exchange=_works(lambda: fs.exchange(handle, one, two)),
+            exchange=believed.exchange is not False and _works(lambda: fs.exchange(handle, one, two)),
             links=_works(lambda: fs.link(handle, one, handle, three)),
         )
     finally:

@@ -61,7 +61,7 @@ class Undoer:
                 self._fs.exchange(folder, side, step.name)
             else:
                 self.lost.append(self._folders.path(step.folder, step.name))
-        elif beside is None or (staged is not None and beside.ino == staged.ino):
+        elif beside is None or (staged is not None and records.is_same_inode(beside, staged)):
             pass  # not swapped; or another program moved the original away and the side file is our own
         elif target is None:
             self._fs.rename(folder, side, folder, step.name)
@@ -93,7 +93,7 @@ class Undoer:
 
     def _is_whole(self, folder: Handle, name: str, linked: Stat, original: Identity | None) -> bool:
         """Whether a second name, or a copy, holds all of the original."""
-        if original is None or linked.ino == original.ino:
+        if original is None or (original.ino and linked.ino == original.ino):
             return True
         if linked.size != original.size:
             return False
@@ -116,7 +116,7 @@ class Undoer:
             self.kept.append(self._folders.path(step.to_folder, to_name))
         elif source is None:
             self._fs.rename(to_folder, to_name, folder, name)
-        elif records.is_same_inode(source, known) and source.kind is not Kind.FOLDER:
+        elif target is not None and source.ino == target.ino and source.kind is not Kind.FOLDER:
             self._fs.unlink(to_folder, to_name)  # a move that a power cut left with both names
         elif not step.to_name:
             self._keep(step.to_folder, to_folder, to_name, name)
