@@ -47,6 +47,25 @@ class Disk:
             code = ProblemCode.NAME_TOO_LONG if too_long else ProblemCode.UNREADABLE
             raise Finding(code, path, error=error.strerror) from error
 
+    def device(self, path: str) -> int:
+        """Return the number of the device that holds a path, or would hold it once it is made."""
+        while (stat := self.stat(path)) is None:
+            path = os.path.dirname(path)
+        return stat.dev
+
+    def list(self, path: str) -> list[str]:
+        """Return the names in a folder; none where there is no such folder."""
+        try:
+            handle = self.fs.open_folder(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise Finding(ProblemCode.UNREADABLE, path, error=error.strerror) from error
+        try:
+            return list(self.fs.list(handle))
+        finally:
+            self.fs.close(handle)
+
     def target(self, path: str) -> str:
         """Return what the symlink at a path says."""
         with self._folder_of(path) as (folder, name):

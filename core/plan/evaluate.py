@@ -10,6 +10,7 @@ from core.content import edit as content
 from core.errors import Fix, Problem, ProblemCode
 from core.fs import files
 from core.fs.api import FileSystem, Kind
+from core.plan import piecewise
 from core.plan.disk import Disk, Finding
 from core.plan.operations import (
     Create,
@@ -146,7 +147,9 @@ class _Evaluator:
         )
 
     def _delete(self, operation: Delete) -> None:
-        path, node = self._entry(operation.path, operation.options)
+        self._remove(*self._entry(operation.path, operation.options))
+
+    def _remove(self, path: str, node: Node) -> None:
         if node.kind is Kind.FOLDER:
             if node.origin:
                 demand_removable(self._fs, node.origin)
@@ -166,6 +169,22 @@ class _Evaluator:
         if self._tree.at(target) is not None and not self._tree.is_respelt(path, target):
             raise Finding(ProblemCode.EXISTS, target)
         self._tree.make_parents(target, self._number)
+        if node.kind is Kind.FOLDER and piecewise.is_on_other_disk(self._tree, node, target):
+            self._move_pieces(path, node, target)
+        else:
+            self._take(path, node, target)
+
+    def _move_pieces(self, folder: str, node: Node, target: str) -> None:
+        """Make a folder anew on another disk, move what is in it, and delete it where it was."""
+        for path, to, piece in piecewise.pieces(self._tree, folder, target):
+            if piece.kind is Kind.FOLDER:
+                like, displaced = piece.origin or piece.source, self._tree.displaced_at(to)
+                self._tree.names[to] = Node(Kind.FOLDER, source=like, displaced=displaced, number=self._number)
+            else:
+                self._take(path, piece, to)
+        self._remove(folder, node)
+
+    def _take(self, path: str, node: Node, target: str) -> None:
         displaced = self._tree.displaced_at(target)
         moved = replace(node, displaced=displaced, number=self._number)
         self._tree.free(path, node, self._number, deleted=False)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from core.errors import Conflict
 from core.fs.api import FileSystem, Kind
+from core.journal import records
 from core.journal.records import FolderRef, Identity, Step, StepKind
 from core.plan import phases, render
 from core.plan.plan import Plan
@@ -111,7 +113,7 @@ class PlanScript:
         assert node is not None
         facts = self._plan.facts(node)
         if node.kind is Kind.FOLDER:
-            return Content(path, Kind.FOLDER)
+            return Content(path, Kind.FOLDER, donor=self._folder_like(node.source) if node.source else None)
         if node.kind is Kind.SYMLINK:
             return Content(path, Kind.SYMLINK, target=self._tree.target(path))
         donor = None
@@ -127,6 +129,12 @@ class PlanScript:
             mode=self._mode(node),
             donor=donor,
         )
+
+    def _folder_like(self, path: str) -> Donor:
+        stat = self._tree.disk.stat(path)
+        if stat is None:
+            raise Conflict(path=path)
+        return Donor(*os.path.split(path), records.identity(stat))
 
     def _pre_image(self, path: str) -> Content:
         node = self._tree.names[path]

@@ -198,8 +198,6 @@ class _Settler:
         source, target = (self._plan.folders[folder].dev for folder in (os.path.dirname(node.origin), self.home(path)))
         if source == target:
             return
-        if node.kind is Kind.FOLDER:
-            raise Finding(ProblemCode.OTHER_DISK, node.origin, to=path)
         node.flags |= COPIED
         if node.kind is Kind.FILE and not node.has_new_content:
             node.source = node.origin

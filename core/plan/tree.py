@@ -33,9 +33,10 @@ class Node:
     """What a name stands for. `origin`: where that inode is before the batch, "" for what the batch makes.
 
     New content is `slice` (offset and length in the plan's scratch file) or `source` (another file), else what is at
-    `origin`; `edits` are applied to it in order. Metadata are those of `origin`. `displaced`: originals (by `origin`)
-    that had this name and are deleted. `number`: of the operation that touched it last and, once it is settled, of the
-    row with its facts, which holds the operation. It is one number for both because a plan may have 100,000 of them.
+    `origin`; `edits` are applied to it in order. Metadata are those of `origin`; a new folder takes those of `source`.
+    `displaced`: originals (by `origin`) that had this name and are deleted. `number`: of the operation that touched it
+    last and, once it is settled, of the row with its facts, which holds the operation. It is one number for both
+    because a plan may have 100,000 of them.
     """
 
     kind: Kind

@@ -51,7 +51,9 @@ class Stager:
 
     def _make(self, folder: Handle, name: str, content: Content, *, sync: bool) -> Identity:
         if content.kind is Kind.FOLDER:
-            self._fs.make_folder(folder, name, 0o777)
+            self._fs.make_folder(folder, name, 0o777 if content.donor is None else 0o700)
+            if content.donor is not None:
+                self._inherit_folder(folder, name, content.donor, sync=sync)
             digest = ""
         elif content.kind is Kind.SYMLINK:
             self._fs.make_symlink(folder, name, content.target)
@@ -66,6 +68,20 @@ class Stager:
         source = self._open_donor(content.donor)
         try:
             return self._fill(folder, name, content, source, sync=sync)
+        finally:
+            self._fs.close(source)
+
+    def _inherit_folder(self, folder: Handle, name: str, donor: Donor, *, sync: bool) -> None:
+        source = self._fs.open_folder(f"{donor.folder.rstrip('/')}/{donor.name}")
+        try:
+            self._demand_donor(source, donor)
+            made = self._fs.open_subfolder(folder, name)
+            try:
+                self._fs.copy_metadata(source, made, times=False)
+                if sync:
+                    self._fs.sync_folder(made)
+            finally:
+                self._fs.close(made)
         finally:
             self._fs.close(source)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -75,12 +76,37 @@ def test_a_file_with_other_names_moves_and_leaves_them_as_they_are(work: Work, t
     assert (work.texts(), (there / "one").read_text()) == ({"two": "same"}, "same")
 
 
-def test_a_folder_on_another_disk_is_a_problem(work: Work, there: Path) -> None:
+def test_a_folder_moves_with_everything_in_it(work: Work, there: Path) -> None:
+    work.write({"folder/file": "x", "folder/deep/inner": "y", "folder/away": "z", "in": "came in"})
+    (work.tree / "folder/link").symlink_to("file")
+    (work.tree / "folder/empty").mkdir()
+    (work.tree / "folder").chmod(0o2750)
+    operations: list[Json] = [
+        {"op": "move", "path": "folder/away", "to": "away"},
+        {"op": "move", "path": "in", "to": "folder/deep/in"},
+        {"op": "edit", "path": "folder/file", "find": "x", "replace": "X"},
+        {"op": "move", "path": "folder", "to": str(there / "folder")},
+        {"op": "edit", "path": str(there / "folder/deep/inner"), "find": "y", "replace": "Y"},
+    ]
+
+    assert isinstance(work.apply(*operations), Committed)
+
+    found = {str(path.relative_to(there)): path.read_text() for path in there.rglob("*") if path.is_file()}
+    assert found == {"folder/file": "X", "folder/link": "X", "folder/deep/inner": "Y", "folder/deep/in": "came in"}
+    assert (there / "folder/link").is_symlink()
+    assert (there / "folder/empty").is_dir()
+    assert oct((there / "folder").stat().st_mode & 0o7777) == "0o2750"
+    assert work.texts() == {"away": "z"}
+    assert os.listdir(work.tree) == ["away"]
+
+
+def test_a_folder_with_a_device_or_pipe_in_it_stays_on_its_disk(work: Work, there: Path) -> None:
     work.write({"folder/file": "x"})
+    os.mkfifo(work.tree / "folder/pipe")
 
     problems = work.problems({"op": "move", "path": "folder", "to": str(there / "folder")})
 
-    assert problems == [(0, ProblemCode.OTHER_DISK)]
+    assert problems == [(0, ProblemCode.SPECIAL_FILE)]
 
 
 @pytest.mark.parametrize("operation", ["move", "edit"])
@@ -111,6 +137,7 @@ def test_killed_at_any_call_the_file_is_on_the_one_disk_or_on_the_other(
 ) -> None:
     work.write({"one": "one " * 1000, "two": "two", "three": "three"})
     (work.tree / "link").symlink_to("two")
+    work.write({"folder/deep/file": "deep"})
     before = both(work, there)
     plan = plan_file(
         work,
@@ -119,6 +146,7 @@ def test_killed_at_any_call_the_file_is_on_the_one_disk_or_on_the_other(
             {"op": "move", "path": "link", "to": str(there / "made/link")},
             {"op": "move", "path": "two", "to": "one"},
             {"op": "edit", "path": "three", "find": "t", "replace": "T"},
+            {"op": "move", "path": "folder", "to": str(there / "folder")},
         ],
     )
     apply = ["apply", str(plan), "--yes", "--state-dir", str(state)]
@@ -145,3 +173,4 @@ def undo(work: Work, there: Path) -> None:
     (there / "made/link").unlink()
     (there / "made").rmdir()
     (work.tree / "three").write_text("three")
+    shutil.move(there / "folder", work.tree / "folder")
