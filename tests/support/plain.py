@@ -14,6 +14,7 @@ class PlainFileSystem(RealFileSystem):
     """This machine's, without what Linux added to rename. `outer` is told of the calls that a rename is made of."""
 
     def __init__(self, outer: FileSystem | None = None) -> None:
+        super().__init__()
         self._outer = outer or self
 
     def exchange(self, folder: Handle, name: str, other: str) -> None:
