@@ -13,6 +13,7 @@ import pytest
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_SCALE_FACTOR"] = "1"
 
+from tests.support import order
 from tests.support.tried import Tried
 from tests.support.work import Work
 
@@ -52,6 +53,16 @@ def no_thread_is_left() -> Iterator[None]:
     for one in left:
         one.join(2)
     assert not [one.name for one in left if one.is_alive()]
+
+
+@pytest.fixture(autouse=True)
+def order_is_kept(request: pytest.FixtureRequest) -> Iterator[order.Notes]:
+    """Every engine that runs in this process or in one forked from it makes its calls in the order of `core.txn`."""
+    with order.watching() as notes:
+        yield notes
+        found = notes.read()
+        _add(request.config, {"calls whose order was checked (not counting forked processes)": notes.calls})
+    assert not found, found
 
 
 @pytest.fixture

@@ -1,0 +1,100 @@
+"""Rules about what is in files, and about syncs (I3, I5, I7)."""
+
+from __future__ import annotations
+
+from core import names
+from core.fs.api import Handle
+from core.journal import codec
+from core.journal.records import StepKind, Type
+from tests.support.order.book import JOURNAL
+from tests.support.order.dirt import Opened
+from tests.support.order.handles import Handles
+
+
+class ContentRules(Handles):
+    """Writes, cuts, copies and syncs."""
+
+    def _before_write(self, handle: Handle, data: bytes) -> None:
+        file = self._opened(handle)
+        if book := self._journal(file):
+            self._records.before(book, data)
+        else:
+            self._before_content(file, "written to")
+
+    def _after_write(self, handle: Handle, data: bytes) -> None:
+        file = self._opened(handle)
+        if book := self._journal(file):
+            book.length += len(data)
+            if frame := codec.decode(data):
+                book.written.append(Type(str(frame.record["t"])))
+        self._dirt.touch_file(file, f"{file.name} was written to")
+
+    def _before_truncate(self, handle: Handle, size: int) -> None:
+        file = self._opened(handle)
+        book = self._journal(file)
+        if book is None:
+            self._before_content(file, "cut")
+        elif book.is_poisoned:
+            self._note("Never", "a journal is cut after its sync has failed")
+        elif size < book.durable_length:
+            self._note("I5", "a record that is durable is cut off")
+
+    def _after_truncate(self, handle: Handle, size: int) -> None:
+        file = self._opened(handle)
+        self._dirt.touch_file(file, f"{file.name} was cut")
+
+    def _before_copy_content(self, source: Handle, target: Handle) -> None:
+        self._before_content(self._opened(target), "copied into")
+
+    def _after_copy_content(self, source: Handle, target: Handle) -> None:
+        self._dirt.touch_file(self._opened(target), f"{self._opened(target).name} was copied into")
+
+    def _before_copy_metadata(self, source: Handle, target: Handle) -> None:
+        file = self._opened(target)
+        if names.parse_side(file.name):
+            self._before_content(file, "given metadata")
+
+    def _after_copy_metadata(self, source: Handle, target: Handle) -> None:
+        self._dirt.touch_file(self._opened(target), f"{self._opened(target).name} was given metadata")
+
+    def _before_content(self, file: Opened, what: str) -> None:
+        if JOURNAL.fullmatch(file.name) or names.parse_visible(file.name):
+            return
+        if book := self._of_side(file.name):
+            if Type.PREPARED in book.written:
+                self._note("I3", f"{file.path} is {what} after PREPARED was written")
+            return
+        for entry, book in self._entries(file.folder, file.name):
+            if entry.step.kind is StepKind.INPLACE:
+                self._records.before_in_place(book, entry, file, what)
+                return
+        self._note("I2", f"{file.path} is {what}, which no journal allows")
+
+    # syncs
+
+    def _before_sync_file(self, handle: Handle) -> None:
+        if self._opened(handle).is_spoilt:
+            self._note("Never", f"{self._opened(handle).path} is synced again after a sync of it has failed")
+
+    def _after_sync_file(self, handle: Handle) -> None:
+        file = self._opened(handle)
+        self._dirt.sync_file(file)
+        if book := self._journal(file):
+            self._records.synced(book)
+
+    def _before_sync_folder(self, folder: Handle) -> None:
+        self._live()  # before it makes durable what whoever died has left
+
+    def _after_sync_folder(self, folder: Handle) -> None:
+        opened = self._opened(folder)
+        self._dirt.names.pop(opened.key, None)
+        for book in self._books.values():
+            if self._opened(book.handle).folder == opened.folder:
+                book.is_name_durable |= book.is_named
+                book.is_mark_durable |= self._look(opened, f"{book.txn}.abort") is not None
+
+    def _before_sync_volume(self, folder: Handle) -> None:
+        self._live()
+
+    def _after_sync_volume(self, folder: Handle) -> None:
+        self._dirt.sync_volume(self._opened(folder))
