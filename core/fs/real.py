@@ -95,9 +95,17 @@ class RealFileSystem:
 
     def list(self, folder: Handle) -> Iterator[str]:
         """Names in the folder, in no order."""
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                yield entry.name
+        try:
+            # A position of its own: two listings of one handle would take the names from one another.
+            own = os.open(".", _FOLDER_FLAGS, dir_fd=folder)
+        except FileNotFoundError:  # removed meanwhile, so there is nothing in it
+            return
+        try:
+            with os.scandir(own) as entries:
+                for entry in entries:
+                    yield entry.name
+        finally:
+            os.close(own)
 
     def sync_folder(self, folder: Handle) -> None:
         """Fsync; "there is no such thing here" is not an error, a write error is."""

@@ -136,6 +136,22 @@ def test_a_folder_lists_what_is_in_it_and_neither_itself_nor_what_is_above(fs: F
     assert listed(fs, root) == ["file", "folder", "link"]
 
 
+def test_a_folder_can_be_listed_again_and_within_a_listing(fs: FileSystem, root: Handle) -> None:
+    for number in range(20):
+        put(fs, root, f"file-{number}")
+    first = fs.list(root)
+    seen = [next(first)]
+    assert len(listed(fs, root)) == 20
+    assert len(set(seen + list(first))) == len(listed(fs, root)) == 20
+
+
+def test_a_folder_that_was_removed_lists_as_empty(fs: FileSystem, root: Handle) -> None:
+    folder = folder_in(fs, root, "folder")
+    fs.remove_folder(root, "folder")
+    assert listed(fs, folder) == []
+    fs.close(folder)
+
+
 def test_an_open_folder_stays_the_same_when_it_is_renamed(place: Place, fs: FileSystem, root: Handle) -> None:
     folder = folder_in(fs, root, "folder")
     fs.rename(root, "folder", root, "renamed")
