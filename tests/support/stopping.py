@@ -6,12 +6,14 @@ process can die. Each attempt is a process of its own, forked so that no interpr
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 # Imported here, so that no process has to import them again after it was forked.
 from app.cli import apply, doctor, preview, recover  # noqa: F401
@@ -84,6 +86,26 @@ class ImpatientFileSystem(StoppingFileSystem):
         return counted
 
 
+class ListingFileSystem(StoppingFileSystem):
+    """Remembers the verb of every mutating call."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.verbs: list[str] = []
+        self.action = lambda fs, verb, arguments: None
+
+    def __getattr__(self, verb: str) -> Callable[..., object]:
+        method = super().__getattr__(verb)
+        if verb not in MUTATING:
+            return method
+
+        def noted(*arguments: object, **options: object) -> object:
+            self.verbs.append(verb)
+            return method(*arguments, **options)
+
+        return noted
+
+
 def die(_: FileSystem, verb: str, arguments: tuple[object, ...]) -> None:
     """Die before the call."""
     os.kill(os.getpid(), signal.SIGKILL)
@@ -107,7 +129,7 @@ def send(number: int) -> Callable[[FileSystem, str, tuple[object, ...]], None]:
     return lambda fs, verb, arguments: os.kill(os.getpid(), number)
 
 
-def run(arguments: list[str], fs: StoppingFileSystem | None = None) -> int:
+def run(arguments: list[str], fs: object = None) -> int:
     """Run a command line in a process of its own; return its exit code, or minus the signal that killed it."""
     child = os.fork()
     if child == 0:
@@ -116,22 +138,42 @@ def run(arguments: list[str], fs: StoppingFileSystem | None = None) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def count(arguments: list[str]) -> int:
-    """Run a command line and return how many mutating calls it made."""
+def ask(arguments: list[str], fs: object, question: Callable[[], object]) -> tuple[int, Any]:
+    """Run a command line; return its exit code, and what the question has for an answer (as JSON) in that process.
+
+    A process that is killed has no answer: None.
+    """
     reader, writer = os.pipe()
+
+    def answer_it() -> None:
+        text = json.dumps(question()).encode()  # first: the question may put things right that the writing needs
+        os.write(writer, text)
+
     child = os.fork()
     if child == 0:
-        fs = StoppingFileSystem(-1, die)
-        _in_child(arguments, fs, lambda: os.write(writer, str(fs.count).encode()))
+        os.close(reader)
+        _in_child(arguments, fs, answer_it)
     os.close(writer)
     with os.fdopen(reader) as pipe:
         answer = pipe.read()
     _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
-    return int(answer)
+    return os.waitstatus_to_exitcode(status), json.loads(answer) if answer else None
 
 
-def _in_child(arguments: list[str], fs: StoppingFileSystem | None, at_end: Callable[[], object] = lambda: None) -> None:
+def count(arguments: list[str]) -> int:
+    """Run a command line and return how many mutating calls it made."""
+    return len(calls(arguments))
+
+
+def calls(arguments: list[str]) -> list[str]:
+    """Run a command line and return the verbs of all its mutating calls, in order."""
+    fs = ListingFileSystem(-1, die)
+    code, verbs = ask(arguments, fs, lambda: fs.verbs)
+    assert code == 0
+    return list(verbs)
+
+
+def _in_child(arguments: list[str], fs: object, at_end: Callable[[], object] = lambda: None) -> None:
     code = 99
     try:
         with open(os.devnull, "w") as sink:
