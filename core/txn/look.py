@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from core.journal.records import Identity
 
 _BLOCK = 1 << 20
 _KEEP_ATTEMPTS = 1000
+# What opening answers when something that is no regular file has taken the name since it was looked at.
+_NO_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.EINVAL, errno.EISDIR})
 
 
 @dataclass(slots=True)
@@ -38,10 +41,19 @@ class Eyes:
         return True
 
     def digest(self, folder: Handle, name: str) -> str:
-        """Return the SHA-256 of a file, "" when it cannot be read."""
+        """Return the SHA-256 of a file, "" when there is none any more.
+
+        What cannot be read says nothing about what it is: too many open files or a disk that stutters must not make
+        somebody else's of what is ours.
+
+        Raises:
+            OSError: it is there and cannot be read.
+        """
         try:
             handle = self.fs.open(folder, name)
-        except OSError:
+        except OSError as error:
+            if error.errno not in _NO_FILE:
+                raise
             return ""
         try:
             digest = hashlib.sha256()
