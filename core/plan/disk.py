@@ -30,22 +30,19 @@ class Disk:
     def stat(self, path: str) -> Stat | None:
         """Stat a path; None where there is nothing. Raises a finding where nobody may look."""
         try:
-            with self._folder_of(path) as (folder, name):
-                return self._stat(folder, name, path) if name else self.fs.fstat(folder)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            return self.look(path)
         except OSError as error:
-            raise Finding(ProblemCode.UNREADABLE, path, error=error.strerror) from error
-
-    def _stat(self, folder: Handle, name: str, path: str) -> Stat:
-        try:
-            return self.fs.stat(folder, name)
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            too_long = len(os.fsencode(name)) > _NAME_MAX
+            too_long = len(os.fsencode(os.path.basename(path))) > _NAME_MAX
             code = ProblemCode.NAME_TOO_LONG if too_long else ProblemCode.UNREADABLE
             raise Finding(code, path, error=error.strerror) from error
+
+    def look(self, path: str) -> Stat | None:
+        """Stat a path as `stat` does, for when planning is over. Raises OSError."""
+        try:
+            with self._folder_of(path) as (folder, name):
+                return self.fs.stat(folder, name) if name else self.fs.fstat(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
     def device(self, path: str) -> int:
         """Return the number of the device that holds a path, or would hold it once it is made."""

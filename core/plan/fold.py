@@ -131,7 +131,7 @@ class PlanScript:
         )
 
     def _folder_like(self, path: str) -> Donor:
-        stat = self._tree.disk.stat(path)
+        stat = self._tree.disk.look(path)
         if stat is None:
             raise Conflict(path=path)
         return Donor(*os.path.split(path), records.identity(stat))
@@ -145,7 +145,7 @@ class PlanScript:
 
     def _mode(self, node: Node) -> int:
         """Return the mode of a new file: a copy of what only its owner may read is not for everybody to read."""
-        source = self._tree.disk.stat(node.source) if node.source else None
+        source = self._tree.disk.look(node.source) if node.source else None
         return source.mode & 0o777 if source is not None else 0o666
 
     # folders

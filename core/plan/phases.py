@@ -109,7 +109,7 @@ class _Sorter:
         return name in self._vacated or node.origin in self._taken or name.casefold() == node.origin.casefold()
 
     def _leave(self, origin: str, path: str) -> None:
-        stat = self._tree.disk.stat(origin)
+        stat = self._tree.disk.look(origin)
         if stat is not None and stat.kind is Kind.FOLDER:
             self._phases.folders_leaving.append((origin, path))
         else:

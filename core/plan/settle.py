@@ -185,9 +185,11 @@ class _Settler:
             volume = self._fs.volume(handle)
             stat = self._fs.fstat(handle)
             writable = self._fs.may_write(handle)
+            free = self._fs.free_space(handle)
+            # Noted once everything is known of it: a folder that is half known would be taken for checked.
             ident = volume.ident if writable else ""
             self._plan.folders[folder] = Place(ident, stat.lasting_ino, stat.dev, volume.abilities.level)
-            self._plan.space.setdefault(volume.ident, (folder, self._fs.free_space(handle)))
+            self._plan.space.setdefault(volume.ident, (folder, free))
         finally:
             self._fs.close(handle)
         if not writable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 from collections.abc import Iterator
 from itertools import count
@@ -12,6 +13,8 @@ import pytest
 
 from core import api
 from core.api import Committed, NeedsRecovery, Outcome, RolledBack
+from core.errors import ProblemCode
+from core.fs.real import RealFileSystem
 from tests.support.failing import GROWING, SYNCS, FailingFileSystem, engine_on
 from tests.support.interrupted import FILES as BEFORE_INTERRUPTED
 from tests.support.interrupted import interrupt
@@ -113,6 +116,49 @@ def test_an_error_at_any_call_of_a_recovery_leaves_it_to_the_next_one(
         if not fs.failed:
             break
         tried("EIO at a call of recover")
+
+
+class Unsearchable(RealFileSystem):
+    """Refuses to open one folder, and to tell how much space there is, as soon as `path` is set."""
+
+    path = ""
+
+    def open_folder(self, path: str) -> int:
+        if path == self.path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return super().open_folder(path)
+
+    def free_space(self, folder: int) -> int:
+        if self.path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().free_space(folder)
+
+
+def test_a_source_that_cannot_be_reached_any_more_puts_everything_back(work: Work, tmp_path: Path) -> None:
+    work.write(FILES)
+    source = tmp_path / "elsewhere" / "source"
+    source.parent.mkdir()
+    source.write_text("new")
+    fs = Unsearchable()
+    with engine_on(fs):
+        plan = work.plan(*OPERATIONS, {"op": "create", "path": "copy", "source": str(source)})
+        before = work.snapshot()
+        fs.path = str(source.parent)
+        outcome = api.apply(plan)
+
+    assert isinstance(outcome, RolledBack)
+    assert outcome.errno == errno.EACCES
+    assert not difference(work.snapshot(), before)
+
+
+def test_a_folder_whose_space_cannot_be_told_is_a_problem_for_each_file_in_it(work: Work) -> None:
+    work.write(FILES)
+    fs = Unsearchable()
+    fs.path = "/nowhere"
+    with engine_on(fs):
+        found = work.problems(*OPERATIONS[:2])
+
+    assert found == [(0, ProblemCode.UNREADABLE), (1, ProblemCode.UNREADABLE)]
 
 
 @pytest.fixture
