@@ -27,6 +27,9 @@ class ForwardingFileSystem:
     def is_symlink(self, path: str) -> bool:
         return self.call("is_symlink", path)
 
+    def mounts(self) -> frozenset[str]:
+        return self.call("mounts")
+
     def open_folder(self, path: str) -> Handle:
         return self.call("open_folder", path)
 
@@ -59,6 +62,9 @@ class ForwardingFileSystem:
 
     def stat(self, folder: Handle, name: str) -> Stat:
         return self.call("stat", folder, name)
+
+    def is_fixed(self, folder: Handle, name: str) -> bool:
+        return self.call("is_fixed", folder, name)
 
     def make_folder(self, folder: Handle, name: str, mode: int) -> None:
         self.call("make_folder", folder, name, mode)
@@ -119,6 +125,9 @@ class ForwardingFileSystem:
 
     def copy_content(self, source: Handle, target: Handle) -> None:
         self.call("copy_content", source, target)
+
+    def copy_flags(self, source: Handle, target: Handle) -> None:
+        self.call("copy_flags", source, target)
 
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
         self.call("copy_metadata", source, target, times=times)

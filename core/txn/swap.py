@@ -99,6 +99,7 @@ class Swapper:
             raise self._conflict(step)
         with contextlib.suppress(FileNotFoundError):
             self._fs.unlink(folder, old)  # what an interrupted try to finish this batch has left
+        looked_at = old
         try:
             self._fs.link(folder, step.name, folder, old)
         except FileNotFoundError as error:
@@ -107,8 +108,8 @@ class Swapper:
             if error.errno not in _NO_LINKS:
                 raise
             self._copy(folder, step.name, old)
-        # A link shows what it is a link to; a copy was made of whatever has the name.
-        if not self._came_out(folder, step.name, step.original):
+            looked_at = step.name  # a copy does not show what it is a copy of
+        if not self._came_out(folder, looked_at, step.original):
             self._fs.unlink(folder, old)
             raise self._conflict(step)
         self._fs.replace(folder, side, step.name)

@@ -75,6 +75,12 @@ class Book:
         """Return all steps."""
         return [Entry(*row) for row in self.view.steps()] if self.view is not None else []
 
+    def draft_of(self, entry: Entry) -> Entry | None:
+        """Return the step whose draft is written into the file of an in-place step, if there is one."""
+        of = (entry.step.folder, entry.step.name)
+        drafts = (one for one in self.entries() if one.step.kind is StepKind.DRAFT)
+        return next((one for one in drafts if (one.step.folder, one.step.name) == of), None)
+
     def paths(self, number: int) -> list[str]:
         """Return the path that a folder has before the batch, and the one after it."""
         assert self.view is not None

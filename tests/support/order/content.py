@@ -88,6 +88,7 @@ class ContentRules(Handles):
     def _after_sync_folder(self, folder: Handle) -> None:
         opened = self._opened(folder)
         self._dirt.names.pop(opened.key, None)
+        self._dirt.files.pop(opened.key, None)  # its own metadata
         for book in self._books.values():
             if self._opened(book.handle).folder == opened.folder:
                 book.is_name_durable |= book.is_named

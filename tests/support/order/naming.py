@@ -56,6 +56,9 @@ class NameRules(Handles):
     def _before_exchange(self, folder: Handle, name: str, other: str) -> None:
         where = self._opened(folder)
         side, target = (name, other) if names.parse_side(name) else (other, name)
+        if names.parse_side(name) and names.parse_side(other):  # a trial
+            self._demand_begun(where, name)
+            return self._demand_begun(where, other)
         self._demand_switching(where, target, "exchanged")
         entry = self._exchanged(where, side, target)
         if entry is None:
@@ -69,7 +72,8 @@ class NameRules(Handles):
     def _after_exchange(self, folder: Handle, name: str, other: str) -> None:
         where = self._opened(folder)
         side, target = (name, other) if names.parse_side(name) else (other, name)
-        self._dirt.touch_names(where, "target", f"{target} was exchanged")
+        kind = "side" if names.parse_side(target) else "target"
+        self._dirt.touch_names(where, kind, f"{target} was exchanged")
         book, entry = self._of_side(side), self._exchanged(where, side, target)
         if book and entry:
             self._looks.exchanged(book, entry, where, side, target)
@@ -81,12 +85,13 @@ class NameRules(Handles):
 
     def _before_link(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
         self._demand_begun(self._opened(to_folder), to_name)
-        self._demand_switching(self._opened(folder), name, "linked")
+        if names.parse_side(name) is None:  # else a trial, which is about its own files
+            self._demand_switching(self._opened(folder), name, "linked")
 
     def _after_link(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
         where = self._opened(to_folder)
         self._dirt.touch_names(where, "side", f"{to_name} was linked")
-        book = self._of_side(to_name)
+        book = self._of_side(to_name) if names.parse_side(name) is None else None
         for entry in book.sides.get((where.folder, to_name), []) if book else []:
             self._looks.linked(entry, where, to_name)
 

@@ -79,7 +79,7 @@ class Records:
         for entry in book.entries():
             if entry.step.kind is not StepKind.INPLACE:
                 continue
-            if Type.DONE not in book.durable:
+            if Type.DONE not in book.durable and book.draft_of(entry) is None:
                 self._note("I7", "COMMIT is written before DONE is durable")
             self._demand_content(book, entry, "I7", "COMMIT")
 
@@ -146,13 +146,32 @@ class Records:
         if entry.step.original is not None and entry.staged is None:
             self._note("I7", f"{file.path} is {what}, and PREPARED names no pre-image of it")
         assert book.view is not None
-        if book.live or entry.number in book.view.done:
+        if book.live or entry.number in book.view.done or self._is_part_of_draft(book, entry, file):
             return
         kept = self._stat(file.folder, names.visible(file.name, book.txn, 1))
         if kept is None:
             self._note("I7", f"{file.path} is {what}, and what somebody may have saved there is not in sight")
         elif why := self._dirt.of_file(kept) or self._dirt.of_names(file.folder, "side"):
             self._note("I7", f"{file.path} is {what}, and what was kept of it is not durable: {why}")
+
+    def _is_part_of_draft(self, book: Book, entry: Entry, file: Opened) -> bool:
+        """Whether a file holds nothing but what our own draft of it says: then nobody has saved anything there."""
+        draft = book.draft_of(entry)
+        if draft is None:
+            return False
+        side = names.side(book.txn, draft.step.side)
+        return self._content(file.folder, side).startswith(self._content(file.folder, file.name).rstrip(b"\0"))
+
+    def _content(self, path: str, name: str) -> bytes:
+        folder = self._fs.open_folder(path)
+        try:
+            handle = self._fs.open(folder, name)
+            try:
+                return self._fs.read_at(handle, self._fs.fstat(handle).size, 0)
+            finally:
+                self._fs.close(handle)
+        finally:
+            self._fs.close(folder)
 
     def _demand_names(self, book: Book, invariant: str, before: str, *kinds: str) -> None:
         for path in _paths(book, staging="side" in kinds):
