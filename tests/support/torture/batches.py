@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 Files = dict[str, str]
+# Longer than the old, so that a full disk has no room for it.
+OLD, NEW = "old", "entirely_new"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Batch:
 
     def _operation(self, change: Change) -> dict[str, str]:
         if self._is_edit(change):
-            return {"op": "edit", "find": "old", "replace": "new"}
+            return {"op": "edit", "find": OLD, "replace": NEW}
         if change.how == "write":
             return {"op": "replace", "text": change.text}
         return {"op": change.how} | ({"text": change.text} if change.text else {})
@@ -107,7 +109,7 @@ def _lines(name: str, number: int) -> str:
 
 
 def _new(text: str) -> str:
-    return text.replace("old", "new")
+    return text.replace(OLD, NEW)
 
 
 def _edits() -> Batch:
@@ -129,7 +131,7 @@ def _kinds() -> Batch:
         "one of each kind",
         files,
         (
-            Change("write", "big.txt", "".join(f"{line}: all new\n" for line in range(9000))),
+            Change("write", "big.txt", "".join(f"{line}: all new\n" for line in range(20_000))),
             Change("write", "small.txt", "small and all new\n"),
             Change("write", "code.py", _new(files["code.py"])),
             Change("write", "sub/page.txt", _new(files["sub/page.txt"])),

@@ -34,7 +34,7 @@ class Trial:
 
 
 class Sample:
-    """Takes everything, or only so many of each list, evenly spread."""
+    """Takes everything, or only so many of each list: by chance, but always the same."""
 
     def __init__(self, at_most: int | None = None) -> None:
         self._at_most = at_most
@@ -43,8 +43,8 @@ class Sample:
         everything = list(points)
         if self._at_most is None or len(everything) <= self._at_most:
             return everything
-        step = len(everything) / self._at_most
-        return [everything[int(number * step)] for number in range(self._at_most)]
+        chosen = sorted(random.Random(1).sample(range(len(everything)), self._at_most))
+        return [everything[index] for index in chosen]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _killed_half_way(bench: Bench, sample: Sample, disk: Disk | None) -> Iterato
 
 def _killed_in_recovery(bench: Bench, sample: Sample, disk: Disk | None) -> Iterator[Trial]:
     """Killed at some calls of apply; from each of these at every call of the recovery, which is then begun again."""
-    for first in Sample(_DEATHS_BEFORE_RECOVERY)(bench.calls):
+    for first in sample(Sample(_DEATHS_BEFORE_RECOVERY)(bench.calls)):
         for call in sample(_recovery_after(bench, first)):
             code = _die_at(bench, first)
             bench.begin_to_recover(code, at(call.number, lambda _: Do.DIE))
@@ -105,14 +105,14 @@ def _signalled(number: signal.Signals) -> Callable[[Bench, Sample, Disk | None],
 
 
 def _failing(bench: Bench, sample: Sample, disk: Disk | None) -> Iterator[Trial]:
-    for number, first in itertools.product(ERRORS, sample(bench.calls)):
+    for number, first in sample(itertools.product(ERRORS, bench.calls)):
         bench.reset()
         code = bench.run(_fail(number, range(first.number, first.number + 1))).code
         yield Trial(f"{errno.errorcode[number]} at {_named(first)}", bench.verdict(code))
 
 
 def _failing_from(bench: Bench, sample: Sample, disk: Disk | None) -> Iterator[Trial]:
-    for number, first in itertools.product(ERRORS, sample(bench.calls)):
+    for number, first in sample(itertools.product(ERRORS, bench.calls)):
         bench.reset()
         code = bench.run(_fail(number, range(first.number, sys.maxsize))).code
         yield Trial(f"{errno.errorcode[number]} from {_named(first)} on", bench.verdict(code))
@@ -138,19 +138,19 @@ def _cut_after_exit(bench: Bench, sample: Sample, disk: Disk | None) -> Iterator
 def _cut_at_call(bench: Bench, sample: Sample, disk: Disk | None) -> Iterator[Trial]:
     """Twice at each call: nothing written back but what was synced, and everything up to a call before."""
     assert disk is not None
-    for call in sample(bench.calls):
-        for written in (0, random.Random(call.number).randint(1, call.number)):
-            bench.reset()
-            disk.sync()
+    for call, is_written_back in sample(itertools.product(bench.calls, (False, True))):
+        written = random.Random(call.number).randint(1, call.number) if is_written_back else 0
+        bench.reset()
+        disk.sync()
 
-            def decide(held: Call, written: int = written, at: int = call.number) -> Do:
-                if held.number == written:
-                    _write_back(disk)
-                return _cut(disk) if held.number == at else Do.GO_ON
+        def decide(held: Call, written: int = written, last: int = call.number) -> Do:
+            if held.number == written:
+                _write_back(disk)
+            return _cut(disk) if held.number == last else Do.GO_ON
 
-            code = bench.run(decide).code
-            disk.restart()
-            yield Trial(f"power cut at {_named(call)}, written back at call {written} (0: never)", bench.verdict(code))
+        code = bench.run(decide).code
+        disk.restart()
+        yield Trial(f"power cut at {_named(call)}, written back at call {written} (0: never)", bench.verdict(code))
 
 
 def _write_back(disk: Disk) -> Do:
@@ -177,14 +177,15 @@ def _full(bench: Bench, sample: Sample, disk: Disk | None) -> Iterator[Trial]:
 
 
 def _fill(filler: os.PathLike[str], room: int) -> None:
-    """Leave so many bytes of the disk, to a block; in ever smaller pieces, since the map of a large file takes blocks too."""
+    """Fill the disk to the brim and give so many bytes back: how much ext4 keeps for itself nobody can ask."""
     handle = os.open(filler, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        piece, block = 1 << 26, os.fstatvfs(handle).f_frsize
-        while piece >= block:
-            free = os.fstatvfs(handle).f_bfree * block
-            if free - piece < room or not _took(handle, piece):
+        piece = 1 << 26
+        while piece >= os.fstatvfs(handle).f_frsize:
+            if not _took(handle, piece):
                 piece //= 2
+        os.ftruncate(handle, os.fstat(handle).st_size - room)
+        os.fsync(handle)  # what was given back can be taken from then on
     finally:
         os.close(handle)
 
@@ -201,17 +202,17 @@ def _took(handle: int, piece: int) -> bool:
 
 def _saved_meanwhile(bench: Bench, sample: Sample, disk: Disk | None) -> Iterator[Trial]:
     """A file of each kind of change, at each call: written in place, and renamed into place."""
-    for call in sample(bench.calls):
-        for path, how in itertools.product(bench.subject.batch.saved(), ("in place", "by rename")):
-            bench.reset()
-            text = f"what another program saved {how} at call {call.number}\n"
+    points = itertools.product(bench.calls, bench.subject.batch.saved(), ("in place", "by rename"))
+    for call, path, how in sample(points):
+        bench.reset()
+        text = f"what another program saved {how} at call {call.number}\n"
 
-            def save(_: Call, path: str = path, how: str = how, text: str = text) -> Do:
-                _save(os.path.join(bench.place.tree, path), how, text)
-                return Do.GO_ON
+        def save(_: Call, path: str = path, how: str = how, text: str = text) -> Do:
+            _save(os.path.join(bench.place.tree, path), how, text)
+            return Do.GO_ON
 
-            code = bench.run(at(call.number, save)).code
-            yield Trial(f"{path} saved {how} at {_named(call)}", bench.verdict_with_save(code, path, text))
+        code = bench.run(at(call.number, save)).code
+        yield Trial(f"{path} saved {how} at {_named(call)}", bench.verdict_with_save(code, path, text))
 
 
 def _save(target: str, how: str, text: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.torture.batches import EDITS, KINDS, Batch
+from tests.support.torture.batches import EDITS, KINDS, NEW, OLD, Batch
 
 ROOT = Path(__file__).parents[3]
 _LOOPS = str(Path(__file__).with_name("loops.py"))
@@ -55,6 +55,8 @@ class Subject:
     missing: str = ""
 
 
+_SUBSTITUTION = f"s/{OLD}/{NEW}/g"
+
 # Each line is one lesser file system, in the order of what it lacks.
 _LESSER = {
     "Holdfast, no exchange": {"renameat2": errno.EINVAL},
@@ -88,7 +90,7 @@ def _looping(how: str, python: str, *more: str) -> Command:
 
 def _repren(tools: Tools) -> Subject:
     program = os.path.join(os.path.dirname(tools.python), "repren")
-    pattern = ["--from", "old", "--to", "new", "--quiet"]
+    pattern = ["--from", OLD, "--to", NEW, "--quiet"]
 
     def recover(place: Place, code: int) -> list[list[str]]:
         # It keeps every file as `.orig`: back from those when it failed, and away with them in any case.
@@ -122,11 +124,11 @@ def table(tools: Tools) -> list[Subject]:
         ),
         Subject("plain write loop", KINDS, _looping("plain", sys.executable)),
         Subject("Holdfast", EDITS, _apply, _recover),
-        Subject("sed -i", EDITS, lambda place: ["sed", "-i", "s/old/new/g", *_edited(place)], missing=_lacking("sed")),
+        Subject("sed -i", EDITS, lambda place: ["sed", "-i", _SUBSTITUTION, *_edited(place)], missing=_lacking("sed")),
         Subject(
             "perl -pi",
             EDITS,
-            lambda place: ["perl", "-pi", "-e", "s/old/new/g", *_edited(place)],
+            lambda place: ["perl", "-pi", "-e", _SUBSTITUTION, *_edited(place)],
             missing=_lacking("perl"),
         ),
         *_packages(tools),
