@@ -23,6 +23,7 @@ from tests.support.tried import Tried
 pytestmark = pytest.mark.skipif(bool(ptrace.hindrance()), reason=ptrace.hindrance() or "")
 
 SUBJECTS = subjects.table(Tools())
+OURS = [one for one in SUBJECTS if one.name == "Holdfast"]
 HOLDFAST, PLAIN = (next(one for one in SUBJECTS if one.name == name) for name in ("Holdfast", "plain write loop"))
 WRITES = "import os; h = os.open('f', os.O_CREAT | os.O_WRONLY); os.write(h, b'12345678'); os.rename('f', 'g')"
 
@@ -130,3 +131,15 @@ def test_holdfast_withstands_every_part_and_a_plain_loop_does_not(part: Part, tr
     assert plain.violations or not plain.tried  # it has no recovery in which it could be killed
     text = page.render([ours, plain], page.Facts("a day", "a machine", "programs", "errors", is_sample=True))
     assert f"| {part.title} | 0 / 1 | {f'{plain.violations} / {plain.tried}' if plain.tried else '–'} |" in text
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("subject", OURS, ids=[one.batch.name for one in OURS])
+@pytest.mark.parametrize("part", parts.ALL, ids=[part.title for part in parts.ALL])
+def test_holdfast_withstands_every_part_at_every_point(part: Part, subject: Subject, tried: Tried) -> None:
+    if part.disk and (reason := disks.hindrance(part.disk)):
+        pytest.skip(f"no disk of its own: {reason}")
+    cell = cells.measure(part, subject, Sample())
+    assert cell.tried and not cell.violations, cell.examples
+    tried(f"torture: {part.title}", cell.tried)

@@ -43,11 +43,10 @@ Decide = Callable[[Call], Do | int]
 
 @dataclass
 class Run:
-    """How a command ended: its exit code or minus the signal; the calls it was held at; whether it had to be stopped."""
+    """How a command ended: its exit code or minus the signal, and the calls it was held at."""
 
     code: int = 0
     calls: list[Call] = field(default_factory=list)
-    hung: bool = False
 
 
 def go_on(_: Call) -> Do:
@@ -71,7 +70,7 @@ def run(
     if process == 0:
         _become(command, cwd, environment or dict(os.environ))
     holder = _Holder(process, [os.path.realpath(one) for one in watch], decide, refused or {})
-    deadline = threading.Timer(_SECONDS, holder.give_up)
+    deadline = threading.Timer(_SECONDS, holder.kill)
     deadline.start()
     try:
         return holder.follow()
@@ -101,11 +100,7 @@ class _Holder:
     refused: dict[str, int]
     result: Run = field(default_factory=Run)
 
-    def give_up(self) -> None:
-        self.result.hung = True
-        self._kill()
-
-    def _kill(self) -> None:
+    def kill(self) -> None:
         with suppress(ProcessLookupError):
             os.killpg(self.main, signal.SIGKILL)
 
@@ -130,7 +125,7 @@ class _Holder:
         if status >> 8 == ptrace.SECCOMP_STOP:
             self._at_call(process)
         elif os.WSTOPSIG(status) == ptrace.SYSCALL_STOP:  # only the end of a call that was cut in half
-            self._kill()
+            self.kill()
         elif status >> 16 or os.WSTOPSIG(status) in (signal.SIGTRAP, signal.SIGSTOP):
             ptrace.go_on(process)
         else:
@@ -160,7 +155,7 @@ class _Holder:
         elif what is Do.GO_ON:
             ptrace.go_on(call.process)
         elif what is Do.DIE or not call.can_end_half_way:
-            self._kill()
+            self.kill()
         else:
             self._halve(call.process, registers)
 

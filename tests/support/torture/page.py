@@ -38,6 +38,7 @@ makes the kernel refuse the calls, so these are the figures of the fallback and 
 _LIMITS = """## What it does not show
 
 - A device that forgets what it has acknowledged: a power cut here loses what the kernel has not written, no more.
+- Waiting for ever: a program that takes longer than half a minute is killed, and judged like one that was.
 - Writes through mapped memory and io_uring. None of these programs uses them.
 - Errors are given at every call alike, also where a real disk would rarely give that one: {errors}.
 - Holdfast's plan carries the digest of what its preview saw, so it notices also what was saved before it began. The others
