@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,18 @@ def test_a_file_system_can_lack_a_call(folder: Path) -> None:
     run = hold(folder, refused={"rename": errno.EINVAL})
     assert run.code == 1
     assert [call.name for call in run.calls] == ["openat", "write"]
+
+
+def test_a_signal_arrives_even_where_the_bench_itself_ignores_it(folder: Path) -> None:
+    def interrupt(call: Call) -> Do:
+        os.kill(call.process, signal.SIGINT)
+        return Do.GO_ON
+
+    ours = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert hold(folder, at(2, interrupt)).code == -signal.SIGINT  # Python dies of it after its own handling
+    finally:
+        signal.signal(signal.SIGINT, ours)
 
 
 def test_what_is_done_while_it_is_held_happens_before_the_call(folder: Path) -> None:

@@ -82,10 +82,13 @@ def run(
 def _become(command: list[str], cwd: str, environment: dict[str, str]) -> None:
     try:
         os.setpgid(0, 0)
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
+            signal.signal(number, signal.SIG_DFL)  # in the background of a shell one would inherit to ignore some
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
         os.chdir(cwd)
         sink = os.open(os.devnull, os.O_RDWR)
-        for number in range(3):
-            os.dup2(sink, number)
+        for standard in range(3):
+            os.dup2(sink, standard)
         ptrace.become_held(calls.SHAPES)
         os.execvpe(command[0], command, environment)
     finally:
