@@ -42,7 +42,8 @@ def measure(part: Part, subject: Subject, sample: Sample) -> Cell:
     if cell.missing:
         return cell
     above = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(dir=above, prefix="holdfast-torture-") as folder:
+    # Not "holdfast-": repren looks for what it replaces in whole paths when it undoes, and "old" is in that name.
+    with tempfile.TemporaryDirectory(dir=above, prefix="torture-") as folder:
         disk = Disk.make(part.disk, Path(folder), "disk") if part.disk else None
         try:
             place = (disk.path if disk else Path(folder)) / "place"
