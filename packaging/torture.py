@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="holdfast-rivals-") as folder:
         tools = Tools(_environment(Path(folder)), str(options.document.resolve()) if options.document else "")
         measured = _measure(tools, options.only, _SAMPLE if options.quick else None, options.jobs)
-        facts = page.Facts(_today(), _machine(), _programs(tools), _errors(), is_sample=options.quick)
+        facts = page.Facts(_today(), _machine(), _programs(tools), _errors())
     text = page.render(measured, facts)
     output = options.output or (None if options.quick else ROOT / "packaging/TORTURE.md")
     if output:

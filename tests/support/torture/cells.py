@@ -18,7 +18,10 @@ from tests.support.torture.subjects import Subject
 
 @dataclass
 class Cell:
-    """How much was tried, what was found, and the first point of each kind. `missing` says why nothing was tried."""
+    """How much was tried, what was found, and the first point of each kind. `missing` says why nothing was tried.
+
+    `is_sample` tells that there are more points.
+    """
 
     part: str
     subject: str
@@ -28,6 +31,7 @@ class Cell:
     found: Counter[Verdict] = field(default_factory=Counter)
     examples: dict[Verdict, str] = field(default_factory=dict)
     calls: int = 0
+    is_sample: bool = False
     missing: str = ""
 
     @property
@@ -62,3 +66,4 @@ def _try_all(cell: Cell, part: Part, bench: Bench, sample: Sample, disk: Disk | 
         cell.tried += 1
         cell.found[trial.verdict] += 1
         cell.examples.setdefault(trial.verdict, trial.point)
+    cell.is_sample = sample.left_out

@@ -20,7 +20,7 @@ the tree is compared with the two that are right.
 
 **Right** is the tree exactly as before or exactly as after, with nothing else lying about; after exit 0 only as after;
 and what another program saved meanwhile must be in sight under some name. Everything else is a violation. A figure is
-**violations / points tried**; a dash means that there was nothing to try.
+**violations / points tried**; a dash means that there was nothing to try, a star that a sample of the points was tried.
 """
 
 _INTRODUCTIONS = {
@@ -57,18 +57,17 @@ atomicwrites are installed into an environment that goes again. The bench is `te
 
 @dataclass(frozen=True)
 class Facts:
-    """When and where it was measured, in words; `errors` names the errors given; whether only a sample was tried."""
+    """When and where it was measured, in words; `errors` names the errors given."""
 
     when: str
     machine: str
     programs: str
     errors: str
-    is_sample: bool
 
 
 def render(cells: list[Cell], facts: Facts) -> str:
     """Return the page."""
-    parts = [_HEAD, _measured(facts)]
+    parts = [_HEAD, f"Measured on {facts.when}: {facts.machine}.\n{facts.programs}.\n"]
     for batch in (KINDS, EDITS):
         chosen = [cell for cell in cells if cell.batch == batch.name and not cell.on_lesser]
         if chosen:
@@ -78,11 +77,6 @@ def render(cells: list[Cell], facts: Facts) -> str:
         parts += [_LESSER, _table(lesser)]
     parts += [_violations(cells), _LIMITS.format(errors=facts.errors)]
     return "\n".join(parts)
-
-
-def _measured(facts: Facts) -> str:
-    sample = " **This is a sample, not every point.**" if facts.is_sample else ""
-    return f"Measured on {facts.when}.{sample} {facts.machine}. {facts.programs}.\n"
 
 
 def _table(cells: list[Cell]) -> str:
@@ -96,7 +90,9 @@ def _table(cells: list[Cell]) -> str:
 
 
 def _figure(cell: Cell | None) -> str:
-    return f"{cell.violations} / {cell.tried:,}" if cell and cell.tried else "–"
+    if cell is None or not cell.tried:
+        return "–"
+    return f"{cell.violations:,} / {cell.tried:,}{'*' if cell.is_sample else ''}"
 
 
 def _row(columns: Iterable[str]) -> str:

@@ -34,15 +34,17 @@ class Trial:
 
 
 class Sample:
-    """Takes everything, or only so many of each list: by chance, but always the same."""
+    """Takes everything, or only so many of each list: by chance, but always the same. `left_out`: it was not everything."""
 
     def __init__(self, at_most: int | None = None) -> None:
         self._at_most = at_most
+        self.left_out = False
 
     def __call__(self, points: Iterable[_T]) -> list[_T]:
         everything = list(points)
         if self._at_most is None or len(everything) <= self._at_most:
             return everything
+        self.left_out = True
         chosen = sorted(random.Random(1).sample(range(len(everything)), self._at_most))
         return [everything[index] for index in chosen]
 
