@@ -51,13 +51,19 @@ _KNOWN = {
     "cifs": Abilities(exchange=False, links=None, folder_sync=False),
     "smb": Abilities(exchange=False, links=None, folder_sync=False),
     "fuse": _FUSE,
+    "apfs": _ALL,
+    "hfs": Abilities(exchange=False, links=True, folder_sync=True),
+    "NTFS": Abilities(exchange=False, links=True, folder_sync=False),
+    "ReFS": Abilities(exchange=False, links=None, folder_sync=False),
     "9p": Abilities(exchange=False, links=None, folder_sync=None),
     "zfs": Abilities(exchange=None, links=True, folder_sync=True),  # exchange since 2.2
 }
 
 
 # FAT has no inodes; servers and programs behind FUSE number files as they come by.
-_LASTING_INODES = frozenset({"ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay", "nfs", "ntfs3", "zfs"})
+_LASTING_INODES = frozenset(
+    {"ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay", "nfs", "ntfs3", "zfs", "apfs", "hfs", "NTFS", "ReFS"}
+)
 
 
 def keeps_inodes(type_: str) -> bool:

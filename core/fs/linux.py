@@ -1,24 +1,23 @@
-"""The calls that Python's `os` lacks, by ctypes: renameat2, syncfs, fstatfs, and the ioctl for a volume's UUID.
+"""Linux: the calls that Python's `os` lacks, by ctypes, and the file system that uses them.
 
-The signature of each is declared once; a ctypes call costs about 0.2 microseconds, so no C extension is needed.
-Imported on other systems too: there the calls answer ENOSYS, and the engine takes its fallbacks.
+The calls are renameat2, syncfs, sync_file_range, fstatfs, and the ioctl for a volume's UUID. The signature of each is
+declared once; a ctypes call costs about 0.2 microseconds, so no C extension is needed. Where the C library lacks one it
+answers ENOSYS, and the engine takes its fallbacks.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import os
 import re
 import struct
 from typing import Any
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
-from core.fs.api import Volume
+from core.fs import attributes, metadata
+from core.fs.api import Handle, Volume
+from core.fs.posix import PosixFileSystem
 
 RENAME_NOREPLACE = 1
 RENAME_EXCHANGE = 2
@@ -27,9 +26,6 @@ _FS_IOC_GETFSUUID = 0x80111500  # _IOR(0x15, 0, struct fsuuid2), Linux 6.9
 _AT_SYMLINK_NOFOLLOW = 0x100
 _STATX_ATTRIBUTES_AT = 8  # bytes into struct statx
 _STATX_IMMUTABLE_OR_APPEND = 0x10 | 0x20
-_FS_IOC_GETFLAGS, _FS_IOC_SETFLAGS = 0x80086601, 0x40086602
-# chattr's S, c, d, A, m, j and C (linux/fs.h). Not i and a: what has them cannot be changed at all.
-_KEPT_FLAGS = 0x08 | 0x04 | 0x40 | 0x80 | 0x400 | 0x4000 | 0x800000
 _SYNCFS_HONOURED = {
     0xEF53: "ext4",
     0x58465342: "xfs",
@@ -49,6 +45,8 @@ _OTHER_TYPES = {
     0x7366746E: "ntfs3",
     0x01021997: "9p",
 }
+
+_NO_COPY_RANGE = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM})
 
 _ESCAPED = re.compile(rb"\\([0-7]{3})")  # space, tab, newline and backslash
 
@@ -106,27 +104,6 @@ def is_fixed(folder: int, name: str) -> bool:
     return bool(struct.unpack_from("=Q", buffer, _STATX_ATTRIBUTES_AT)[0] & _STATX_IMMUTABLE_OR_APPEND)
 
 
-def copy_flags(source: int, target: int) -> None:
-    """Copy flags one by one: a file system that lacks one, or a user who may not set it, still gets the others."""
-    wanted, present = _flags(source), _flags(target)
-    missing = wanted & ~present & _KEPT_FLAGS
-    while missing:
-        flag = missing & -missing
-        missing ^= flag
-        try:
-            fcntl.ioctl(target, _FS_IOC_SETFLAGS, struct.pack("i", present | flag))
-        except OSError:
-            continue
-        present |= flag
-
-
-def _flags(handle: int) -> int:
-    try:
-        return int(struct.unpack("i", fcntl.ioctl(handle, _FS_IOC_GETFLAGS, struct.pack("i", 0)))[0])
-    except OSError:  # a file system without flags
-        return 0
-
-
 def mounts() -> frozenset[str]:
     """Read the paths of all mounts that this process sees (proc_pid_mountinfo(5)); empty where there is no /proc."""
     try:
@@ -160,3 +137,56 @@ def _uuid(folder: int) -> str | None:
     except OSError:  # before Linux 6.9
         return None
     return buffer[1 : 1 + buffer[0]].hex()
+
+
+class LinuxFileSystem(PosixFileSystem):
+    """Everything that Linux can do."""
+
+    def volume(self, folder: Handle) -> Volume:
+        """Return the identity of the file system that holds the folder."""
+        return volume(folder)
+
+    def sync_volume(self, folder: Handle) -> None:
+        """Call syncfs."""
+        syncfs(folder)
+
+    def mounts(self) -> frozenset[str]:
+        """Ask the kernel: a file mounted from the same disk has the same device as its folder."""
+        return mounts()
+
+    def is_fixed(self, folder: Handle, name: str) -> bool:
+        """Ask statx for the attributes."""
+        return is_fixed(folder, name)
+
+    def _rename_exclusively(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
+        renameat2(folder, name, to_folder, to_name, RENAME_NOREPLACE)
+
+    def exchange(self, folder: Handle, name: str, other: str) -> None:
+        """Exchange two names in one step."""
+        renameat2(folder, name, folder, other, RENAME_EXCHANGE)
+
+    def _flush(self, handle: Handle) -> None:
+        os.fsync(handle)
+
+    def start_writeback(self, handle: Handle, offset: int, size: int) -> None:
+        """Call sync_file_range where there is one."""
+        start_writeback(handle, offset, size)
+
+    def copy_content(self, source: Handle, target: Handle) -> None:
+        """Use copy_file_range, which shares extents where the file system can; else read and write."""
+        offset = 0
+        try:
+            while count := os.copy_file_range(source, target, 1 << 30, offset, offset):
+                offset += count
+        except OSError as error:
+            if error.errno not in _NO_COPY_RANGE:
+                raise
+        self._copy_by_reading(source, target, offset)
+
+    def copy_flags(self, source: Handle, target: Handle) -> None:
+        """Copy what `chattr` can set, without what would keep us from our own file."""
+        attributes.copy_flags(source, target)
+
+    def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
+        """Copy owner, mode, ACL, labels, attributes and times."""
+        metadata.copy(source, target, attributes=attributes.copy, times=times)

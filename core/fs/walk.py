@@ -7,9 +7,12 @@ import stat
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.fs import linux
+from core.fs import places
+from core.fs.real import RealFileSystem
 
-_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# Windows cannot open a folder so; there a scan says of every folder that it may not be read.
+_FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _BLOCK = 1 << 20
 _KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "symlink"}
 # Where others write as well, the kernel here is told nothing of what they do.
@@ -71,7 +74,7 @@ def look(path: str, *, follow: bool = False) -> Look | None:
     except (OSError, ValueError):  # ValueError: a name that cannot exist
         return None
     kind = _KINDS.get(stat.S_IFMT(info.st_mode), "special")
-    user = os.geteuid()
+    user = places.user()
     mine = user in (0, info.st_uid)
     return Look(kind, info.st_size, info.st_mtime, info.st_ctime, info.st_dev, info.st_ino, info.st_nlink, mine)
 
@@ -96,7 +99,7 @@ def is_shared(path: str) -> bool:
     except OSError:
         return False
     try:
-        return linux.volume(handle).type in _SHARED
+        return RealFileSystem().volume(handle).type in _SHARED
     except OSError:
         return False
     finally:
@@ -108,9 +111,8 @@ def same_content(one: str, other: str, *, at_most: int) -> bool | None:
 
     Files of different sizes differ without being read. Symlinks are followed.
     """
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
     try:
-        with os.fdopen(os.open(one, flags), "rb") as first, os.fdopen(os.open(other, flags), "rb") as second:
+        with os.fdopen(os.open(one, _READING), "rb") as first, os.fdopen(os.open(other, _READING), "rb") as second:
             infos = [os.fstat(file.fileno()) for file in (first, second)]
             if not all(stat.S_ISREG(info.st_mode) for info in infos):
                 return None
