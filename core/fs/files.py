@@ -9,10 +9,12 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 BLOCK = 1 << 20
 _PROBE = 8192
+# Windows has no FIFOs to wait for, and would translate line ends. O_NONBLOCK: a FIFO must fail at once, not wait.
+_READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def open_input(path: str) -> BinaryIO:
@@ -21,7 +23,7 @@ def open_input(path: str) -> BinaryIO:
     Nothing but a regular file is accepted elsewhere: a FIFO would wait for a writer that never comes.
     """
     if path != "-":
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        handle = os.open(path, _READING)
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
             raise OSError(
@@ -47,7 +49,7 @@ def exists(path: str) -> bool:
 
 def scratch() -> BinaryIO:
     """Return an empty file without a name, open for reading and writing; it vanishes with the process."""
-    return tempfile.TemporaryFile(prefix="holdfast-")
+    return cast("BinaryIO", tempfile.TemporaryFile(prefix="holdfast-"))
 
 
 def read_blocks(path: str) -> Iterator[bytes]:
@@ -84,7 +86,7 @@ def read_small(path: str, at_most: int) -> bytes:
         TooLarge: it is larger.
         OSError: it cannot be read, or is no regular file.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    handle = os.open(path, _READING)
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
@@ -127,6 +129,17 @@ def read_slice(file: BinaryIO, offset: int, length: int) -> Iterator[bytes]:
     file.flush()
     end = offset + length
     while offset < end:
-        block = os.pread(file.fileno(), min(BLOCK, end - offset), offset)
+        block = _read_at(file.fileno(), min(BLOCK, end - offset), offset)
         yield block
         offset += len(block)
+
+
+def _read_at(handle: int, size: int, offset: int) -> bytes:
+    if sys.platform != "win32":
+        return os.pread(handle, size, offset)
+    else:  # noqa: RET505 - what follows an `if` of the platform is unreachable on it
+        position = os.lseek(handle, 0, os.SEEK_CUR)
+        os.lseek(handle, offset, os.SEEK_SET)
+        block = os.read(handle, size)
+        os.lseek(handle, position, os.SEEK_SET)
+        return block

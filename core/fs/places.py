@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -35,12 +36,23 @@ def host() -> str:
 
 def user() -> int:
     """Return the number of the user in whose name this process acts."""
-    return os.geteuid() if hasattr(os, "geteuid") else 0
+    if sys.platform != "win32":
+        return os.geteuid()
+    else:  # noqa: RET505 - what follows an `if` of the platform is unreachable on it
+        return 0  # to whom every file there belongs, as `os.stat` tells it
 
 
 def boot() -> str:
-    """Name this run of the machine, so that a process id from before a restart is not taken for a living one."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-    except OSError:
-        return ""
+    """Name this run of the machine, so that a process id from before a restart is not taken for a living one.
+
+    Empty where the system does not tell.
+    """
+    if sys.platform == "darwin":
+        from core.fs import macos
+
+        return macos.boot()
+    else:  # noqa: RET505 - the same
+        try:
+            return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        except OSError:
+            return ""

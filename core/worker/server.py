@@ -10,6 +10,7 @@ import json
 import os
 import queue
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
@@ -198,10 +199,11 @@ def serve() -> int:
     # Answers go to a descriptor of their own: nothing that prints by accident can then break a line of the protocol.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    with contextlib.suppress(PermissionError):  # it leads its session already
-        os.setsid()
+    if sys.platform != "win32":  # which has neither sessions nor SIGHUP
+        with contextlib.suppress(PermissionError):  # it leads its session already
+            os.setsid()
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     server = Server(FileIO(0, closefd=False), answers)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, frame: threading.Thread(target=server.stop).start())
     return server.run()
