@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app import texts
-from core.api import Level, Promise
+from core.api import Level, Platform, Promise
+from core.fs.platforms import Exchange, FolderFlush, FolderLock, Metadata
 
 _LEVELS = {
     Level.EXCHANGE: "each file changes in one step, and nothing that another program saves meanwhile is lost",
@@ -36,6 +37,28 @@ def promise(found: Promise) -> Iterator[str]:
         yield "  names may not survive a power cut right after a batch: this disk cannot be told to keep them"
     elif found.folder_sync is None:
         yield "  whether names survive a power cut right after a batch is up to the program behind this disk"
+
+
+_PLATFORM = {
+    Exchange.ONE_STEP: "a file changes in one step where its file system can exchange names",
+    Exchange.LINK_AND_REPLACE: _LEVELS[Level.LINK],
+    FolderFlush.SYNCED: "a committed batch survives a power cut",
+    FolderFlush.WRITTEN_THROUGH: (
+        "after a power cut a committed batch may show some names as before: this system cannot be told to keep them"
+    ),
+    FolderLock.KERNEL: "two batches keep out of each other's folders",
+    FolderLock.NONE: "two batches keep out of each other's folders only if they share a state directory",
+    Metadata.ALL: "a new version has the owner, mode, ACL, attributes and times of the old one",
+    Metadata.ATTRIBUTES_AND_TIMES: "a new version has the attributes and times of the old one, and the ACL of its folder",
+}
+
+
+def platform(found: Platform) -> Iterator[str]:
+    """Say line by line what this system can promise at best, and whether that was tried or only read about."""
+    how = "tried, by kills and by power cuts" if found.verified else "not verified on real machines"
+    yield f"{found.name}: {how}"
+    for code in (found.exchange, found.folder_flush, found.folder_lock, found.metadata):
+        yield f"  {_PLATFORM[code]}"
 
 
 _SHORT = {

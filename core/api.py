@@ -21,6 +21,7 @@ from core.fs import files, places
 from core.fs.abilities import Abilities, Level
 from core.fs.api import FileSystem, Kind
 from core.fs.files import TooLarge
+from core.fs.platforms import Platform, platform
 from core.fs.real import RealFileSystem
 from core.journal.home import Home
 from core.plan import planfile, preview
@@ -52,6 +53,7 @@ __all__ = [
     "Outcome",
     "Pending",
     "Plan",
+    "Platform",
     "Problem",
     "Promise",
     "Reason",
@@ -64,6 +66,7 @@ __all__ = [
     "evaluate",
     "files_below",
     "pending",
+    "platform",
     "preview_lines",
     "promises",
     "read_plan",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import platform
+import sys
 from dataclasses import asdict
 
 from app import promise_texts
@@ -21,11 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what was found; 1 when a folder cannot be looked at."""
     state = api.state_folder(options.state_dir)
+    python = ".".join(map(str, sys.version_info[:3]))
     if options.json:
-        output.emit("machine", version=VERSION, python=platform.python_version(), state=state)
+        output.emit("machine", version=VERSION, python=python, state=state, platform=asdict(api.platform()))
     else:
-        output.say(f"Holdfast {VERSION}, Python {platform.python_version()}")
+        output.say(f"Holdfast {VERSION}, Python {python}")
         output.say(f"Own files: {api.shown(state)}")
+        for line in promise_texts.platform(api.platform()):
+            output.say(line)
     code = 0
     for path in options.paths or ["."]:
         try:

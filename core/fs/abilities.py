@@ -53,8 +53,8 @@ _KNOWN = {
     "fuse": _FUSE,
     "apfs": _ALL,
     "hfs": Abilities(exchange=False, links=True, folder_sync=True),
-    "NTFS": Abilities(exchange=False, links=True, folder_sync=False),
-    "ReFS": Abilities(exchange=False, links=None, folder_sync=False),
+    "ntfs": Abilities(exchange=False, links=True, folder_sync=False),
+    "refs": Abilities(exchange=False, links=None, folder_sync=False),
     "9p": Abilities(exchange=False, links=None, folder_sync=None),
     "zfs": Abilities(exchange=None, links=True, folder_sync=True),  # exchange since 2.2
 }
@@ -62,7 +62,7 @@ _KNOWN = {
 
 # FAT has no inodes; servers and programs behind FUSE number files as they come by.
 _LASTING_INODES = frozenset(
-    {"ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay", "nfs", "ntfs3", "zfs", "apfs", "hfs", "NTFS", "ReFS"}
+    {"ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay", "nfs", "ntfs3", "zfs", "apfs", "hfs", "ntfs", "refs"}
 )
 
 

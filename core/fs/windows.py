@@ -77,6 +77,10 @@ class WindowsFileSystem(WindowsFiles):
         """Look at the last part alone."""
         return os.path.islink(self._native(path))
 
+    def mounts(self) -> frozenset[str]:
+        """Say nothing: where a mount begins, the device tells."""
+        return frozenset()
+
     def open_folder(self, path: str) -> Handle:
         """Walk down from the drive; each folder is held while the next is opened, so none can be exchanged meanwhile."""
         held: list[Handle] = []
@@ -161,6 +165,10 @@ class WindowsFileSystem(WindowsFiles):
     def stat(self, folder: Handle, name: str) -> Stat:
         """Stat a name, not following a symlink."""
         return stat_of(os.lstat(self._at(folder, name)))
+
+    def is_fixed(self, folder: Handle, name: str) -> bool:
+        """Answer no: what is only read-only is opened up for a moment by the verbs that need it."""
+        return False
 
     def make_folder(self, folder: Handle, name: str, mode: int) -> None:
         """Make an empty folder; who may enter it is inherited from the one above, `mode` says nothing here."""

@@ -88,6 +88,9 @@ class WindowsFiles:
         while block := os.read(source, _COPY_BLOCK):
             self.write(target, block)
 
+    def copy_flags(self, source: Handle, target: Handle) -> None:
+        """Do nothing: attributes come with the other metadata."""
+
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
         """Copy the attributes, and the times if told. ACLs are inherited from the folder and streams stay behind."""
         buffer = ctypes.create_string_buffer(_BASIC.size)
