@@ -253,10 +253,16 @@ class PosixFileSystem(ABC):
     def _told(self, raw: os.stat_result, beside: Handle) -> Stat:
         known = self._lasting.get(raw.st_dev)
         if known is None:
-            known = abilities.keeps_inodes(self.volume(beside).type)
+            known = self._keeps_inodes(beside)
             if os.fstat(beside).st_dev == raw.st_dev:  # else something is mounted under that name
                 self._lasting[raw.st_dev] = known
         return _stat(raw, lasts=known)
+
+    def _keeps_inodes(self, handle: Handle) -> bool:
+        try:
+            return abilities.keeps_inodes(self.volume(handle).type)
+        except OSError:  # nothing is known of it
+            return False
 
 
 def _stat(raw: os.stat_result, *, lasts: bool) -> Stat:
