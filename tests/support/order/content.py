@@ -61,7 +61,8 @@ class ContentRules(Handles):
         if JOURNAL.fullmatch(file.name) or names.parse_visible(file.name):
             return
         if book := self._of_side(file.name):
-            if Type.PREPARED in book.written:
+            # Where there are no hard links, a copy of the original is made just before it is replaced.
+            if Type.PREPARED in book.written and not file.name.endswith("b"):
                 self._note("I3", f"{file.path} is {what} after PREPARED was written")
             return
         for entry, book in self._entries(file.folder, file.name):

@@ -200,8 +200,17 @@ class NameRules(Handles):
         for book in self._live().values():
             entry = book.originals.get(stat.ino)
             if entry and entry.step.original and is_same_inode(stat, entry.step.original) and not book.is_committed:
+                if self._is_copied(where, book, entry):
+                    return
                 self._note("Never", f"{where.folder}/{name} is {what} before COMMIT: it is the only original")
                 return
             if entry and entry.step.original and book.is_committed and not is_same(stat, entry.step.original):
                 self._note("Never", f"{where.folder}/{name} is {what} after somebody has written into it")
                 return
+
+    def _is_copied(self, where: Opened, book: Book, entry: Entry) -> bool:
+        """Whether a durable copy of an original lies beside it, where it could get no second name."""
+        copy = self._look(where, names.side(book.txn, entry.step.side, old=True))
+        if copy is None or entry.step.original is None or copy.size != entry.step.original.size:
+            return False
+        return not self._dirt.of_file(copy) and not self._dirt.of_names(where.folder, "side")

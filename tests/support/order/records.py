@@ -28,7 +28,7 @@ class Records:
         kind = "target" if book.state is State.SWITCHING or Type.PREPARED in book.durable else "side"
         if book.state in (State.ABORTED, State.COMMITTED):
             kind = "side"
-        for path in _paths(book, staging=book.state is State.PREPARING):
+        for path in _staging(book) if book.state is State.PREPARING else _paths(book):
             if (stat := self._stat(path)) is None:
                 continue
             folder = Opened(-1, path, "", (stat.dev, stat.ino), stat.dev)
@@ -196,6 +196,11 @@ class Records:
             return None
         finally:
             self._fs.close(folder)
+
+
+def _staging(book: Book) -> Iterable[str]:
+    """Return the folders that can hold side files before the first name changes."""
+    return {path: None for entry in book.entries() if entry.step.staged for path in book.paths(entry.step.stage_folder)}
 
 
 def _paths(book: Book, *, staging: bool = False) -> Iterable[str]:
