@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before any Qt is imported: without a display Qt would abort instead of raising.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -23,6 +24,14 @@ _deselected: list[str] = []
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="everything, however long it takes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Ordinary runs try the same few examples each time; with `--full` many, and others each time."""
+    calm = {"deadline": None, "database": None, "print_blob": True, "suppress_health_check": list(HealthCheck)}
+    settings.register_profile("ordinary", derandomize=True, max_examples=40, stateful_step_count=12, **calm)
+    settings.register_profile("full", max_examples=1000, stateful_step_count=30, **calm)
+    settings.load_profile("full" if config.getoption("--full") else "ordinary")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

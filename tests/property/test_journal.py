@@ -1,0 +1,132 @@
+"""Journals of any records: what was written is read, a cut reads as a beginning, and no flipped bit goes unseen."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import JournalDamaged
+from core.fs.real import RealFileSystem
+from core.journal import codec, records
+from core.journal.codec import Record
+from core.journal.reader import View
+from core.journal.records import FolderRef, Header, Identity, Step, StepKind, Type
+
+text = st.text(st.characters(exclude_characters="\0/"), max_size=8)
+names = text.filter(lambda name: name not in (".", ".."))
+paths = st.lists(names.filter(bool), max_size=3).map(lambda parts: "/" + "/".join(parts))
+numbers = st.integers(0, 2**63 - 1)
+identities = st.builds(
+    Identity, st.sampled_from(["file", "folder", "symlink"]), numbers, numbers, numbers, text, numbers
+)
+headers = st.builds(
+    Header, text, text, st.floats(0, 2e9), text, text, numbers, numbers, st.booleans(), numbers, numbers
+)
+folders = st.builds(FolderRef, paths, text, numbers, st.booleans(), st.just(0))
+zero = st.just(0)
+steps = st.builds(
+    Step,
+    st.sampled_from(list(StepKind)),
+    zero,
+    names,
+    zero,
+    names,
+    numbers,
+    st.booleans(),
+    zero,
+    st.none() | identities,
+)
+
+
+@given(headers)
+def test_begin_comes_back_as_it_was(header: Header) -> None:
+    assert records.read_begin(through(records.begin(header))) == header
+
+
+@given(st.lists(folders, max_size=4))
+def test_folders_come_back_as_they_were(rows: list[FolderRef]) -> None:
+    assert records.read_folders(through(records.folders(rows))) == rows
+
+
+@given(st.lists(steps, max_size=4))
+def test_steps_come_back_as_they_were(rows: list[Step]) -> None:
+    assert records.read_steps(through(records.steps(rows)), 1) == rows
+
+
+@given(st.integers(0, 1000), st.lists(st.none() | identities, max_size=4))
+def test_what_was_staged_comes_back_as_it_was(chunk: int, rows: list[Identity | None]) -> None:
+    assert records.read_staged(through(records.staged(chunk, rows))) == records.Staged(chunk, rows)
+
+
+@given(numbers, st.none() | identities)
+def test_done_comes_back_as_it_was(number: int, now: Identity | None) -> None:
+    assert records.read_done(through(records.done(number, now))) == (number, now)
+
+
+def through(record: Record) -> Record:
+    """Send a record through a frame."""
+    frame = codec.decode(codec.encode(record, 7))
+    assert frame is not None
+    return frame.record
+
+
+def journal(header: Header, rows: list[Step]) -> list[bytes]:
+    """Return the frames of a whole journal."""
+    written: list[Record] = [
+        records.begin(header),
+        records.folders([FolderRef("/f", "v", 1, True, 0)]),
+        records.steps(rows),
+        {"t": Type.BEGUN},
+        records.staged(0, [None] * len(rows)),
+        {"t": Type.PREPARED},
+        {"t": Type.COMMIT, "at": 0.0},
+        {"t": Type.END},
+    ]
+    return [codec.encode(record, number) for number, record in enumerate(written)]
+
+
+def kinds(data: bytes) -> set[Type]:
+    """Read a journal as recovery does, and name the records that it believes."""
+    fs = RealFileSystem()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "journal").write_bytes(data)
+        above = fs.open_folder(fs.resolve(folder))
+        handle = fs.open(above, "journal")
+        try:
+            return View.read(fs, handle).seen
+        finally:
+            fs.close(handle)
+            fs.close(above)
+
+
+ORDER = [Type.BEGIN, Type.FOLDERS, Type.STEPS, Type.BEGUN, Type.STAGED, Type.PREPARED, Type.COMMIT, Type.END]
+
+
+@given(headers, st.lists(steps, max_size=3), st.data())
+def test_a_journal_that_is_cut_anywhere_reads_as_its_beginning(
+    header: Header, rows: list[Step], data: st.DataObject
+) -> None:
+    frames = journal(header, rows)
+    cut = data.draw(st.integers(0, sum(map(len, frames)) - 1))
+    whole = sum(1 for count in range(1, len(frames) + 1) if sum(map(len, frames[:count])) <= cut)
+    assert kinds(b"".join(frames)[:cut]) == set(ORDER[:whole])
+
+
+@given(headers, st.lists(steps, max_size=3), st.data())
+def test_a_bit_that_flips_is_damage_or_takes_the_last_record_away(
+    header: Header, rows: list[Step], data: st.DataObject
+) -> None:
+    frames = journal(header, rows)
+    spoilt = bytearray(b"".join(frames))
+    bit = data.draw(st.integers(0, len(spoilt) * 8 - 1))
+    spoilt[bit // 8] ^= 1 << bit % 8
+    in_last = bit // 8 >= len(spoilt) - len(frames[-1])
+    try:
+        found = kinds(bytes(spoilt))
+    except JournalDamaged:
+        assert not in_last
+    else:
+        assert in_last and found == set(ORDER[:-1])
