@@ -1,0 +1,37 @@
+"""Engines that are broken by hand: the bench has to catch every one of them, and must not cry wolf over a sound one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.mutants import MUTANTS
+from tests.support.simulated.parts import PARTS, caught_by
+from tests.support.tried import Tried
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_sound_engine_is_caught_by_none(part: str) -> None:
+    assert caught_by(part) == ""
+
+
+@pytest.mark.parametrize("sentence", MUTANTS)
+def test_a_broken_engine_is_caught(sentence: str, monkeypatch: pytest.MonkeyPatch, tried: Tried) -> None:
+    MUTANTS[sentence](monkeypatch)
+    catcher = next((part for part in PARTS if caught_by(part)), None)
+    assert catcher is not None
+    tried(f"mutants caught first by: {catcher}")
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+def test_the_parts_that_catch_each_broken_engine_are_shown(monkeypatch: pytest.MonkeyPatch, tried: Tried) -> None:
+    missed = []
+    for sentence, breaks in MUTANTS.items():
+        with monkeypatch.context() as patch:
+            breaks(patch)
+            catchers = [part for part in PARTS if caught_by(part)]
+        print(f"{sentence}: {', '.join(catchers)}")
+        for part in catchers:
+            tried(f"mutants caught by: {part}")
+        missed += [] if catchers else [sentence]
+    assert missed == []
