@@ -35,7 +35,6 @@ NUMBERS = (
     errno.EINTR,
     errno.ESTALE,
 )
-AGAIN = {(profile, protocol): 7 if profile == "strong" else 60 for profile in PROFILES for protocol in PROTOCOLS}
 FINISH = "exchange, finished on request"
 
 
@@ -89,9 +88,10 @@ def test_finishing_what_a_power_cut_stopped_ends_after_or_is_put_back(tried: Tri
 @pytest.mark.parametrize("profile", PROFILES)
 def test_all_of_ten_thousand_states_and_more_end_at_before_or_after(profile: str, protocol: str, tried: Tried) -> None:
     how = FINISH if protocol == FINISH else ""
+    again = 7 if profile == "strong" else 60
     for apart in (False, True):
         kind = variant(profile, "exchange" if how else protocol, apart=apart)
-        explorer = explored(kind, tried, again=AGAIN[profile, protocol], how=how)
+        explorer = explored(kind, tried, again=again, how=how)
         assert len(explorer.seen) >= 10_000
 
 

@@ -222,8 +222,7 @@ def _(patch: Patch) -> None:
 
 @mutant("COMMIT is never believed by recovery")
 def _(patch: Patch) -> None:
-    state = View.state.fget
-    assert state is not None
+    state = View.__dict__["state"].fget
 
     def doubting(view: View) -> State:
         found: State = state(view)

@@ -25,7 +25,8 @@ from tests.support.simulated.image import Image, Inode, Picture, difference
 from tests.support.simulated.profiles import STRONG, Profile
 
 TREE, STATE = "/tree", "/state"
-_YEAR_NS = 365 * 86_400 * 10**9
+_DAY_NS = 86_400 * 10**9
+_YEAR_NS = 365 * _DAY_NS
 
 FILES: dict[str, bytes | str | None] = {
     "/tree/big.bin": bytes(range(256)) * 8,
@@ -73,7 +74,11 @@ SMALL: tuple[Operation, ...] = (
 
 @dataclass(frozen=True)
 class Variant:
-    """A kind of disk under the protocol. `apart`: the state directory has a disk of its own; `in_place`: by the seed's door."""
+    """A kind of disk under the protocol.
+
+    `apart`: the state directory has a disk of its own; `in_place`: by the seed's door; `fresh`: the files were written
+    within the same tick of the clock as everything that follows.
+    """
 
     name: str
     profile: Profile = STRONG
@@ -82,13 +87,14 @@ class Variant:
     flushes: bool = False
     apart: bool = False
     in_place: bool = False
+    fresh: bool = False
     batch: tuple[Operation, ...] = BATCH
 
 
 def start(variant: Variant, now_ns: int) -> Image:
     """Return the disks before the batch: the tree, and the state directory as an earlier batch has left it."""
     image = Image.empty()
-    image.add_tree(FILES, mtime_ns=now_ns - _YEAR_NS)
+    image.add_tree(FILES, mtime_ns=now_ns - (0 if variant.fresh else _YEAR_NS))
     executable = image.find("/tree/code.py")
     image.inodes[executable] = image.inodes[executable]._replace(mode=0o750)
     image.add(STATE, Inode(Kind.FOLDER, int(variant.apart), 0o700, now_ns))
@@ -163,7 +169,7 @@ def engine_in_memory(variant: Variant) -> Iterator[Bench]:
     What it takes from this machine beside its file system is held still: the names of host and boot, and of the batch.
     The folders of the state directory are there already, since `places` would make them on this machine's disk.
     """
-    now = time.time_ns()
+    now = time.time_ns() + _DAY_NS  # the clock of the disks stands: no time is ever old enough to be believed
     image = start(variant, now)
     current: list[FileSystem] = []
     host = places.host()

@@ -17,6 +17,8 @@ from tests.support.simulated.image import Image, Picture
 from tests.support.simulated.states import crash_states
 
 THEIRS = b"THEIRS"
+# What is found where a file was just moved to may have been saved there, or at its old name just before: it goes back.
+_SOURCES = {"other/arrived.txt": "sub/wanders.txt"}
 Save = Callable[[SimulatedFileSystem, str, bytes], None]
 
 
@@ -131,8 +133,9 @@ class Faults:
     def _judge_saved(self, words: str, image: Image, path: str, outcome: Outcome) -> None:
         found = image.picture(TREE)
         theirs = {one for one, what in found.items() if _is_theirs(what)}
-        if not theirs:
-            self._violate(words, "their bytes are gone")
+        is_ours = names.parse_side(path) is not None  # where we need a side name, a stranger's file has to go aside
+        if not theirs or (not theirs & {path, _SOURCES.get(path)} and not is_ours):
+            self._violate(words, f"their bytes have lost their name: {sorted(theirs)}")
         kept = {one for one in found if names.parse_visible(one) is not None}
         if any(names.parse_side(one.rpartition("/")[2]) for one in found.keys() - theirs):
             self._violate(words, f"a side file is left: {sorted(found)}")

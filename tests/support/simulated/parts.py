@@ -84,11 +84,12 @@ def _engines(bench: Bench) -> None:
 
 
 _STRONG = Variant("strong", STRONG, batch=SMALL)
+_FRESH = Variant("fresh files", STRONG, batch=SMALL, fresh=True)
 _WEAK = Variant("weak", WEAK, batch=SMALL)
 PARTS: dict[str, tuple[Variant, Callable[[Bench], None]]] = {
     "order of durability": (_WEAK, _order),
     "Cancel at a call": (_STRONG, _cancels),
-    "another program saves": (_STRONG, _saves),
+    "another program saves": (_FRESH, _saves),
     "another engine recovers": (_STRONG, _engines),
     "errors at a call": (_STRONG, _errors),
     "power cuts, strong": (_STRONG, _cuts),
