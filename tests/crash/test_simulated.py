@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import errno
+import json
+import shutil
+import signal
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
 import pytest
 
+from tests.crash.test_power import EIGHT, batch
+from tests.support import stopping
+from tests.support.disks import Disk, die_without_power, hindrance
 from tests.support.simulated import programs
+from tests.support.simulated.admits import RecordingFileSystem, explanation, real_image, recorded, replay
 from tests.support.simulated.bench import Bench, Variant, engine_in_memory
 from tests.support.simulated.explorer import Explorer, finish
 from tests.support.simulated.faults import Faults, Save
@@ -264,3 +274,66 @@ def test_what_a_failed_sync_has_lost_no_later_sync_brings_back(profile: Profile)
     fs.before = None
     fs.sync_file(file)
     assert frozenset({("a/x", b"")}) in after_a_cut(fs)
+
+
+# The model against real disks: every state that a real power cut leaves is one that the model knows of.
+
+
+def real_cut(disk: Disk, template: Path, apply: list[str], point: int, log: Path) -> tuple[Image, bool]:
+    """Apply a batch anew, cut the power before a call; return the disk before the batch, and whether it came so far."""
+    for folder in ("tree", "state"):
+        shutil.rmtree(disk.path / folder, ignore_errors=True)
+    shutil.copytree(template, disk.path / "tree", symlinks=True)
+    for folder in ("state/journals", "state/history"):
+        (disk.path / folder).mkdir(parents=True)
+    disk.sync()
+    start = real_image(disk.path, str(disk.path))
+    with open(log, "wb") as file:
+        fs = RecordingFileSystem(point, lambda fs, verb, arguments: die_without_power([disk]), file)
+        code = stopping.run(apply, fs)
+    return start, code == -signal.SIGKILL
+
+
+@pytest.fixture
+def ext4(tmp_path: Path) -> Iterator[Disk]:
+    if reason := hindrance("ext4"):
+        pytest.skip(f"no power cut on ext4: {reason}")
+    disk = Disk.make("ext4", tmp_path, "disk")
+    yield disk
+    disk.remove()
+
+
+def test_the_model_explains_what_real_power_cuts_leave(ext4: Disk, tmp_path: Path, tried: Tried) -> None:
+    template, plan, log = tmp_path / "template", tmp_path / "plan.json", tmp_path / "calls"
+    operations = batch(template, EIGHT)
+    tree = ext4.path / "tree"
+    absolute = [{k: str(tree / str(v)) if k in ("path", "to") else v for k, v in one.items()} for one in operations]
+    plan.write_text(json.dumps({"holdfast": 1, "operations": absolute}))
+    apply = ["apply", str(plan), "--yes", "--state-dir", str(ext4.path / "state")]
+    explained = set()
+    for point in count(1, 3):
+        start, is_cut = real_cut(ext4, template, apply, point, log)
+        if not is_cut:
+            break
+        ext4.restart()
+        found = real_image(ext4.path, str(ext4.path))
+        how = explanation(replay(start, list(recorded(log))), str(ext4.path), found.picture(str(ext4.path)))
+        assert how is not None, f"power cut before call {point}: {sorted(found.picture(str(ext4.path)))}"
+        explained.add(how)
+        tried("states after real power cuts, explained by the model")
+    assert len(explained) > 1
+
+
+def test_the_model_does_not_explain_what_no_power_cut_can_leave() -> None:
+    fs = disks(STRONG, {"/a/x": b"old", "/a/y": b"old"})
+    folder = fs.open_folder("/a")
+    for name in ("x", "y"):
+        file = fs.open(folder, name, write=True)
+        fs.write(file, b"new")
+    fs.sync_file(file)
+    fs.unlink(folder, "x")
+    assert explanation(fs, "/a", {"y": ("file", 0o644, b"new")}) is not None
+    assert explanation(fs, "/a", {"x": ("file", 0o644, b"nld"), "y": ("file", 0o644, b"new")}) is not None
+    assert explanation(fs, "/a", {"x": ("file", 0o644, b"new"), "y": ("file", 0o644, b"old")}) is None
+    assert explanation(fs, "/a", {"x": ("file", 0o644, b"odd"), "y": ("file", 0o644, b"new")}) is None
+    assert explanation(fs, "/a", {}) is None
