@@ -30,6 +30,15 @@ class SimulatedFileSystem(Handles):
     def volume(self, folder: Handle) -> Volume:
         return Volume(f"simulated:{self._inode(folder).disk}", "simulated", self._flushes)
 
+    def mounts(self) -> frozenset[str]:
+        return frozenset()
+
+    def is_fixed(self, folder: Handle, name: str) -> bool:
+        return False
+
+    def copy_flags(self, source: Handle, target: Handle) -> None:
+        """Its files have none."""
+
     def free_space(self, folder: Handle) -> int:
         return _SPACE
 

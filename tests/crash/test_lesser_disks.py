@@ -14,7 +14,7 @@ from core import api
 from tests.support import bench as benches
 from tests.support import stopping
 from tests.support.bench import OPERATIONS, Bench
-from tests.support.places import KINDS, Kind
+from tests.support.lesser import KINDS, Kind
 from tests.support.spread import spread
 from tests.support.stopping import StoppingFileSystem
 from tests.support.tried import Tried
