@@ -13,7 +13,7 @@ full=
 python=$(a_python)
 environment .venv "$python" "[test]"
 # shellcheck disable=SC2086 # words on purpose
-once tests "The tests" $QT_LIBRARIES xvfb xauth xdotool e2fsprogs xfsprogs
+once tests "The tests" $QT_LIBRARIES xvfb xauth xdotool e2fsprogs xfsprogs btrfs-progs
 
 if [ $# -gt 0 ]; then
     exec .venv/bin/python -m pytest $full "$@"
