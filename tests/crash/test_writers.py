@@ -122,7 +122,7 @@ def look_at(tree: Path) -> None:
 @pytest.mark.parametrize("killing", [False, True], ids=["in peace", "with kills"])
 @pytest.mark.parametrize("shared", [True, False], ids=["one state directory", "one each"])
 def test_many_writers_never_mix_their_batches(memory: Path, tried: Tried, shared: bool, killing: bool) -> None:
-    assert one_round(memory, 2.0, 1, shared=shared, killing=killing)
+    assert one_round(memory, 1.0, 1, shared=shared, killing=killing)
     tried(f"a round of {WRITERS} writers")
 
 
