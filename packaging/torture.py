@@ -110,7 +110,7 @@ def _machine() -> str:
     kernel = ".".join(platform.release().split(".")[:2])
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     size = f"{os.cpu_count()} cores, {platform.machine()}, {memory:.0f} GiB of memory"
-    return f"{size}, {platform.system()} {kernel}; trees lie in memory, for power cuts and full disks on loop devices"
+    return f"{size}, {platform.system()} {kernel}.\nTrees in memory; on loop devices for power cuts and full disks"
 
 
 def _programs(tools: Tools) -> str:

@@ -30,9 +30,10 @@ _INTRODUCTIONS = {
 
 _LESSER = """## Holdfast where the file system has less
 
-The batch with one of each kind. Where two names cannot be exchanged, an edit goes by a hard link and a rename; what another
-program renames into place between the check and that rename is the window, and the last row counts it. The bench
-makes the kernel refuse the calls, so these are the figures of the fallback and not of a particular file system.
+The batch with one of each kind. Where the kernel can neither exchange two names nor rename without replacing, an edit
+goes by a hard link and a rename, and a move by a hard link and an unlink. What another program renames into place between
+the check and that last step is lost: this is the window, and the last row counts the moments that are in it. The
+bench lets the calls fail as they would there, so these are the figures of the fallback, not of one file system.
 """
 
 _LIMITS = """## What it does not show
@@ -67,7 +68,7 @@ class Facts:
 
 def render(cells: list[Cell], facts: Facts) -> str:
     """Return the page."""
-    parts = [_HEAD, f"Measured on {facts.when}: {facts.machine}.\n{facts.programs}.\n"]
+    parts = [_HEAD, f"Measured on {facts.when}.\n{facts.machine}.\n{facts.programs}.\n"]
     for batch in (KINDS, EDITS):
         chosen = [cell for cell in cells if cell.batch == batch.name and not cell.on_lesser]
         if chosen:
@@ -80,7 +81,7 @@ def render(cells: list[Cell], facts: Facts) -> str:
 
 
 def _table(cells: list[Cell]) -> str:
-    subjects, titles = _names(cell.subject for cell in cells), _names(cell.part for cell in cells)
+    subjects, titles = _names(cell.subject for cell in cells if cell.tried), _names(cell.part for cell in cells)
     found = {(cell.part, cell.subject): cell for cell in cells}
     lines = [_row(["", *subjects]), "|---|" + "---:|" * len(subjects)]
     calls = [next((cell.calls for cell in cells if cell.subject == subject), 0) for subject in subjects]
@@ -119,7 +120,7 @@ def _violations(cells: list[Cell]) -> str:
         found = sum((cell.found for cell in chosen), Counter[Verdict]())
         points = sum(cell.tried for cell in chosen)
         lines.append(
-            _row([f"{subject}, {batch}", f"{points:,}", *(str(found[kind]) for kind in kinds), _worst(chosen)])
+            _row([f"{subject}, {batch}", f"{points:,}", *(f"{found[kind]:,}" for kind in kinds), _worst(chosen)])
         )
     return "\n".join([*lines, ""])
 
