@@ -48,8 +48,8 @@ _LIMITS = """## What it does not show
 
 ## How to rebuild it
 
-    python packaging/torture.py --document FILE     # as root: loop devices are mounted for the power cuts
-    python packaging/torture.py --quick             # a sample of each part, in some minutes, on standard output
+    .venv/bin/python packaging/torture.py --document FILE    # as root, for the loop devices; an hour on two cores
+    .venv/bin/python packaging/torture.py --quick            # a sample of each part, in minutes, on standard output
 
 FILE is the document of EXEC-004, the pattern that Holdfast grew from; its code is tried as it stands there. repren and
 atomicwrites are installed into an environment that goes again. The bench is `tests/support/torture`.
