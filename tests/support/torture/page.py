@@ -31,9 +31,9 @@ _INTRODUCTIONS = {
 _LESSER = """## Holdfast where the file system has less
 
 The batch with one of each kind. Where the kernel can neither exchange two names nor rename without replacing, an edit
-goes by a hard link and a rename, and a move by a hard link and an unlink. What another program renames into place between
-the check and that last step is lost: this is the window, and the last row counts the moments that are in it. The
-bench lets the calls fail as they would there, so these are the figures of the fallback, not of one file system.
+goes by a hard link and a rename, a move or a deletion by a hard link and an unlink. What another program renames into
+place between the check and that last step is lost: this is the window, and the last row counts the moments that are in
+it. The bench lets the calls fail as they would there, so these are the figures of the fallback, not of one file system.
 """
 
 _LIMITS = """## What it does not show
