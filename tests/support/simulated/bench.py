@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,7 +19,7 @@ from core.patterns import door
 from core.patterns.exec004 import AtomicBatch
 from core.plan.operations import Create, Delete, EditFile, Material, Move, Operation, Replace
 from core.progress import CancelToken
-from core.txn import barrier, lock
+from core.txn import barrier, forward, lock, stage, transaction
 from tests.support.simulated import programs
 from tests.support.simulated.filesystem import SimulatedFileSystem
 from tests.support.simulated.image import Image, Inode, Picture, difference
@@ -166,7 +167,8 @@ class Bench:
 def engine_in_memory(variant: Variant) -> Iterator[Bench]:
     """Let the engine work on simulated disks.
 
-    What it takes from this machine beside its file system is held still: the names of host and boot, and of the batch.
+    What it takes from this machine beside its file system is held still, so that the same calls leave the same bytes: the
+    clock, and the names of host and boot, and of the batch.
     The folders of the state directory are there already, since `places` would make them on this machine's disk.
     """
     now = time.time_ns() + _DAY_NS  # the clock of the disks stands: no time is ever old enough to be believed
@@ -179,6 +181,9 @@ def engine_in_memory(variant: Variant) -> Iterator[Bench]:
         patch.setattr(places, "make_private_folder", lambda path: None)
         patch.setattr(places, "host", lambda: host)
         patch.setattr(places, "boot", lambda: "this boot")
+        clock = SimpleNamespace(time=lambda: now / 10**9, time_ns=lambda: now)
+        for module in (transaction, stage, forward):
+            patch.setattr(module, "time", clock)
         patch.setattr(names, "new_txn", lambda: "simulation")
         patch.setenv("HOLDFAST_STATE_DIR", STATE)  # where the doors look
         if variant.flushes:
@@ -219,8 +224,3 @@ def _learn(bench: Bench) -> None:
     bench.after = fs.live.picture(TREE)
     assert bench.before != bench.after
     assert bench.remains(fs.live) == []
-
-
-def smaller(variant: Variant, batch: Sequence[Operation] = SMALL) -> Variant:
-    """Return the variant with fewer operations."""
-    return replace(variant, batch=tuple(batch))

@@ -94,12 +94,14 @@ class Faults:
 
     def save(self, at: int, path: str, save: Save) -> None:
         """Let another program save a file just before a call: its bytes stay, and all else is before or after."""
-        fs, count = self.bench.filesystem(), [0]
+        fs, count, saved = self.bench.filesystem(), [0], [False]
 
         def before(verb: str, arguments: tuple[object, ...]) -> None:
             count[0] += 1
             if count[0] == at:
                 save(fs, path, THEIRS)
+                ino = fs.live.find(path)
+                saved[0] = bool(ino) and fs.live.inodes[ino].data.startswith(THEIRS)
 
         fs.before = before
         outcome = self.bench.apply(fs)
@@ -109,6 +111,9 @@ class Faults:
         words = f"{path} saved before call {at}: {outcome}"
         if isinstance(outcome, NeedsRecovery):
             self.bench.recover(fs)
+        if not saved[0]:  # there was nothing to write into, or the name was taken
+            self._judge(words, fs, outcome)
+            return
         self._judge_saved(words, fs.live, path.removeprefix(f"{TREE}/"), outcome)
 
     def recover_meanwhile(self, at: int) -> None:

@@ -15,7 +15,7 @@ from tests.support.simulated.profiles import STRONG, WEAK
 from tests.support.simulated.witness import Witness
 
 _SIDE = "/tree/.~hf-strangerzz-1"
-_OWN_SIDE = "/tree/.~hf-simulation-0"
+_OWN_SIDE = "/tree/.~hf-simulation-2"  # that of the edited file
 _SAVED = ("/tree/code.py", "/tree/sub/gone.txt", "/tree/other/arrived.txt", _SIDE)
 
 
@@ -39,7 +39,7 @@ def _order(bench: Bench) -> None:
 
 
 def _cuts(bench: Bench) -> None:
-    Explorer(bench, again=25, stop_at_first=True).explore()
+    Explorer(bench, again=40, stop_at_first=True).explore()
 
 
 def _syncs(bench: Bench) -> None:
@@ -51,8 +51,10 @@ def _syncs(bench: Bench) -> None:
 
     fs.before = counted
     assert isinstance(bench.apply(fs), Committed)
+    explorer = Explorer(bench, stop_at_first=True)
     for number in range(1, syncs[0] + 1):
-        Explorer(bench, stop_at_first=True, broken_sync=number, part=(0, 7)).explore()
+        explorer.broken_sync = number
+        explorer.explore()
 
 
 def _errors(bench: Bench) -> None:
@@ -92,9 +94,9 @@ PARTS: dict[str, tuple[Variant, Callable[[Bench], None]]] = {
     "another program saves": (_FRESH, _saves),
     "another engine recovers": (_STRONG, _engines),
     "errors at a call": (_STRONG, _errors),
+    "power cuts after a sync that failed": (_STRONG, _syncs),
     "power cuts, strong": (_STRONG, _cuts),
     "power cuts, weak": (_WEAK, _cuts),
-    "power cuts after a sync that failed": (_STRONG, _syncs),
 }
 
 
