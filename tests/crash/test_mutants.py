@@ -8,6 +8,8 @@ from tests.support.mutants import MUTANTS
 from tests.support.simulated.parts import PARTS, caught_by
 from tests.support.tried import Tried
 
+pytestmark = pytest.mark.simulated
+
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_sound_engine_is_caught_by_none(part: str) -> None:

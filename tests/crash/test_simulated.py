@@ -26,6 +26,8 @@ from tests.support.simulated.profiles import STRONG, WEAK, Profile
 from tests.support.simulated.states import crash_states
 from tests.support.tried import Tried
 
+pytestmark = pytest.mark.simulated
+
 PROFILES = {"strong": STRONG, "weak": WEAK}
 PROTOCOLS: dict[str, dict[str, bool]] = {
     "exchange": {},
