@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import regex
 
@@ -27,6 +28,10 @@ class Edit:
     regex: bool = False
     ignore_case: bool = False
 
+    def run(self, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
+        """Do what the function `run` does."""
+        return run(self, chunks, tally)
+
 
 class BadPattern(ValueError):
     """The pattern or the replacement cannot be used; the text says why and where."""
@@ -41,6 +46,14 @@ class Tally:
     """Counts matches while a stream runs."""
 
     matches: int = 0
+
+
+class Rewrite(Protocol):
+    """Whatever makes new content of old: edits, searches, conversions, patches."""
+
+    def run(self, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
+        """Yield the new content, and count the matches."""
+        ...
 
 
 def check(edit: Edit) -> None:
@@ -75,10 +88,11 @@ def run(edit: Edit, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
     """
     if edit.regex or edit.ignore_case:
         return _by_line(edit, chunks, tally)
-    return _literal(_encode(edit.find), _encode(edit.replace), chunks, tally)
+    return literal(_encode(edit.find), _encode(edit.replace), chunks, tally)
 
 
-def _literal(find: bytes, replacement: bytes, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
+def literal(find: bytes, replacement: bytes, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
+    """Yield the content with some bytes replaced by others, wherever they are."""
     rest = b""
     for chunk in chunks:
         buffer = rest + chunk

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -126,3 +128,37 @@ def same_content(one: str, other: str, *, at_most: int) -> bool | None:
             return not second.read(1)
     except OSError:
         return None
+
+
+def entries(path: str) -> tuple[list[str], list[str]]:
+    """Return the names of (regular files, folders) in a folder, sorted; no symlink counts. Raises OSError."""
+    names: list[str] = []
+    folders: list[str] = []
+    handle = os.open(path, _FOLDER_FLAGS)
+    try:
+        with os.scandir(handle) as found:
+            for entry in found:
+                if entry.is_file(follow_symlinks=False):
+                    names.append(entry.name)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.name)
+    finally:
+        os.close(handle)
+    names.sort()
+    folders.sort()
+    return names, folders
+
+
+def blocks(path: str) -> Iterator[bytes]:
+    """Yield the content of a regular file in blocks of 1 MiB, following no symlink at its end. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        info = os.fstat(handle)
+        if not stat.S_ISREG(info.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        size = max(1, min(_BLOCK, info.st_size))  # most files are small, and a large buffer costs more than they do
+        while block := os.read(handle, size):
+            yield block
+            size = _BLOCK
+    finally:
+        os.close(handle)

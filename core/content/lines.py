@@ -1,0 +1,134 @@
+"""Content cut where lines end, in any encoding, and the lines in which something may be found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from core.content.edit import MAX_LINE, LineTooLong
+from core.content.encoding import Codec
+
+
+def blocks(chunks: Iterable[bytes], codec: Codec, *, whole: bool) -> Iterator[bytes]:
+    """Yield the content in blocks that end where a line does, or (`whole`) in one; a byte order mark comes by itself.
+
+    Raises:
+        LineTooLong: a block would exceed 64 MiB.
+    """
+    parts: list[bytes] = []
+    size = 0
+    for chunk in _without_mark(chunks, codec):
+        if chunk == codec.mark and not parts and codec.mark:
+            yield chunk
+            continue
+        held = _last_end(b"".join([*parts, chunk]), codec) if codec.width > 1 and not whole else -1
+        end = held if codec.width > 1 else (-1 if whole else chunk.rfind(b"\n") + 1 or -1)
+        if end == -1:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > MAX_LINE:
+                raise LineTooLong
+            continue
+        joined = b"".join([*parts, chunk])
+        cut = end if codec.width > 1 else len(joined) - len(chunk) + end
+        yield joined[:cut]
+        parts, size = [joined[cut:]], len(joined) - cut
+    rest = b"".join(parts)
+    odd = len(rest) % codec.width
+    if len(rest) > odd:
+        yield rest[: len(rest) - odd]
+    if odd:  # half a character: kept, and never searched
+        yield rest[len(rest) - odd :]
+
+
+def _without_mark(chunks: Iterable[bytes], codec: Codec) -> Iterator[bytes]:
+    stream = iter(chunks)
+    first = next(stream, b"")
+    while len(first) < len(codec.mark) and (more := next(stream, b"")):
+        first += more
+    if codec.mark and first.startswith(codec.mark):
+        yield codec.mark
+        first = first[len(codec.mark) :]
+    if first:
+        yield first
+    yield from stream
+
+
+def _last_end(data: bytes, codec: Codec) -> int:
+    """Return where the last whole line ends in text of wide characters, -1 where none does."""
+    newline = codec.encode("\n")
+    end = len(data)
+    while (found := data.rfind(newline, 0, end)) != -1:
+        if found % codec.width == 0:
+            return found + codec.width
+        end = found + codec.width - 1
+    return -1
+
+
+def line_starts(block: bytes, codec: Codec) -> Iterator[tuple[int, int]]:
+    """Yield (begin, end) of every line of a block of wide characters, line ends left aside."""
+    newline, carriage = codec.encode("\n"), codec.encode("\r")
+    begin = at = 0
+    while (at := block.find(newline, at)) != -1:
+        if at % codec.width:
+            at += 1
+            continue
+        end = at - codec.width if block[begin:at].endswith(carriage) and at > begin else at
+        yield begin, end
+        begin = at = at + codec.width
+    if begin < len(block) and len(block) % codec.width == 0:
+        yield begin, len(block)
+
+
+def candidates(block: bytes, needles: tuple[str, ...], *, ignore_case: bool) -> Iterator[tuple[int, int]]:
+    """Yield (begin, end) of the lines that contain one of the needles, line ends left aside; of all lines without any."""
+    if not needles:
+        yield from _all_lines(block)
+        return
+    find = finder(needles, ignore_case=ignore_case)
+    at = 0
+    while (hit := find(block, at)) != -1:
+        begin = block.rfind(b"\n", 0, hit) + 1
+        end = block.find(b"\n", hit)
+        at = len(block) if end == -1 else end + 1
+        end = len(block) if end == -1 else end
+        yield begin, (end - 1 if block[end - 1 : end] == b"\r" and at != end and end > begin else end)
+        if at >= len(block):
+            return
+
+
+def _all_lines(block: bytes) -> Iterator[tuple[int, int]]:
+    begin = 0
+    while begin < len(block):
+        end = block.find(b"\n", begin)
+        if end == -1:
+            # A carriage return that no line feed follows is a character of the line.
+            yield begin, len(block) - block.endswith(b"\r")
+            return
+        yield begin, (end - 1 if block[end - 1 : end] == b"\r" and end > begin else end)
+        begin = end + 1
+
+
+class finder:  # noqa: N801 - stands for a function
+    """Finds the first of some needles in bytes; without case a byte that is not ASCII counts as one of them.
+
+    What is no ASCII may fold to something that is (K, ſ, ß): so it is left to the pattern.
+    """
+
+    def __init__(self, needles: tuple[str, ...], *, ignore_case: bool) -> None:
+        self._single = needles[0].encode() if len(needles) == 1 and not ignore_case else b""
+        self._pattern = None if self._single else _alternation(needles, ignore_case=ignore_case)
+
+    def __call__(self, data: bytes, at: int = 0) -> int:
+        """Return where one is, -1 for nowhere."""
+        if self._pattern is None:
+            return data.find(self._single, at)
+        found = self._pattern.search(data, at)
+        return found.start() if found else -1
+
+
+@lru_cache(maxsize=64)
+def _alternation(needles: tuple[str, ...], *, ignore_case: bool) -> re.Pattern[bytes]:
+    either = b"|".join(re.escape(needle.encode()) for needle in needles)
+    return re.compile(b"[\x80-\xff]|" + either, re.IGNORECASE) if ignore_case else re.compile(either)

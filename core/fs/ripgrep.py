@@ -1,0 +1,61 @@
+"""ripgrep as a sieve: which of many files contain one of a few byte strings. It decides nothing else.
+
+Only bytes are asked for and every file is named to it, so neither its dialect, its ignore files nor its settings can
+lose one. Where it fails, in whatever way and version, all files of that call are kept.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+_AT_ONCE = 2
+_ARGUMENTS = ("--no-config", "--files-with-matches", "--null", "--text", "--encoding", "none", "--no-messages")
+
+
+def program() -> str:
+    """Return the path of ripgrep, "" where there is none. HOLDFAST_RG names another one, or none."""
+    chosen = os.environ.get("HOLDFAST_RG")
+    return shutil.which("rg" if chosen is None else chosen) or ""
+
+
+def expression(strings: Iterable[bytes], *, ignore_case: bool) -> str:
+    """Return a pattern, in what all versions understand, for any of these bytes.
+
+    Without case a byte that is not ASCII counts as well, as does a zero: see `core.content.needles`.
+    """
+    either = "|".join("".join(f"\\x{byte:02x}" for byte in one) for one in strings)
+    return rf"(?i-u:{either}|[\x00\x80-\xff])" if ignore_case else f"(?-u:{either})"
+
+
+def sieve(rg: str, pattern: str, batches: Iterable[list[str]]) -> Iterator[tuple[list[str], int]]:
+    """Yield, batch by batch and in order, (the files that contain it, how many were searched)."""
+    running: deque[tuple[list[str], subprocess.Popen[bytes]]] = deque()
+    try:
+        for batch in batches:
+            running.append((batch, _start(rg, pattern, batch)))
+            if len(running) > _AT_ONCE:
+                yield _result(*running.popleft())
+        while running:
+            yield _result(*running.popleft())
+    finally:
+        for _, process in running:
+            process.kill()
+            process.communicate()
+
+
+def _start(rg: str, pattern: str, batch: list[str]) -> subprocess.Popen[bytes]:
+    command = [rg, *_ARGUMENTS, "-e", pattern, "--", *batch]
+    # What comes from outside are paths, and those stand behind "--".
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+
+
+def _result(batch: list[str], process: subprocess.Popen[bytes]) -> tuple[list[str], int]:
+    output, _ = process.communicate()
+    if process.returncode not in (0, 1):
+        return batch, len(batch)
+    found = set(output.split(b"\0"))
+    return [path for path in batch if os.fsencode(path) in found], len(batch)
