@@ -25,6 +25,13 @@ _PROBLEMS = {
     ProblemCode.PATTERN_TIMEOUT: "the search takes too long on this file",
     ProblemCode.BINARY: "this file is not text",
     ProblemCode.LONG_LINE: "a line of this file is too long to be searched",
+    ProblemCode.UNENCODABLE: "the encoding of this file has no such character",
+    ProblemCode.UNDECODABLE: "this file has bytes that are no text in its encoding",
+    ProblemCode.BROKEN_FORMAT: "this file can be parsed now, and could not be any more",
+    ProblemCode.UNKNOWN_SKIP: "a match that was left out is not there any more",
+    ProblemCode.COLLISION: "two files would get the same name",
+    ProblemCode.BAD_PATCH: "this is not a patch that can be read",
+    ProblemCode.HUNK_FAILS: "a part of the patch does not fit this file",
     ProblemCode.UNREADABLE: "this cannot be read",
     ProblemCode.UNWRITABLE: "this may not be changed: there is no permission, or the disk is read-only",
     ProblemCode.FIXED: "this is protected from every change (immutable or append-only, see `lsattr`)",
@@ -50,6 +57,7 @@ _FIXES = {
     Fix.RECOVER: "run `holdfast recover`",
     Fix.WAIT: "wait until it is done",
     Fix.RENAME: "choose another name",
+    Fix.CONVERT: "convert the file to UTF-8 first",
 }
 
 
@@ -96,6 +104,7 @@ ACTIONS = {
     "problem": "problem",
 }
 PHASES = {
+    "search": "Search",
     "check": "Check",
     "prepare": "Prepare",
     "switch": "Switch",
@@ -160,6 +169,7 @@ def progress(phase: str, done: int, total: int) -> str:
     """Say in one line what a running batch does."""
     of = f"{done:,} of {count(total, 'file', 'files')}"
     return {
+        "search": f"Searching: {count(done, 'file', 'files')} so far",
         "check": f"Checking {of}",
         "prepare": f"Preparing new content: {of}",
         "switch": f"Switching {of}",

@@ -30,6 +30,13 @@ class ProblemCode(StrEnum):
     PATTERN_TIMEOUT = "pattern_timeout"
     BINARY = "binary"
     LONG_LINE = "long_line"
+    UNENCODABLE = "unencodable"
+    UNDECODABLE = "undecodable"
+    BROKEN_FORMAT = "broken_format"
+    UNKNOWN_SKIP = "unknown_skip"
+    COLLISION = "collision"
+    BAD_PATCH = "bad_patch"
+    HUNK_FAILS = "hunk_fails"
     UNREADABLE = "unreadable"
     UNWRITABLE = "unwritable"
     FIXED = "fixed"
@@ -57,6 +64,7 @@ class Fix(StrEnum):
     RECOVER = "recover"
     WAIT = "wait"
     RENAME = "rename"
+    CONVERT = "convert"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from enum import StrEnum
 class Phase(StrEnum):
     """What a batch is doing now. The order is the order in which a batch meets them."""
 
+    SEARCH = "search"
     CHECK = "check"
     PREPARE = "prepare"
     SWITCH = "switch"
@@ -25,7 +26,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One sample. Totals are 0 while they are unknown; bytes count content that is read or written."""
+    """One sample. Totals are 0 while they are unknown; bytes count content that is read or written.
+
+    `matched`: in how many of the files something was found, while they are searched.
+    """
 
     phase: Phase
     files_done: int = 0
@@ -33,6 +37,7 @@ class Progress:
     bytes_done: int = 0
     bytes_total: int = 0
     path: str = ""
+    matched: int = 0
 
 
 class Meter:
@@ -46,6 +51,7 @@ class Meter:
         self.bytes_done = 0
         self.bytes_total = 0
         self.path = ""
+        self.matched = 0
 
     def enter(self, phase: Phase, *, files: int = 0, size: int = 0) -> None:
         """Begin `phase`, which has `files` files and `size` bytes to do."""
@@ -58,7 +64,8 @@ class Meter:
 
     def sample(self) -> Progress:
         """Return the counters as they are now."""
-        return Progress(self._phase, self.files_done, self.files_total, self.bytes_done, self.bytes_total, self.path)
+        figures = self.files_done, self.files_total, self.bytes_done, self.bytes_total
+        return Progress(self._phase, *figures, self.path, self.matched)
 
 
 class Cancelled(BaseException):

@@ -141,6 +141,7 @@ class _Bar:
     """A progress line on the terminal, drawn by a thread that samples the meter."""
 
     _WORDS: ClassVar = {
+        Phase.SEARCH: "Searching",
         Phase.CHECK: "Checking",
         Phase.PREPARE: "Preparing",
         Phase.SWITCH: "Switching",

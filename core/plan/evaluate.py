@@ -13,9 +13,11 @@ from core.fs.api import FileSystem, Kind
 from core.plan import piecewise
 from core.plan.disk import Disk, Finding
 from core.plan.operations import (
+    Convert,
     Create,
     Delete,
     EditFile,
+    FindReplace,
     Links,
     Material,
     Move,
@@ -27,6 +29,7 @@ from core.plan.operations import (
 )
 from core.plan.plan import Plan
 from core.plan.removal import demand_removable
+from core.plan.searching import Found, TreeSearch
 from core.plan.settle import settle
 from core.plan.tree import KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node, Tree
 from core.progress import CancelToken, Meter
@@ -48,12 +51,12 @@ def evaluate(
     """
     tree = Tree(Disk(fs))
     plan = Plan(tree, files.scratch(), name=name)
-    evaluator = _Evaluator(fs, plan, fs.resolve(root) if root else "", links)
-    token = token or CancelToken()
+    meter, token = meter or Meter(), token or CancelToken()
+    evaluator = _Evaluator(fs, plan, fs.resolve(root) if root else "", links, meter, token)
     for number, operation in enumerate(operations):
         token.check()
         evaluator.take(number, operation)
-    settle(fs, plan, meter or Meter(), token)
+    settle(fs, plan, meter, token)
     plan.problems.sort(key=lambda problem: (problem.operation is None, problem.operation or 0))
     return plan
 
@@ -61,12 +64,16 @@ def evaluate(
 class _Evaluator:
     """Takes one operation after the other into the tree."""
 
-    def __init__(self, fs: FileSystem, plan: Plan, root: str, links: Links | None) -> None:
+    def __init__(
+        self, fs: FileSystem, plan: Plan, root: str, links: Links | None, meter: Meter, token: CancelToken
+    ) -> None:
         self._fs = fs
         self._plan = plan
         self._tree = plan.tree
         self._root = root
         self._links = links
+        self._meter = meter
+        self._token = token
         self._checked: dict[content.Edit, tuple[content.Edit, ...]] = {}
         self._number = 0
 
@@ -85,6 +92,8 @@ class _Evaluator:
                     self._delete(operation)
                 case Move():
                     self._move(operation)
+                case FindReplace() | Convert():
+                    self._search(operation)
         except Finding as finding:
             problem = replace(finding.problem, operation=number, fixes=_fixes(finding.problem.code))
             self._plan.problems.append(problem)
@@ -116,6 +125,25 @@ class _Evaluator:
                 raise Finding(ProblemCode.BAD_PATTERN, operation.path, reason=str(error)) from error
             known = self._checked[operation.edit] = (operation.edit,)
         return known
+
+    def _search(self, operation: FindReplace | Convert) -> None:
+        search = TreeSearch(self._fs, self._plan, self._meter, self._token)
+        try:
+            for found in search.run(operation):
+                self._take(found, operation.options)
+        finally:
+            self._plan.problems += [
+                replace(one.problem, operation=self._number, fixes=_fixes(one.problem.code)) for one in search.findings
+            ]
+
+    def _take(self, found: Found, options: Options) -> None:
+        """Let a rewrite act on a file that the search has found."""
+        path, origin, node = found.file[:3]
+        self._confine(path)
+        node = self._own(node or Node(Kind.FILE, origin=origin, donor=origin), options)
+        node.edits = (*node.edits, *found.rewrites) if node.edits else found.rewrites
+        self._expect(path, node, options)
+        self._tree.names[path] = node
 
     def _write(self, operation: Write | Replace) -> None:
         path, node = self._tree.follow(operation.path)
@@ -258,5 +286,7 @@ def _fixes(code: ProblemCode) -> tuple[Fix, ...]:
         ProblemCode.EXISTS: (Fix.RENAME,),
         ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
         ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
+        ProblemCode.COLLISION: (Fix.RENAME,),
+        ProblemCode.UNENCODABLE: (Fix.CONVERT,),
     }
     return (Fix.REMOVE, *more.get(code, ()))

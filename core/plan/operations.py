@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.content.convert import Wanted
 from core.content.edit import Edit
+from core.content.search import PLAINLY, How, Rule
 
 
 class Links(StrEnum):
@@ -99,4 +101,93 @@ class Move:
     options: Options = DEFAULTS
 
 
-Operation = Write | Create | Replace | EditFile | Delete | Move
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which files an operation is about: regular ones in and below `roots`; a root that is a file is always one of them.
+
+    `glob` and `exclude` are patterns as in a .gitignore. `hidden`: whether names that begin with a dot are in;
+    `gitignore`: whether what .gitignore files name is left out; `binary`: whether files that are no text are in. Sizes
+    in bytes, 0 for no limit; `newer` and `older` than a time in seconds since 1970, 0 for none. `without`: paths left out.
+    """
+
+    roots: tuple[str, ...]
+    glob: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    hidden: bool = False
+    gitignore: bool = True
+    binary: bool = False
+    min_size: int = 0
+    max_size: int = 0
+    newer: float = 0.0
+    older: float = 0.0
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FindReplace:
+    """Find and replace in many files: the rules one after the other, or all in one pass (`simultaneous`).
+
+    `encoding`: that of the files, "" to find out; `skip`: ids of matches that are left out.
+    """
+
+    scope: Scope
+    rules: tuple[Rule, ...]
+    how: How = PLAINLY
+    simultaneous: bool = False
+    encoding: str = ""
+    skip: frozenset[str] = frozenset()
+    options: Options = DEFAULTS
+
+    @property
+    def path(self) -> str:
+        """Return a path that names the operation in messages."""
+        return self.scope.roots[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Convert:
+    """Give many files another encoding or other line ends. `source`: the encoding they have, "" to find out."""
+
+    scope: Scope
+    wanted: Wanted
+    source: str = ""
+    options: Options = DEFAULTS
+
+    @property
+    def path(self) -> str:
+        """Return a path that names the operation in messages."""
+        return self.scope.roots[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    r"""Rename many files by a pattern over their names. In `rule.replace` `\#` is a number that counts up.
+
+    `folders`: whether folders get new names as well; `start`, `step` and `digits` are about the number.
+    """
+
+    scope: Scope
+    rule: Rule
+    how: How
+    folders: bool = False
+    start: int = 1
+    step: int = 1
+    digits: int = 1
+
+    @property
+    def path(self) -> str:
+        """Return a path that names the operation in messages."""
+        return self.scope.roots[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Apply a unified diff. `strip`: how many parts of the paths in it do not count; they start at `base`."""
+
+    path: str
+    base: str
+    strip: int = 1
+    options: Options = DEFAULTS
+
+
+Operation = Write | Create | Replace | EditFile | Delete | Move | FindReplace | Convert | Rename | Patch

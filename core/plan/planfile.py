@@ -5,8 +5,6 @@ Unknown keys and wrong types are errors with their line: a misspelt option must 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,19 +13,8 @@ from typing import BinaryIO
 from core.content.edit import Edit
 from core.errors import BadPlan
 from core.fs import files
-from core.plan.operations import (
-    Create,
-    Delete,
-    EditFile,
-    Links,
-    Material,
-    Move,
-    Operation,
-    Options,
-    Replace,
-    Times,
-    Write,
-)
+from core.plan import fields, tree_fields
+from core.plan.operations import Create, Delete, EditFile, Move, Operation, Replace, Write
 from core.plan.scanner import Scanner
 
 VERSION = 1
@@ -128,15 +115,14 @@ def _check_header(key: str, value: object, line: int) -> None:
         raise BadPlan(line=line, reason=f"this is a plan of version {value}; this program reads {VERSION}")
 
 
-_SHARED = {"links", "times", "expect"}
-_MATERIAL = {"text", "base64", "source"}
 _KEYS: dict[str, set[str]] = {
-    "write": {"path", *_MATERIAL, *_SHARED},
-    "create": {"path", *_MATERIAL},
-    "replace": {"path", *_MATERIAL, *_SHARED},
-    "edit": {"path", "find", "replace", "regex", "ignore_case", *_SHARED},
+    "write": {"path", *fields.MATERIAL, *fields.SHARED},
+    "create": {"path", *fields.MATERIAL},
+    "replace": {"path", *fields.MATERIAL, *fields.SHARED},
+    "edit": {"path", "find", "replace", "regex", "ignore_case", *fields.SHARED},
     "delete": {"path", "expect"},
     "move": {"path", "to", "expect"},
+    **tree_fields.KEYS,
 }
 
 
@@ -153,85 +139,29 @@ def parse(value: dict[str, object], base: str) -> Operation:
     for key in value:
         if key != "op" and key not in keys:
             raise BadPlan(reason=f"“{key}” is not a key of “{name}”")
-    path = _path(value, "path", base)
-    options = _options(value)
+    options = fields.options(value)
+    if name in tree_fields.KEYS:
+        return tree_fields.parse(value, base, options)
+    path = fields.path(value, "path", base)
     match name:
         case "write":
-            return Write(path, _material(value, base), options)
+            return Write(path, fields.material(value, base), options)
         case "create":
-            return Create(path, _material(value, base), options)
+            return Create(path, fields.material(value, base), options)
         case "replace":
-            return Replace(path, _material(value, base), options)
+            return Replace(path, fields.material(value, base), options)
         case "edit":
             return EditFile(path, _edit(value), options)
         case "delete":
             return Delete(path, options)
         case _:
-            return Move(path, _path(value, "to", base), options)
+            return Move(path, fields.path(value, "to", base), options)
 
 
 def _edit(value: dict[str, object]) -> Edit:
     return Edit(
-        _text(value, "find"),
-        _text(value, "replace"),
-        _flag(value, "regex"),
-        _flag(value, "ignore_case"),
+        fields.text(value, "find"),
+        fields.text(value, "replace"),
+        fields.flag(value, "regex"),
+        fields.flag(value, "ignore_case"),
     )
-
-
-def _options(value: dict[str, object]) -> Options:
-    if not _SHARED & value.keys():
-        return Options()
-    try:
-        links, times = Links(str(value.get("links", "refuse"))), Times(str(value.get("times", "new")))
-    except ValueError as error:
-        raise BadPlan(reason=str(error)) from error
-    expect = value.get("expect", "")
-    if not isinstance(expect, str) or (expect and not expect.startswith("sha256:")):
-        raise BadPlan(reason="“expect” is “sha256:” and 64 digits")
-    return Options(links, times, expect.removeprefix("sha256:"))
-
-
-def _material(value: dict[str, object], base: str) -> Material:
-    given = _MATERIAL & value.keys()
-    if len(given) != 1:
-        raise BadPlan(reason="exactly one of “text”, “base64” and “source” is needed")
-    if "source" in given:
-        return Material(source=_path(value, "source", base))
-    text = _text(value, given.pop())
-    if "text" in value:
-        try:
-            return Material(data=text.encode("utf-8", "surrogateescape"))
-        except UnicodeEncodeError as error:
-            raise BadPlan(reason="“text” has a character that no file can hold") from error
-    try:
-        return Material(data=base64.b64decode(text, validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise BadPlan(reason="“base64” is not base64") from error
-
-
-def _text(value: dict[str, object], key: str) -> str:
-    text = value.get(key)
-    if not isinstance(text, str):
-        raise BadPlan(reason=f"“{key}” must be a text" if key in value else f"“{key}” is missing")
-    return text
-
-
-def _flag(value: dict[str, object], key: str) -> bool:
-    flag = value.get(key, False)
-    if not isinstance(flag, bool):
-        raise BadPlan(reason=f"“{key}” must be true or false")
-    return flag
-
-
-def _path(value: dict[str, object], key: str, base: str) -> str:
-    path = _text(value, key)
-    if not path or "\0" in path:
-        raise BadPlan(reason=f"“{key}” is not a path")
-    try:
-        os.fsencode(path)
-    except UnicodeEncodeError as error:
-        raise BadPlan(reason=f"“{key}” has a character that no file name can hold") from error
-    if not os.path.isabs(path) and ".." in path.split("/"):
-        raise BadPlan(reason=f"“{key}” leaves the plan's folder; use an absolute path for that")
-    return os.path.normpath(os.path.join(base, path))

@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from core.content import edit
 from core.content.edit import Tally
 from core.fs import files
 from core.fs.api import FileSystem, Handle
@@ -32,7 +31,7 @@ def chunks(
     if tap is not None:
         stream = tap(stream)
     for one in node.edits:
-        stream = edit.run(one, stream, tally)
+        stream = one.run(stream, tally)
     return stream
 
 

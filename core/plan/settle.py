@@ -10,7 +10,9 @@ import os
 import time
 from collections.abc import Iterator
 
-from core.content.edit import LineTooLong, Tally
+from core.content.convert import Undecodable
+from core.content.edit import Edit, LineTooLong, Tally
+from core.content.encoding import Unencodable
 from core.errors import Fix, Problem, ProblemCode
 from core.fs.api import FileSystem, Kind, Stat
 from core.journal import records
@@ -136,7 +138,9 @@ class _Settler:
         try:
             if node.edits and node.slice is None and not node.source:
                 hashing = hashlib.sha256()
-                stream = render.chunks(self._fs, node, self._plan.scratch, tally, tap=_Tap(path, hashing, self._token))
+                stream = render.chunks(
+                    self._fs, node, self._plan.scratch, tally, tap=_tap(path, node, hashing, self._token)
+                )
                 size, digest = render.digest(stream)
                 original = hashing.hexdigest()
             else:
@@ -147,6 +151,11 @@ class _Settler:
             raise Finding(ProblemCode.PATTERN_TIMEOUT, path) from error
         except LineTooLong as error:
             raise Finding(ProblemCode.LONG_LINE, path) from error
+        except Unencodable as error:
+            values = {"character": error.character, "encoding": error.encoding}
+            raise Finding(ProblemCode.UNENCODABLE, path, **values) from error
+        except Undecodable as error:
+            raise Finding(ProblemCode.UNDECODABLE, path, encoding=str(error)) from error
         if before is None:
             return None, size, digest, tally.matches
         now = self._tree.disk.stat(node.origin)
@@ -231,24 +240,31 @@ class _Settler:
             ProblemCode.UNWRITABLE: (Fix.CHANGE_PERMISSIONS,),
             ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
             ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
+            ProblemCode.UNENCODABLE: (Fix.CONVERT,),
         }
         fixes = (Fix.REMOVE, *more.get(code, ()))
         self._plan.problems.append(Problem(code, path, node.number, values, fixes))
 
 
+def _tap(path: str, node: Node, digest: hashlib._Hash, token: CancelToken) -> _Tap:
+    # A search over a tree has chosen its files by itself, and knows UTF-16 when it sees it.
+    return _Tap(path, digest, token, text_only=any(isinstance(one, Edit) for one in node.edits))
+
+
 class _Tap:
     """Sees the original bytes of an edited file on their way: takes the digest, and refuses what is no text."""
 
-    def __init__(self, path: str, digest: hashlib._Hash, token: CancelToken) -> None:
+    def __init__(self, path: str, digest: hashlib._Hash, token: CancelToken, *, text_only: bool) -> None:
         self._path = path
         self._digest = digest
         self._token = token
+        self._text_only = text_only
 
     def __call__(self, stream: Iterator[bytes]) -> Iterator[bytes]:
         first = True
         for chunk in stream:
             self._token.check()
-            if first and b"\0" in chunk[:_BINARY_PROBE]:
+            if first and self._text_only and b"\0" in chunk[:_BINARY_PROBE]:
                 raise Finding(ProblemCode.BINARY, self._path)
             first = False
             self._digest.update(chunk)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from core.content.edit import Edit
+from core.content.edit import Rewrite
 from core.errors import ProblemCode
 from core.fs.api import Kind
 from core.plan.disk import Disk, Finding
@@ -43,7 +43,7 @@ class Node:
     origin: str = ""
     slice: tuple[int, int] | None = None
     source: str = ""
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[Rewrite, ...] = ()
     displaced: tuple[str, ...] = ()
     number: int = 0
     flags: int = 0

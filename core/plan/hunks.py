@@ -1,0 +1,51 @@
+"""Single matches of a search with ids that stay: a saved plan leaves the same ones out when it is read again.
+
+An id is made of what a person would tell a match by: its file, its line, what is found there, and whether it is the
+first such one, or the second. So a change elsewhere in the file changes no id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from core.content.search import Search
+
+
+class Hunk(NamedTuple):
+    """One match. `number` counts from 0 in its pass, `line` from 1; `offset` and `length` in bytes of what is searched."""
+
+    id: str
+    number: int
+    line: int
+    offset: int
+    old: bytes
+    new: bytes
+
+
+def hunks(search: Search, chunks: Iterable[bytes], relative: str, part: int = 0) -> Iterator[Hunk]:
+    """Yield all matches of one pass (`part`: its number) over a file with that path below the search's root."""
+    seen: dict[bytes, int] = {}
+    number, line, base = 0, 1, 0
+    newline = search.codec.encode("\n")
+    for block, splices in search.splices(chunks):
+        at = 0
+        for begin, end, new in splices:
+            line += block.count(newline, at, begin)
+            at = begin
+            old = block[begin:end]
+            first = block.rfind(newline, 0, begin) + 1
+            last = block.find(newline, end)
+            essence = b"\0".join((str(part).encode(), old, block[first : last if last != -1 else None], new))
+            seen[essence] = seen.get(essence, 0) + 1
+            yield Hunk(_ident(relative, essence, seen[essence]), number, line, base + begin, old, new)
+            number += 1
+        line += block.count(newline, at)
+        base += len(block)
+
+
+def _ident(relative: str, essence: bytes, time: int) -> str:
+    sha = hashlib.blake2b(digest_size=8)
+    sha.update(relative.encode("utf-8", "surrogateescape") + f"\0{time}\0".encode() + essence)
+    return sha.hexdigest()

@@ -1,0 +1,231 @@
+"""Operations on whole trees: which files they change, and by which rewrites.
+
+The sieve (`rg` where there is one, else our own reading) drops files that cannot match. What it keeps is read, its
+encoding found out, and searched by the rules themselves; so the result never depends on the sieve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
+from typing import NamedTuple
+
+from core.content import encoding
+from core.content import search as content
+from core.content.convert import Conversion, Undecodable, Wanted
+from core.content.edit import BadPattern, LineTooLong, Rewrite, Tally
+from core.content.encoding import Codec, Nature, Unencodable
+from core.content.needles import Sieve, encoded
+from core.content.search import Search
+from core.errors import ProblemCode
+from core.fs import ripgrep, walk
+from core.fs.api import FileSystem
+from core.plan import render
+from core.plan.hunks import hunks
+from core.plan.operations import Convert, FindReplace
+from core.plan.plan import Plan
+from core.plan.selecting import Selected, Selector
+from core.plan.tree import Finding
+from core.progress import CancelToken, Meter, Phase
+
+_BATCH = 1_000
+Chunks = Callable[[], Iterator[bytes]]
+
+
+class Found(NamedTuple):
+    """A file that an operation changes, and how."""
+
+    file: Selected
+    rewrites: tuple[Rewrite, ...]
+
+
+class TreeSearch:
+    """Finds the files of one operation. `findings` are problems with single files; they stop nothing else."""
+
+    def __init__(self, fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken) -> None:
+        self._fs = fs
+        self._plan = plan
+        self._meter = meter
+        self._token = token
+        self._known: dict[tuple[Codec, str], tuple[Rewrite, ...]] = {}
+        self._unmet: set[str] = set()
+        self.findings: list[Finding] = []
+
+    def run(self, operation: FindReplace | Convert) -> Iterator[Found]:
+        """Yield what is changed, in a stable order. Raises `Finding` when nothing can be searched at all."""
+        self._meter.enter(Phase.SEARCH)
+        passes = self._passes(operation)
+        override = self._codec(operation)
+        self._unmet = set(operation.skip) if isinstance(operation, FindReplace) else set()
+        selector = Selector(self._plan.tree, operation.scope, self._token)
+        known = not operation.options.expect and (override is None or override.width == 1)
+        needles = _needles(passes) if known else ()
+        for file in self._sieved(selector.files(), needles, ignore_case=_ignore_case(operation)):
+            self._token.check()
+            self._meter.path = file.path
+            found = self._looked_at(file, operation, passes, override)
+            if found is not None:
+                self._meter.matched += 1
+                yield found
+        for folder, error in selector.unreadable:
+            self.findings.append(Finding(ProblemCode.UNREADABLE, folder, error=error.strerror or ""))
+        if self._unmet:
+            raise Finding(ProblemCode.UNKNOWN_SKIP, operation.path, skip=", ".join(sorted(self._unmet)))
+
+    def _passes(self, operation: FindReplace | Convert) -> tuple[Search, ...]:
+        if isinstance(operation, Convert):
+            return ()
+        rules = [operation.rules] if operation.simultaneous else [(rule,) for rule in operation.rules]
+        try:
+            for one in rules:
+                content.check(one, operation.how)
+        except BadPattern as error:
+            raise Finding(ProblemCode.BAD_PATTERN, operation.path, reason=str(error)) from error
+        return tuple(Search(one, operation.how) for one in rules)
+
+    def _codec(self, operation: FindReplace | Convert) -> Codec | None:
+        name = operation.source if isinstance(operation, Convert) else operation.encoding
+        return encoding.named(name) if name else None
+
+    # which files may match
+
+    def _sieved(self, files: Iterator[Selected], needles: tuple[str, ...], *, ignore_case: bool) -> Iterator[Selected]:
+        sieve = Sieve(needles, ignore_case=ignore_case)
+        program = ripgrep.program() if needles else ""
+        first = list(islice(files, _BATCH))
+        if not program or len(first) < _BATCH // 10:  # starting rg takes longer than a few files do
+            yield from self._read(chain(first, files), sieve)
+            return
+        pattern = ripgrep.expression(encoded(needles), ignore_case=ignore_case)
+        waiting: list[list[Selected]] = []
+
+        def batches() -> Iterator[list[str]]:
+            batch = first
+            while batch:
+                waiting.append(batch)
+                yield [one.origin for one in batch if _is_as_on_disk(one)]
+                batch = list(islice(files, _BATCH))
+
+        for kept, _ in ripgrep.sieve(program, pattern, batches()):
+            names = set(kept)
+            batch = waiting.pop(0)
+            self._meter.files_done += len(batch)
+            yield from (one for one in batch if one.origin in names or not _is_as_on_disk(one))
+
+    def _read(self, files: Iterator[Selected], sieve: Sieve) -> Iterator[Selected]:
+        for one in files:
+            self._token.check()
+            self._meter.files_done += 1
+            try:
+                if not _is_as_on_disk(one) or sieve.keeps(walk.blocks(one.origin)):
+                    yield one
+            except OSError as error:
+                self._unreadable(one, error)
+
+    # what is in them
+
+    def _looked_at(
+        self, file: Selected, operation: FindReplace | Convert, passes: tuple[Search, ...], override: Codec | None
+    ) -> Found | None:
+        try:
+            chunks = self._chunks(file)
+            nature = encoding.inspect(chunks(), override)
+            if not nature.is_text and not operation.scope.binary:
+                return None
+            rewrites = self._rewrites(file, operation, passes, nature, chunks)
+            if _changes(rewrites, chunks) or operation.options.expect:
+                return Found(file, rewrites)
+        except TimeoutError as error:  # which is an OSError
+            # A pattern that runs wild in one file does so in others like it.
+            raise Finding(ProblemCode.PATTERN_TIMEOUT, file.path) from error
+        except OSError as error:
+            self._unreadable(file, error)
+        except LineTooLong:
+            self.findings.append(Finding(ProblemCode.LONG_LINE, file.path))
+        except Unencodable as error:
+            values = {"character": error.character, "encoding": error.encoding}
+            self.findings.append(Finding(ProblemCode.UNENCODABLE, file.path, **values))
+        except Undecodable as error:
+            self.findings.append(Finding(ProblemCode.UNDECODABLE, file.path, encoding=str(error)))
+        return None
+
+    def _unreadable(self, file: Selected, error: OSError) -> None:
+        self.findings.append(Finding(ProblemCode.UNREADABLE, file.path, error=error.strerror or ""))
+
+    def _chunks(self, file: Selected) -> Chunks:
+        """Return what yields the content, again and again; a small file is read only once."""
+        node, origin = file.node, file.origin
+        if node is not None and node.has_new_content:
+            return lambda: render.chunks(self._fs, node, self._plan.scratch)
+        stream = walk.blocks(origin)
+        first = next(stream, b"")
+        if next(stream, b""):
+            return lambda: walk.blocks(origin)
+        return lambda: iter([first])
+
+    def _rewrites(
+        self,
+        file: Selected,
+        operation: FindReplace | Convert,
+        passes: tuple[Search, ...],
+        nature: Nature,
+        chunks: Chunks,
+    ) -> tuple[Rewrite, ...]:
+        """Return how the file is changed; one tuple serves all files of a kind."""
+        known = self._known.get((nature.codec, nature.newline))
+        if known is None:
+            if isinstance(operation, Convert):
+                known = (_conversion(operation.wanted, nature),)
+            else:
+                known = tuple(one.of(nature.codec, nature.newline) for one in passes)
+            self._known[nature.codec, nature.newline] = known
+        if isinstance(operation, FindReplace) and operation.skip:
+            return self._without(known, operation, file, chunks)
+        return known
+
+    def _without(
+        self, rewrites: tuple[Rewrite, ...], operation: FindReplace, file: Selected, chunks: Chunks
+    ) -> tuple[Rewrite, ...]:
+        """Leave out the matches that are to be skipped, which are known by their ids."""
+        found: list[Rewrite] = []
+        for part, one in enumerate(rewrites):
+            assert isinstance(one, Search)
+            stream = chunks()
+            for earlier in found:
+                stream = earlier.run(stream, Tally())
+            left_out = [hunk for hunk in hunks(one, stream, file.relative, part) if hunk.id in operation.skip]
+            self._unmet -= {hunk.id for hunk in left_out}
+            found.append(replace(one, skip=frozenset(hunk.number for hunk in left_out)) if left_out else one)
+        return tuple(found)
+
+
+def _needles(passes: tuple[Search, ...]) -> tuple[str, ...]:
+    """Return texts of which each file that is changed contains one; () where nothing is known."""
+    found = [one.needles() for one in passes]
+    return tuple(dict.fromkeys(chain(*found))) if all(found) else ()
+
+
+def _ignore_case(operation: FindReplace | Convert) -> bool:
+    return isinstance(operation, FindReplace) and operation.how.ignore_case
+
+
+def _is_as_on_disk(file: Selected) -> bool:
+    return file.node is None or not file.node.has_new_content
+
+
+def _changes(rewrites: tuple[Rewrite, ...], chunks: Chunks) -> bool:
+    if len(rewrites) == 1 and isinstance(rewrites[0], Search):
+        return rewrites[0].matches(chunks())
+    tally = Tally()
+    stream = chunks()
+    for one in rewrites:
+        stream = one.run(stream, tally)
+    for _ in stream:
+        pass
+    return tally.matches > 0
+
+
+def _conversion(wanted: Wanted, nature: Nature) -> Conversion:
+    target = encoding.named(wanted.encoding) if wanted.encoding else Codec(nature.codec.name)
+    return Conversion(wanted, nature.codec, target, nature.newline or "\n")

@@ -1,0 +1,166 @@
+"""The files that a scope is about, as they are after the operations so far: the disk, with what the batch did to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from core import names
+from core.errors import ProblemCode
+from core.fs import walk
+from core.fs.api import Kind
+from core.plan.ignoring import Ignored, Patterns, above
+from core.plan.operations import Scope
+from core.plan.tree import Finding, Node, Tree
+from core.progress import CancelToken
+
+# What version control keeps for itself is never meant, be it that somebody names the folder.
+_OWN = frozenset({".git", ".hg", ".svn", ".jj"})
+
+
+class Selected(NamedTuple):
+    """A file: its path by now, and what the batch made of it (None: nothing, it is on the disk as it was).
+
+    `origin`: where it is on the disk, "" when the batch makes it. `relative`: its path below the root, "" for a root.
+    `folder`: whether it is a folder.
+    """
+
+    path: str
+    origin: str
+    node: Node | None
+    relative: str = ""
+    folder: bool = False
+
+
+class Selector:
+    """Walks a scope. `unreadable` collects (folder, error) of what could not be looked into."""
+
+    def __init__(self, tree: Tree, scope: Scope, token: CancelToken, *, folders: bool = False) -> None:
+        self._tree = tree
+        self._scope = scope
+        self._token = token
+        self._folders = folders
+        self._glob = Patterns(scope.glob) if scope.glob else None
+        self._exclude = Patterns(scope.exclude) if scope.exclude else None
+        self._limits = bool(scope.min_size or scope.max_size or scope.newer or scope.older)
+        self._touched = self._by_folder()
+        self.unreadable: list[tuple[str, OSError]] = []
+
+    def files(self) -> Iterator[Selected]:
+        """Yield them in a stable order, each once. Raises `Finding` for a root that is not there."""
+        # Roots may lie in each other.
+        seen: set[str] | None = set() if len(self._scope.roots) > 1 else None
+        for root in self._scope.roots:
+            for one in self._below(root):
+                if seen is not None:
+                    if one.path in seen:
+                        continue
+                    seen.add(one.path)
+                if one.path not in self._scope.without:
+                    yield one
+
+    def _below(self, given: str) -> Iterator[Selected]:
+        path, node = self._tree.follow(given)
+        if node is None:
+            raise Finding(ProblemCode.MISSING, path)
+        if node.kind is Kind.FOLDER:
+            ignored = above(self._tree.before(path)) if self._scope.gitignore and self._tree.before(path) else Ignored()
+            yield from self._walk(path, path.rstrip("/") + "/", ignored)
+        elif node.kind is Kind.FILE:
+            touched = path in self._tree.names
+            yield Selected(path, node.origin, node if touched else None)
+        else:
+            raise Finding(ProblemCode.SPECIAL_FILE, path)
+
+    def _walk(self, folder: str, root: str, ignored: Ignored) -> Iterator[Selected]:
+        self._token.check()
+        origin, found, inner = self._entries(folder)
+        if self._scope.gitignore and origin:
+            ignored = ignored.inside(origin, found)
+        base = folder.rstrip("/")
+        for name in found:
+            path = f"{base}/{name}"
+            node = self._tree.names.get(path)
+            where = node.origin if node is not None else f"{origin.rstrip('/')}/{name}"
+            if self._admits(path, root, name, origin and f"{origin.rstrip('/')}/{name}", ignored) and self._fits(where):
+                yield Selected(path, where, node, path[len(root) :])
+        for name in inner:
+            path = f"{base}/{name}"
+            if not self._enters(path, root, name, origin and f"{origin.rstrip('/')}/{name}", ignored):
+                continue
+            if self._folders:
+                yield Selected(path, self._origin(path), self._tree.names.get(path), path[len(root) :], folder=True)
+            yield from self._walk(path, root, ignored)
+
+    def _entries(self, folder: str) -> tuple[str, list[str], list[str]]:
+        """Return (where the folder is on the disk, or "", its files, its folders), as they are by now."""
+        origin = self._origin(folder)
+        found: list[str] = []
+        inner: list[str] = []
+        if origin:
+            try:
+                found, inner = walk.entries(origin)
+            except OSError as error:
+                self.unreadable.append((folder, error))
+        touched = self._touched.get(folder)
+        if touched:
+            kinds = {name: self._tree.at(f"{folder.rstrip('/')}/{name}") for name in touched}
+            here = {name: node.kind for name, node in kinds.items() if node is not None}
+            found = sorted(
+                {*found, *(n for n, kind in here.items() if kind is Kind.FILE)} - _others(here, touched, Kind.FILE)
+            )
+            inner = sorted(
+                {*inner, *(n for n, kind in here.items() if kind is Kind.FOLDER)} - _others(here, touched, Kind.FOLDER)
+            )
+        return origin, found, inner
+
+    def _origin(self, folder: str) -> str:
+        node = self._tree.names.get(folder)
+        if node is not None:
+            return node.origin
+        return self._tree.before(folder)
+
+    def _by_folder(self) -> dict[str, list[str]]:
+        """Return the names that the batch has touched, by their folder."""
+        found: dict[str, list[str]] = {}
+        for path in self._tree.names:
+            folder, name = os.path.split(path)
+            found.setdefault(folder, []).append(name)
+        return found
+
+    def _admits(self, path: str, root: str, name: str, origin: str, ignored: Ignored) -> bool:
+        scope = self._scope
+        if name[0] == "." and (not scope.hidden or names.parse_side(name) is not None):
+            return False
+        relative = path[len(root) :]
+        if self._glob is not None and not self._glob.match(relative):
+            return False
+        if self._exclude is not None and self._exclude.match(relative):
+            return False
+        return not (ignored.rules and origin and ignored.leaves_out(origin))
+
+    def _enters(self, path: str, root: str, name: str, origin: str, ignored: Ignored) -> bool:
+        if name in _OWN or (name[0] == "." and not self._scope.hidden):
+            return False
+        if self._exclude is not None and self._exclude.match(f"{path[len(root) :]}/"):
+            return False
+        return not (ignored.rules and origin and ignored.leaves_out(f"{origin}/"))
+
+    def _fits(self, origin: str) -> bool:
+        """Whether size and time are within the limits; what the batch makes has neither yet, and fits."""
+        if not self._limits or not origin:
+            return True
+        info = walk.look(origin)
+        scope = self._scope
+        return info is not None and not (
+            info.size < scope.min_size
+            or (scope.max_size and info.size > scope.max_size)
+            or (scope.newer and info.mtime <= scope.newer)
+            or (scope.older and info.mtime >= scope.older)
+        )
+
+
+def _others(here: dict[str, Kind], touched: list[str], kind: Kind) -> set[str]:
+    """Return the touched names that stand for something else than `kind` by now, or for nothing."""
+    return {name for name in touched if here.get(name) is not kind}
