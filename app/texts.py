@@ -76,6 +76,11 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def searched(files: int, matched: int) -> str:
+    """Say how far a search is."""
+    return f"{count(files, 'file', 'files')} searched, {matched:,} matched"
+
+
 def size(number: float) -> str:
     """Say a number of bytes."""
     for unit in ("bytes", "KiB", "MiB", "GiB"):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core import names
@@ -24,7 +25,7 @@ from core.fs.files import TooLarge
 from core.fs.platforms import Platform, platform
 from core.fs.real import RealFileSystem
 from core.journal.home import Home
-from core.plan import planfile, preview
+from core.plan import again, planfile, preview
 from core.plan.evaluate import evaluate as _evaluate
 from core.plan.fold import PlanScript
 from core.plan.operations import Links, Operation
@@ -95,8 +96,11 @@ def read_plan(
     links: Links | None = None,
     meter: Meter | None = None,
     token: CancelToken | None = None,
+    left_out: list[str] | None = None,
 ) -> Plan:
     """Read a plan file ("-": standard input) and evaluate it.
+
+    With `left_out`, operations whose `expect` no longer holds are dropped, and their paths are added to that list.
 
     Raises:
         BadPlan: it is not a plan; `values` has `line` and `reason`.
@@ -104,15 +108,14 @@ def read_plan(
         Cancelled: through `token`.
     """
     with planfile.read(path) as file:
-        return _evaluate(
-            file_system(),
-            file.operations(),
-            name=file.name,
-            root=file.root,
-            links=links,
-            meter=meter,
-            token=token,
-        )
+        make = partial(_evaluate, file_system(), name=file.name, root=file.root, links=links, meter=meter, token=token)
+        plan = make(file.operations())
+        changed = again.changed(plan, file.operations()) if left_out is not None else {}
+        if not changed or left_out is None:
+            return plan
+        plan.close()
+        left_out += changed.values()
+        return make(file.operations(), without=changed.keys())
 
 
 def evaluate(

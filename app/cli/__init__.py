@@ -12,6 +12,7 @@ import sys
 from core.version import VERSION
 
 COMMANDS = {
+    "plan": "find and replace over whole trees: make a plan, and write nothing else",
     "preview": "show what a plan will do, as a unified diff",
     "apply": "apply a plan: all of it, or none",
     "recover": "put right what a crash left",
@@ -35,9 +36,14 @@ def run(arguments: list[str]) -> int:
         if name == wanted:
             importlib.import_module(f"app.cli.{name}").add_arguments(command)
     try:
-        options = parser.parse_args(arguments)
+        options, further = parser.parse_known_args(arguments)
+        # argparse takes only the words before the first option for those that may be many.
+        if further and (not hasattr(options, "what") or any(word.startswith("-") for word in further)):
+            parser.error(f"unrecognized arguments: {' '.join(further)}")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 2
+    if further:
+        options.what += further
     try:
         code: int = importlib.import_module(f"app.cli.{options.command}").run(options)
         sys.stdout.flush()

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-import threading
-import time
 from dataclasses import asdict
-from typing import ClassVar
 
 from app import promise_texts, texts
 from app.cli import output, stopping
+from app.cli.bar import Bar
 from core import api
-from core.progress import Cancelled, CancelToken, Meter, Phase
-
-_SAMPLE_SECONDS = 0.1
+from core.progress import Cancelled, CancelToken, Meter
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
     parser.add_argument("--links", choices=[link.value for link in api.Links], help="files with other names")
+    parser.add_argument(
+        "--skip-changed", action="store_true", help="leave out the files that changed since the preview, and list them"
+    )
     parser.add_argument("--no-undo", action="store_true", help="keep no previous versions")
 
 
@@ -33,15 +32,18 @@ def run(options: argparse.Namespace) -> int:
     _recover(options)
     try:
         links = api.Links(options.links) if options.links else None
-        plan = api.read_plan(options.plan, links=links, meter=meter, token=token)
+        left_out: list[str] | None = [] if options.skip_changed else None
+        with Bar(meter, shown=sys.stderr.isatty() and not options.json):
+            plan = api.read_plan(options.plan, links=links, meter=meter, token=token, left_out=left_out)
     except (api.BadPlan, OSError) as error:
         return output.bad_plan(options.plan, error, json_lines=options.json)
     except Cancelled:
         output.complain(f"{texts.NOTHING_CHANGED} Stopped before anything was written.")
         return stopping.exit_code()
+    _tell_left_out(left_out or [], json_lines=options.json)
     if not plan.problems and plan.files and not _agreed(options, plan):
         return 2
-    with _Bar(meter, shown=sys.stderr.isatty() and not options.json):
+    with Bar(meter, shown=sys.stderr.isatty() and not options.json):
         outcome = api.apply(plan, state=options.state_dir, meter=meter, token=token)
     return _tell(outcome, json_lines=options.json)
 
@@ -50,6 +52,14 @@ def _recover(options: argparse.Namespace) -> None:
     for done in api.recover_all(options.state_dir):
         if done.result is api.Result.PUT_BACK and not done.code and not options.json:
             output.complain(f"An interrupted batch was put back first ({done.txn}).")
+
+
+def _tell_left_out(paths: list[str], *, json_lines: bool) -> None:
+    for path in paths:
+        if json_lines:
+            output.emit("left_out", path=path, code="changed")
+        else:
+            output.complain(f"Left out, because it has changed since the preview: {api.shown(path)}")
 
 
 def _agreed(options: argparse.Namespace, plan: api.Plan) -> bool:
@@ -135,49 +145,3 @@ def _tell_rolled_back(outcome: api.RolledBack) -> int:
 def _tell_kept(kept: tuple[str, ...]) -> None:
     for path in kept:
         output.complain(f"Kept for you to look at: {api.shown(path)}")
-
-
-class _Bar:
-    """A progress line on the terminal, drawn by a thread that samples the meter."""
-
-    _WORDS: ClassVar = {
-        Phase.SEARCH: "Searching",
-        Phase.CHECK: "Checking",
-        Phase.PREPARE: "Preparing",
-        Phase.SWITCH: "Switching",
-        Phase.FINISH: "Finishing",
-        Phase.PUT_BACK: "Putting back",
-    }
-
-    def __init__(self, meter: Meter, *, shown: bool) -> None:
-        self._meter = meter
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._draw, daemon=True) if shown else None
-
-    def __enter__(self) -> None:
-        if self._thread:
-            self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        if self._thread:
-            self._stop.set()
-            self._thread.join()
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-    def _draw(self) -> None:
-        phase, since = None, time.monotonic()
-        while not self._stop.wait(_SAMPLE_SECONDS):
-            now = self._meter.sample()
-            if now.phase is not phase:
-                phase, since = now.phase, time.monotonic()
-            elapsed = time.monotonic() - since
-            text = f"{self._WORDS[now.phase]} {now.files_done:,} of {now.files_total:,}"
-            if now.bytes_total:
-                text += f", {texts.size(now.bytes_done)} of {texts.size(now.bytes_total)}"
-            if elapsed > 2 and now.bytes_done:
-                rate = now.bytes_done / elapsed
-                left = max(0.0, now.bytes_total - now.bytes_done) / rate
-                text += f", {texts.size(rate)}/s, {left:.0f} s left"
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()

@@ -19,7 +19,7 @@ def emit(event: str, **values: object) -> None:
 
 def say(text: str) -> None:
     """Print a line; what the terminal cannot show is escaped rather than fatal."""
-    sys.stdout.write(_printable(text, sys.stdout.encoding) + "\n")
+    sys.stdout.write(printable(text, sys.stdout.encoding) + "\n")
 
 
 def say_as_it_is(text: str) -> None:
@@ -33,7 +33,7 @@ def say_as_it_is(text: str) -> None:
 
 def complain(text: str) -> None:
     """Print a line for people who are to see it even if the output goes elsewhere."""
-    sys.stderr.write(_printable(text, sys.stderr.encoding) + "\n")
+    sys.stderr.write(printable(text, sys.stderr.encoding) + "\n")
 
 
 def problems(found: tuple[Problem, ...] | list[Problem], *, json_lines: bool) -> None:
@@ -65,6 +65,7 @@ def refused(error: OSError) -> int:
     return 1
 
 
-def _printable(text: str, encoding: str) -> str:
+def printable(text: str, encoding: str) -> str:
+    """Return a text with escapes for what cannot be shown."""
     raw = text.encode(encoding or "utf-8", "backslashreplace")
     return raw.decode(encoding or "utf-8")

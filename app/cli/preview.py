@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 
 from app import promise_texts, texts
-from app.cli import output, stopping
+from app.cli import output, paint, stopping
 from core import api
 from core.progress import Cancelled, CancelToken
 
@@ -33,8 +33,7 @@ def run(options: argparse.Namespace) -> int:
         for change in plan.changes():
             output.say(_stat(change))
     else:
-        for line in api.preview_lines(plan):
-            output.say_as_it_is(line)
+        paint.show(api.preview_lines(plan))
     output.problems(plan.problems, json_lines=options.json)
     if options.json:
         output.emit(

@@ -212,20 +212,22 @@ class Matcher:
         """Yield the matches. Raises TimeoutError."""
         seconds = _SECONDS + len(text) * _SECONDS_PER_BYTE
         if len(self._patterns) == 1:
-            for match in self._patterns[0].finditer(text, timeout=seconds, concurrent=len(text) > 1 << 16):
+            for match in self._patterns[0].finditer(text, timeout=seconds, concurrent=True):
                 yield match.start(), match.end(), self._put(0, match)
             return
         yield from self._leftmost(text, seconds)
 
     def _leftmost(self, text: str, seconds: float) -> Iterator[tuple[int, int, str]]:
-        ahead = [pattern.search(text, timeout=seconds) for pattern in self._patterns]
+        ahead = [pattern.search(text, timeout=seconds, concurrent=True) for pattern in self._patterns]
         at, empty_at = 0, -1
         while True:
             for number, match in enumerate(ahead):
                 if match is not None and (match.start() < at or match.start() == match.end() == empty_at):
                     begin = max(at, empty_at + 1)
                     ahead[number] = (
-                        self._patterns[number].search(text, begin, timeout=seconds) if begin <= len(text) else None
+                        self._patterns[number].search(text, begin, timeout=seconds, concurrent=True)
+                        if begin <= len(text)
+                        else None
                     )
             known = [(match.start(), number) for number, match in enumerate(ahead) if match is not None]
             if not known:
@@ -237,7 +239,7 @@ class Matcher:
             at = match.end()
             empty_at = at if match.start() == at else empty_at
             if match.start() != at:
-                ahead[chosen] = self._patterns[chosen].search(text, at, timeout=seconds)
+                ahead[chosen] = self._patterns[chosen].search(text, at, timeout=seconds, concurrent=True)
 
     def _put(self, number: int, match: regex.Match[str]) -> str:
         if self._how.regex:

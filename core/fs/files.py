@@ -8,7 +8,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any, BinaryIO, cast
 
 BLOCK = 1 << 20
@@ -94,6 +94,28 @@ def read_small(path: str, at_most: int) -> bytes:
     if len(data) > at_most:
         raise TooLarge(path)
     return data
+
+
+def write_whole(path: str, chunks: Iterable[bytes]) -> None:
+    """Make a file, or give one new content, so that it is never there in part. Raises OSError."""
+    folder, name = os.path.split(os.path.abspath(path))
+    handle, draft = tempfile.mkstemp(prefix=f".{name[:100]}-", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fchmod(handle, _usual_mode())
+            os.fsync(handle)
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
+
+
+def _usual_mode() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def looks_binary(path: str) -> bool:

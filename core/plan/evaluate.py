@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from core.content import edit as content
@@ -42,12 +42,14 @@ def evaluate(
     name: str = "",
     root: str = "",
     links: Links | None = None,
+    without: Container[int] = (),
     meter: Meter | None = None,
     token: CancelToken | None = None,
 ) -> Plan:
     """Return the plan for operations whose paths are absolute.
 
-    `root` confines all of them; `links` overrides what they say about hard links. Raises `Cancelled` through `token`.
+    `root` confines all of them; `links` overrides what they say about hard links, and the
+    operations with the numbers in `without` are left out. Raises `Cancelled` through `token`.
     """
     tree = Tree(Disk(fs))
     plan = Plan(tree, files.scratch(), name=name)
@@ -55,7 +57,8 @@ def evaluate(
     evaluator = _Evaluator(fs, plan, fs.resolve(root) if root else "", links, meter, token)
     for number, operation in enumerate(operations):
         token.check()
-        evaluator.take(number, operation)
+        if number not in without:
+            evaluator.take(number, operation)
     settle(fs, plan, meter, token)
     plan.problems.sort(key=lambda problem: (problem.operation is None, problem.operation or 0))
     return plan
