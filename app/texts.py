@@ -32,6 +32,7 @@ _PROBLEMS = {
     ProblemCode.COLLISION: "two files would get the same name",
     ProblemCode.BAD_PATCH: "this is not a patch that can be read",
     ProblemCode.HUNK_FAILS: "a part of the patch does not fit this file",
+    ProblemCode.HUNK_OFFSET: "a part of the patch fits at another line than it says",
     ProblemCode.UNREADABLE: "this cannot be read",
     ProblemCode.UNWRITABLE: "this may not be changed: there is no permission, or the disk is read-only",
     ProblemCode.FIXED: "this is protected from every change (immutable or append-only, see `lsattr`)",
@@ -57,6 +58,7 @@ _FIXES = {
     Fix.RECOVER: "run `holdfast recover`",
     Fix.WAIT: "wait until it is done",
     Fix.RENAME: "choose another name",
+    Fix.BREAK_FORMAT: 'let it break ("guard": false, or --no-guard)',
     Fix.CONVERT: "convert the file to UTF-8 first",
 }
 
@@ -69,6 +71,12 @@ def problem(found: Problem) -> str:
     number = "" if found.operation is None else f"operation {found.operation + 1}: "
     where = f"{shown(found.path)}: " if found.path else ""
     return f"{number}{where}{text}{f' ({details})' if details else ''}. To mend it: {fixes}."
+
+
+def note(found: Problem) -> str:
+    """Say in one line what is worth knowing of a file, and needs nothing done."""
+    details = "; ".join(f"{key}: {value}" for key, value in found.values.items())
+    return f"{shown(found.path)}: {_PROBLEMS[found.code]} ({details})."
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -37,6 +37,7 @@ class ProblemCode(StrEnum):
     COLLISION = "collision"
     BAD_PATCH = "bad_patch"
     HUNK_FAILS = "hunk_fails"
+    HUNK_OFFSET = "hunk_offset"
     UNREADABLE = "unreadable"
     UNWRITABLE = "unwritable"
     FIXED = "fixed"
@@ -65,6 +66,7 @@ class Fix(StrEnum):
     WAIT = "wait"
     RENAME = "rename"
     CONVERT = "convert"
+    BREAK_FORMAT = "break_format"
 
 
 @dataclass(frozen=True, slots=True)

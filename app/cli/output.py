@@ -36,6 +36,15 @@ def complain(text: str) -> None:
     sys.stderr.write(printable(text, sys.stderr.encoding) + "\n")
 
 
+def notes(found: list[Problem], *, json_lines: bool) -> None:
+    """Print what is worth knowing."""
+    for one in found:
+        if json_lines:
+            emit("note", **asdict(one))
+        else:
+            complain(texts.note(one))
+
+
 def problems(found: tuple[Problem, ...] | list[Problem], *, json_lines: bool) -> None:
     """Print all problems."""
     for problem in found:

@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
             output.say(_stat(change))
     else:
         paint.show(api.preview_lines(plan))
+    output.notes(plan.notes, json_lines=options.json)
     output.problems(plan.problems, json_lines=options.json)
     if options.json:
         output.emit(

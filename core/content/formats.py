@@ -1,6 +1,6 @@
 """Typed readers: what a file of a known format holds, as a Python value.
 
-Only what the standard library can read; a format without a reader is text, and what is not text is bytes.
+What the standard library can read, and YAML; a format without a reader is text, and what is not text is bytes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
+
+import yaml
 
 Reader = Callable[[bytes], Any]
 
@@ -80,11 +82,21 @@ def _table(delimiter: str) -> Reader:
     return read
 
 
+def _yaml(data: bytes) -> Any:
+    # Events alone: no tag makes an object, and no alias grows.
+    return list(yaml.parse(data, Loader=yaml.CSafeLoader))
+
+
 def _text(data: bytes) -> Any:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data
+
+
+def _yaml_line(error: Any) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return int(mark.line) + 1 if mark is not None else 0
 
 
 _FORMATS: dict[str, Format] = {
@@ -95,9 +107,10 @@ _FORMATS: dict[str, Format] = {
     ".xml": Format(_xml, (ET.ParseError,), lambda error: int(error.position[0])),
     ".csv": Format(_table(","), (csv.Error,), lambda error: 0),
     ".tsv": Format(_table("\t"), (csv.Error,), lambda error: 0),
+    ".yaml": Format(_yaml, (yaml.YAMLError,), _yaml_line),
     ".py": Format(_python, (SyntaxError,), lambda error: int(error.lineno or 0)),
 }
-_ALIASES = {".cfg": ".ini", ".svg": ".xml", ".pyi": ".py", ".ndjson": ".jsonl"}
+_ALIASES = {".yml": ".yaml", ".cfg": ".ini", ".svg": ".xml", ".pyi": ".py", ".ndjson": ".jsonl"}
 
 
 def extensions() -> tuple[str, ...]:
@@ -105,11 +118,17 @@ def extensions() -> tuple[str, ...]:
     return tuple(sorted({*_FORMATS, *_ALIASES}))
 
 
+def is_known(path: str) -> bool:
+    """Whether the ending of a path has a reader."""
+    ending = PurePath(path).suffix.lower()
+    return ending in _FORMATS or ending in _ALIASES
+
+
 def parse(path: str, data: bytes) -> Any:
     """Return what the content of a file means, going by the ending of its path.
 
     JSON: its value; JSON lines: a list; TOML: a dict; INI: a dict of dicts; XML: an element; CSV and TSV: a list of
-    rows; Python: its syntax tree; anything else: its text, or its bytes where it is not UTF-8.
+    rows; YAML: its events; Python: its syntax tree; anything else: its text, or its bytes where it is not UTF-8.
 
     Raises:
         FormatError: it does not parse.

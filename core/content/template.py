@@ -12,7 +12,7 @@ from functools import lru_cache
 import regex
 
 _PIECE = regex.compile(r"\\(?:g<(?P<name>[^<>]*)>|(?P<number>\d{1,2})|(?P<case>[ULEul])|(?P<other>.))|\\", regex.DOTALL)
-_OTHERS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a", "#": "#"}
+_OTHERS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
 _SAME = {"U": str.upper, "L": str.lower}
 _NEXT = {"u": str.upper, "l": str.lower}
 _PARTS = regex.compile(r"[-_]")
@@ -97,3 +97,9 @@ def _like(old: str, new: str) -> str:
     if old[0].upper() == old[0] and old[0].lower() != old[0]:
         return new[0].upper() + new[1:]
     return new[0].lower() + new[1:] if old[0].lower() == old[0] and old[0].upper() != old[0] else new
+
+
+def counted(template: str, number: str) -> str:
+    r"""Return a replacement with a number in the place of `\#`."""
+    text: str = _PIECE.sub(lambda piece: number if piece[0] == r"\#" else piece[0], template)
+    return text

@@ -7,11 +7,13 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from core.content import edit as content
+from core.content.edit import Rewrite
 from core.errors import Fix, Problem, ProblemCode
 from core.fs import files
 from core.fs.api import FileSystem, Kind
 from core.plan import piecewise
 from core.plan.disk import Disk, Finding
+from core.plan.many import Many, Single
 from core.plan.operations import (
     Convert,
     Create,
@@ -23,15 +25,16 @@ from core.plan.operations import (
     Move,
     Operation,
     Options,
+    Patch,
+    Rename,
     Replace,
     Times,
     Write,
 )
 from core.plan.plan import Plan
 from core.plan.removal import demand_removable
-from core.plan.searching import Found, TreeSearch
 from core.plan.settle import settle
-from core.plan.tree import KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node, Tree
+from core.plan.tree import KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node, Tree
 from core.progress import CancelToken, Meter
 
 
@@ -75,8 +78,7 @@ class _Evaluator:
         self._tree = plan.tree
         self._root = root
         self._links = links
-        self._meter = meter
-        self._token = token
+        self._many = Many(fs, plan, meter, token, Single(self._act, self._existing, self._rewrite))
         self._checked: dict[content.Edit, tuple[content.Edit, ...]] = {}
         self._number = 0
 
@@ -85,18 +87,10 @@ class _Evaluator:
         self._number = number
         try:
             match operation:
-                case EditFile():
-                    self._edit(operation)
-                case Write() | Replace():
-                    self._write(operation)
-                case Create():
-                    self._create(operation)
-                case Delete():
-                    self._delete(operation)
-                case Move():
-                    self._move(operation)
-                case FindReplace() | Convert():
-                    self._search(operation)
+                case FindReplace() | Convert() | Rename() | Patch():
+                    self._many.take(number, operation)
+                case _:
+                    self._act(operation)
         except Finding as finding:
             problem = replace(finding.problem, operation=number, fixes=_fixes(finding.problem.code))
             self._plan.problems.append(problem)
@@ -111,13 +105,23 @@ class _Evaluator:
                 )
             )
 
+    def _act(self, operation: Operation) -> None:
+        match operation:
+            case EditFile():
+                self._edit(operation)
+            case Write() | Replace():
+                self._write(operation)
+            case Create():
+                self._create(operation)
+            case Delete():
+                self._delete(operation)
+            case Move():
+                self._move(operation)
+
     def _edit(self, operation: EditFile) -> None:
         edits = self._check(operation)
         path, node = self._existing(operation.path, operation.options)
-        node = self._own(node, operation.options)
-        # One tuple serves all files that get the same single edit.
-        node.edits = (*node.edits, *edits) if node.edits else edits
-        self._tree.names[path] = node
+        self._rewrite(path, node, edits, operation.options)
 
     def _check(self, operation: EditFile) -> tuple[content.Edit, ...]:
         known = self._checked.get(operation.edit)
@@ -129,22 +133,11 @@ class _Evaluator:
             known = self._checked[operation.edit] = (operation.edit,)
         return known
 
-    def _search(self, operation: FindReplace | Convert) -> None:
-        search = TreeSearch(self._fs, self._plan, self._meter, self._token)
-        try:
-            for found in search.run(operation):
-                self._take(found, operation.options)
-        finally:
-            self._plan.problems += [
-                replace(one.problem, operation=self._number, fixes=_fixes(one.problem.code)) for one in search.findings
-            ]
-
-    def _take(self, found: Found, options: Options) -> None:
-        """Let a rewrite act on a file that the search has found."""
-        path, origin, node = found.file[:3]
+    def _rewrite(self, path: str, node: Node, rewrites: tuple[Rewrite, ...], options: Options) -> None:
+        """Give a file new content; one tuple serves all files that are changed in the same way."""
         self._confine(path)
-        node = self._own(node or Node(Kind.FILE, origin=origin, donor=origin), options)
-        node.edits = (*node.edits, *found.rewrites) if node.edits else found.rewrites
+        node = self._own(node, options)
+        node.edits = (*node.edits, *rewrites) if node.edits else rewrites
         self._expect(path, node, options)
         self._tree.names[path] = node
 
@@ -255,6 +248,7 @@ class _Evaluator:
         links = self._links or options.links
         flags = node.flags
         flags |= {Links.REFUSE: 0, Links.KEEP: KEEP_LINKS, Links.SPLIT: SPLIT_LINKS}[links]
+        flags |= 0 if options.guard else UNGUARDED
         flags |= KEEP_TIMES if options.times is Times.KEEP else 0
         return replace(node, number=self._number, flags=flags)
 
@@ -289,7 +283,6 @@ def _fixes(code: ProblemCode) -> tuple[Fix, ...]:
         ProblemCode.EXISTS: (Fix.RENAME,),
         ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
         ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
-        ProblemCode.COLLISION: (Fix.RENAME,),
-        ProblemCode.UNENCODABLE: (Fix.CONVERT,),
+        ProblemCode.UNKNOWN_SKIP: (Fix.PREVIEW_AGAIN,),
     }
     return (Fix.REMOVE, *more.get(code, ()))

@@ -9,7 +9,7 @@ import os
 from core.errors import BadPlan
 from core.plan.operations import Links, Material, Options, Times
 
-SHARED = {"links", "times", "expect"}
+SHARED = {"links", "times", "expect", "guard"}
 MATERIAL = {"text", "base64", "source"}
 
 
@@ -24,7 +24,7 @@ def options(value: dict[str, object]) -> Options:
     expect = value.get("expect", "")
     if not isinstance(expect, str) or (expect and not expect.startswith("sha256:")):
         raise BadPlan(reason="“expect” is “sha256:” and 64 digits")
-    return Options(links, times, expect.removeprefix("sha256:"))
+    return Options(links, times, expect.removeprefix("sha256:"), flag(value, "guard", default=True))
 
 
 def material(value: dict[str, object], base: str) -> Material:

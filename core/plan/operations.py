@@ -30,11 +30,15 @@ class Times(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Choices that several operations share. `expect`: "sha256:…" of the file that the preview saw, or ""."""
+    """Choices that several operations share. `expect`: "sha256:…" of the file that the preview saw, or "".
+
+    `guard`: whether an edit that breaks the format of a file is a problem.
+    """
 
     links: Links = Links.REFUSE
     times: Times = Times.NEW
     expect: str = ""
+    guard: bool = True
 
 
 DEFAULTS = Options()

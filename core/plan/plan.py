@@ -83,6 +83,7 @@ class Plan:
     name: str = ""
     undo: bool = False
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)  # worth knowing, and in nobody's way
     files: int = 0
     bytes: int = 0
     matches: int = 0

@@ -17,7 +17,7 @@ from core.errors import Fix, Problem, ProblemCode
 from core.fs.api import FileSystem, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity
-from core.plan import render
+from core.plan import guard, render
 from core.plan.disk import Finding
 from core.plan.plan import Facts, Place, Plan
 from core.plan.tree import COPIED, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
@@ -156,6 +156,7 @@ class _Settler:
             raise Finding(ProblemCode.UNENCODABLE, path, **values) from error
         except Undecodable as error:
             raise Finding(ProblemCode.UNDECODABLE, path, encoding=str(error)) from error
+        guard.check(self._fs, self._plan, path, node, size)
         if before is None:
             return None, size, digest, tally.matches
         now = self._tree.disk.stat(node.origin)
@@ -241,6 +242,7 @@ class _Settler:
             ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
             ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
             ProblemCode.UNENCODABLE: (Fix.CONVERT,),
+            ProblemCode.BROKEN_FORMAT: (Fix.BREAK_FORMAT,),
         }
         fixes = (Fix.REMOVE, *more.get(code, ()))
         self._plan.problems.append(Problem(code, path, node.number, values, fixes))

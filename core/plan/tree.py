@@ -25,6 +25,7 @@ KEEP_TIMES = 4
 SETTLED = 8
 KEEP_LINKS = 16
 IN_PLACE = 32
+UNGUARDED = 128
 COPIED = 64  # moved to another disk: made there anew, and removed here
 
 

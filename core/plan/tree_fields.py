@@ -25,7 +25,7 @@ KEYS: dict[str, set[str]] = {
         *("find", "replace", "regex", "ignore_case", "preserve_case", "folders", "start", "step", "digits"),
         *(_SCOPE - {"binary"}),
     },
-    "patch": {"file", "strip", "base", "links", "times"},
+    "patch": {"file", "strip", "base", "links", "times", "guard"},
 }
 
 

@@ -1,0 +1,102 @@
+"""Operations that are about many files: each becomes small ones, and a problem with one file does not hide the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from core.content.edit import Rewrite
+from core.errors import Fix, ProblemCode
+from core.fs.api import FileSystem, Kind
+from core.plan import renaming, render
+from core.plan.operations import DEFAULTS, Convert, FindReplace, Operation, Options, Patch, Rename
+from core.plan.patching import Patcher, Rewritten, Step
+from core.plan.plan import Plan
+from core.plan.searching import TreeSearch
+from core.plan.tree import Finding, Node
+from core.progress import CancelToken, Meter
+
+_FIXES = {
+    ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
+    ProblemCode.COLLISION: (Fix.RENAME,),
+    ProblemCode.EXISTS: (Fix.RENAME,),
+    ProblemCode.UNENCODABLE: (Fix.CONVERT,),
+    ProblemCode.UNKNOWN_SKIP: (Fix.PREVIEW_AGAIN,),
+}
+
+
+class Single(NamedTuple):
+    """What can be done with one file: an operation, a look, and new content by rewrites. All raise `Finding`."""
+
+    act: Callable[[Operation], None]
+    existing: Callable[[str, Options], tuple[str, Node]]
+    rewrite: Callable[[str, Node, tuple[Rewrite, ...], Options], None]
+
+
+class Many:
+    """Takes operations apart."""
+
+    def __init__(self, fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken, single: Single) -> None:
+        self._fs = fs
+        self._plan = plan
+        self._meter = meter
+        self._token = token
+        self._single = single
+        self._number = 0
+        self._same: dict[tuple[Rewrite, ...], tuple[Rewrite, ...]] = {}
+
+    def take(self, number: int, operation: FindReplace | Convert | Rename | Patch) -> None:
+        """Let it act on the tree. Raises `Finding` for what concerns the operation as a whole."""
+        self._number = number
+        match operation:
+            case FindReplace() | Convert():
+                self._search(operation)
+            case Rename():
+                self._rename(operation)
+            case Patch():
+                self._patch(operation)
+
+    def _search(self, operation: FindReplace | Convert) -> None:
+        search = TreeSearch(self._fs, self._plan, self._meter, self._token)
+        try:
+            for file, found in search.run(operation):
+                # Plans that name their files one by one ask the same of many.
+                rewrites = self._same.setdefault(found, found)
+                node = file.node or Node(Kind.FILE, origin=file.origin, donor=file.origin)
+                self._single.rewrite(file.path, node, rewrites, operation.options)
+        finally:
+            self._report(search.findings)
+
+    def _rename(self, operation: Rename) -> None:
+        findings: list[Finding] = []
+        for move in list(renaming.moves(self._plan.tree, operation, self._token, findings)):
+            self._step(move, findings, DEFAULTS)
+        self._report(findings)
+
+    def _patch(self, operation: Patch) -> None:
+        patcher = Patcher(operation, self._content)
+        for step in list(patcher.steps()):
+            self._step(step, patcher.findings, operation.options)
+        self._report(patcher.findings)
+        self._plan.notes += (replace(one, operation=self._number) for one in patcher.notes)
+
+    def _step(self, step: Step, findings: list[Finding], options: Options) -> None:
+        try:
+            if isinstance(step, Rewritten):
+                path, node = self._single.existing(step.path, options)
+                self._single.rewrite(path, node, (step.splices,), options)
+            else:
+                self._single.act(step)
+        except Finding as finding:
+            findings.append(finding)
+
+    def _content(self, given: str) -> bytes:
+        """Return what a file holds by now."""
+        _, node = self._single.existing(given, DEFAULTS)
+        return b"".join(render.chunks(self._fs, node, self._plan.scratch))
+
+    def _report(self, findings: list[Finding]) -> None:
+        for one in findings:
+            fixes = (Fix.REMOVE, *_FIXES.get(one.problem.code, ()))
+            self._plan.problems.append(replace(one.problem, operation=self._number, fixes=fixes))
