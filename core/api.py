@@ -28,7 +28,8 @@ from core.journal.home import Home
 from core.plan import again, planfile, preview
 from core.plan.evaluate import evaluate as _evaluate
 from core.plan.fold import PlanScript
-from core.plan.operations import Links, Operation
+from core.plan.hunks import Hunk, matches
+from core.plan.operations import FindReplace, Links, Operation
 from core.plan.plan import Action, Change, Plan
 from core.progress import CancelToken, Meter
 from core.txn import recover as recovery
@@ -66,6 +67,7 @@ __all__ = [
     "apply",
     "evaluate",
     "files_below",
+    "hunks",
     "pending",
     "platform",
     "preview_lines",
@@ -132,6 +134,11 @@ def evaluate(
 def preview_lines(plan: Plan) -> Iterator[str]:
     """Yield a unified diff of all changes, line by line."""
     return preview.unified(file_system(), plan)
+
+
+def hunks(plan: Plan, index: int, operation: FindReplace) -> Iterator[Hunk]:
+    """Yield the matches of a search in the change with that index; `skip` takes their ids to leave them out."""
+    return matches(file_system(), plan, index, operation)
 
 
 def shown(path: str) -> str:

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from core.content.search import Search
+from core.fs.api import FileSystem
+from core.plan import render
+from core.plan.operations import FindReplace
+from core.plan.plan import Plan
 
 
 class Hunk(NamedTuple):
@@ -43,6 +48,38 @@ def hunks(search: Search, chunks: Iterable[bytes], relative: str, part: int = 0)
             number += 1
         line += block.count(newline, at)
         base += len(block)
+
+
+def passes(operation: FindReplace) -> tuple[Search, ...]:
+    """Return the passes over a file that an operation asks for."""
+    rules = [operation.rules] if operation.simultaneous else [(rule,) for rule in operation.rules]
+    return tuple(Search(one, operation.how) for one in rules)
+
+
+def matches(fs: FileSystem, plan: Plan, index: int, operation: FindReplace) -> Iterator[Hunk]:
+    """Yield the matches of an operation in the change with that index, each pass over what the one before it made."""
+    path, node = plan.node(index)
+    if node is None:
+        return
+    wanted = list(passes(operation))
+    relative = _relative(fs, path, operation.scope.roots)
+    for number, one in enumerate(node.edits):
+        if wanted and isinstance(one, Search) and (one.rules, one.how) == (wanted[0].rules, wanted[0].how):
+            part = len(passes(operation)) - len(wanted)
+            earlier = replace(node, edits=node.edits[:number])
+            content = render.chunks(fs, earlier, plan.scratch)
+            yield from hunks(replace(one, skip=frozenset()), content, relative, part)
+            wanted.pop(0)
+
+
+def _relative(fs: FileSystem, path: str, roots: tuple[str, ...]) -> str:
+    """Return the path below the first root that holds it, "" for a root itself."""
+    for root in map(fs.resolve, roots):
+        if path == root:
+            return ""
+        if path.startswith(root.rstrip("/") + "/"):
+            return path[len(root.rstrip("/")) + 1 :]
+    return path
 
 
 def _ident(relative: str, essence: bytes, time: int) -> str:

@@ -22,7 +22,7 @@ from core.errors import ProblemCode
 from core.fs import ripgrep, walk
 from core.fs.api import FileSystem
 from core.plan import render
-from core.plan.hunks import hunks
+from core.plan.hunks import hunks, passes
 from core.plan.operations import Convert, FindReplace
 from core.plan.plan import Plan
 from core.plan.selecting import Selected, Selector
@@ -55,16 +55,16 @@ class TreeSearch:
     def run(self, operation: FindReplace | Convert) -> Iterator[Found]:
         """Yield what is changed, in a stable order. Raises `Finding` when nothing can be searched at all."""
         self._meter.enter(Phase.SEARCH)
-        passes = self._passes(operation)
+        searches = self._passes(operation)
         override = self._codec(operation)
         self._unmet = set(operation.skip) if isinstance(operation, FindReplace) else set()
         selector = Selector(self._plan.tree, operation.scope, self._token)
         known = not operation.options.expect and (override is None or override.width == 1)
-        needles = _needles(passes) if known else ()
+        needles = _needles(searches) if known else ()
         for file in self._sieved(selector.files(), needles, ignore_case=_ignore_case(operation)):
             self._token.check()
             self._meter.path = file.path
-            found = self._looked_at(file, operation, passes, override)
+            found = self._looked_at(file, operation, searches, override)
             if found is not None:
                 self._meter.matched += 1
                 yield found
@@ -76,13 +76,13 @@ class TreeSearch:
     def _passes(self, operation: FindReplace | Convert) -> tuple[Search, ...]:
         if isinstance(operation, Convert):
             return ()
-        rules = [operation.rules] if operation.simultaneous else [(rule,) for rule in operation.rules]
+        found = passes(operation)
         try:
-            for one in rules:
-                content.check(one, operation.how)
+            for one in found:
+                content.check(one.rules, operation.how)
         except BadPattern as error:
             raise Finding(ProblemCode.BAD_PATTERN, operation.path, reason=str(error)) from error
-        return tuple(Search(one, operation.how) for one in rules)
+        return found
 
     def _codec(self, operation: FindReplace | Convert) -> Codec | None:
         name = operation.source if isinstance(operation, Convert) else operation.encoding
@@ -126,14 +126,14 @@ class TreeSearch:
     # what is in them
 
     def _looked_at(
-        self, file: Selected, operation: FindReplace | Convert, passes: tuple[Search, ...], override: Codec | None
+        self, file: Selected, operation: FindReplace | Convert, searches: tuple[Search, ...], override: Codec | None
     ) -> Found | None:
         try:
             chunks = self._chunks(file)
             nature = encoding.inspect(chunks(), override)
             if not nature.is_text and not operation.scope.binary:
                 return None
-            rewrites = self._rewrites(file, operation, passes, nature, chunks)
+            rewrites = self._rewrites(file, operation, searches, nature, chunks)
             if _changes(rewrites, chunks) or operation.options.expect:
                 return Found(file, rewrites)
         except TimeoutError as error:  # which is an OSError
@@ -168,7 +168,7 @@ class TreeSearch:
         self,
         file: Selected,
         operation: FindReplace | Convert,
-        passes: tuple[Search, ...],
+        searches: tuple[Search, ...],
         nature: Nature,
         chunks: Chunks,
     ) -> tuple[Rewrite, ...]:
@@ -178,7 +178,7 @@ class TreeSearch:
             if isinstance(operation, Convert):
                 known = (_conversion(operation.wanted, nature),)
             else:
-                known = tuple(one.of(nature.codec, nature.newline) for one in passes)
+                known = tuple(one.of(nature.codec, nature.newline) for one in searches)
             self._known[nature.codec, nature.newline] = known
         if isinstance(operation, FindReplace) and operation.skip:
             return self._without(known, operation, file, chunks)
@@ -200,9 +200,9 @@ class TreeSearch:
         return tuple(found)
 
 
-def _needles(passes: tuple[Search, ...]) -> tuple[str, ...]:
+def _needles(searches: tuple[Search, ...]) -> tuple[str, ...]:
     """Return texts of which each file that is changed contains one; () where nothing is known."""
-    found = [one.needles() for one in passes]
+    found = [one.needles() for one in searches]
     return tuple(dict.fromkeys(chain(*found))) if all(found) else ()
 
 
