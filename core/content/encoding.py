@@ -127,7 +127,7 @@ def inspect(chunks: Iterable[bytes], override: Codec | None = None) -> Nature:
             codec = Codec(name, mark)
             return Nature(True, codec, _first_newline(head, codec))
     if b"\0" in head[:_PROBE]:
-        wide = _wide(head)
+        wide = wide_without_mark(head)
         return Nature(wide is not None, wide or UTF8, _first_newline(head, wide or UTF8))
     codec = _of_bytes(head, stream)
     return Nature(True, codec, _first_newline(head, codec))
@@ -155,7 +155,7 @@ def _first_newline(head: bytes, codec: Codec) -> str:
     return "\r\n" if first.endswith("\r") else "\n"
 
 
-def _wide(head: bytes) -> Codec | None:
+def wide_without_mark(head: bytes) -> Codec | None:
     """Recognise UTF-16 without a mark: in most scripts one byte of two is nearly always the same small one."""
     sample = head[:_PROBE] if len(head) >= _PROBE else head[: len(head) // 2 * 2]
     if len(head) % 2 and len(head) < _PROBE:
@@ -169,6 +169,17 @@ def _wide(head: bytes) -> Codec | None:
                 continue
             return Codec(name)
     return None
+
+
+def is_wide(head: bytes) -> bool:
+    """Whether a content that begins like this is UTF-16 or UTF-32."""
+    marked = any(head.startswith(mark) for mark, name in _MARKS if name in _WIDTHS)
+    return marked or (b"\0" in head[:_PROBE] and wide_without_mark(head) is not None)
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether a content that begins like this is no text."""
+    return b"\0" in head[:_PROBE] and not is_wide(head)
 
 
 def _sample(data: bytes) -> bytes:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.content.encoding import is_binary, is_wide
 from core.content.lines import finder
-
-_PROBE = 8192
-_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def encoded(needles: Iterable[str]) -> list[bytes]:
@@ -24,11 +22,13 @@ class Sieve:
     """Looks for needles in whole files, block by block.
 
     Where case does not matter, a file with a byte that is not ASCII, or with a zero, is always kept: letters outside
-    ASCII may be folded to letters inside it.
+    ASCII may be folded to letters inside it. `binary`: whether files that are no text may match as well.
     """
 
-    def __init__(self, needles: tuple[str, ...], *, ignore_case: bool) -> None:
-        self._ignore_case = ignore_case
+    def __init__(self, needles: tuple[str, ...], *, ignore_case: bool, binary: bool = True) -> None:
+        self._binary = binary
+        self.ignore_case = ignore_case
+        self.needles = needles
         self._find = finder(needles, ignore_case=ignore_case) if needles else None
         self._wide = [one for one in encoded(needles) if b"\0" in one or len(one) == 1]
         self._overlap = max((len(one) for one in encoded(needles)), default=1) - 1
@@ -41,9 +41,11 @@ class Sieve:
         wide = None
         for chunk in chunks:
             if wide is None:
-                wide = b"\0" in chunk[:_PROBE] or chunk.startswith(_MARKS)
+                wide = is_wide(chunk)
+                if not self._binary and is_binary(chunk):
+                    return False
             data = rest + chunk if rest else chunk
-            if self._find(data) != -1 or (wide and (self._ignore_case or any(one in data for one in self._wide))):
+            if self._find(data) != -1 or (wide and (self.ignore_case or any(one in data for one in self._wide))):
                 return True
             rest = data[len(data) - self._overlap :] if self._overlap else b""
         return False

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 _AT_ONCE = 2
 _ARGUMENTS = ("--no-config", "--files-with-matches", "--null", "--text", "--encoding", "none", "--no-messages")
@@ -18,8 +19,12 @@ _ARGUMENTS = ("--no-config", "--files-with-matches", "--null", "--text", "--enco
 
 def program() -> str:
     """Return the path of ripgrep, "" where there is none. HOLDFAST_RG names another one, or none."""
-    chosen = os.environ.get("HOLDFAST_RG")
-    return shutil.which("rg" if chosen is None else chosen) or ""
+    return _found(os.environ.get("HOLDFAST_RG", "rg"), os.environ.get("PATH", ""))
+
+
+@lru_cache(maxsize=8)
+def _found(name: str, path: str) -> str:
+    return shutil.which(name, path=path) or ""
 
 
 def expression(strings: Iterable[bytes], *, ignore_case: bool) -> str:

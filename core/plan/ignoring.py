@@ -69,7 +69,8 @@ def above(folder: str) -> Ignored:
     found = _excluded(one)
     for step in [one, *reversed(chain)]:
         found = found.inside(step, [".gitignore"] if files.exists(f"{step}/.gitignore") else [])
-    return found
+    # Who names a folder that is ignored means it all the same.
+    return Ignored() if found.leaves_out(f"{folder}/") else found
 
 
 def _excluded(repository: str) -> Ignored:

@@ -59,9 +59,7 @@ class TreeSearch:
         override = self._codec(operation)
         self._unmet = set(operation.skip) if isinstance(operation, FindReplace) else set()
         selector = Selector(self._plan.tree, operation.scope, self._token)
-        known = not operation.options.expect and (override is None or override.width == 1)
-        needles = _needles(searches) if known else ()
-        for file in self._sieved(selector.files(), needles, ignore_case=_ignore_case(operation)):
+        for file in self._sieved(selector.files(), self._sieve(operation, searches, override)):
             self._token.check()
             self._meter.path = file.path
             found = self._looked_at(file, operation, searches, override)
@@ -90,14 +88,20 @@ class TreeSearch:
 
     # which files may match
 
-    def _sieved(self, files: Iterator[Selected], needles: tuple[str, ...], *, ignore_case: bool) -> Iterator[Selected]:
-        sieve = Sieve(needles, ignore_case=ignore_case)
-        program = ripgrep.program() if needles else ""
+    def _sieve(self, operation: FindReplace | Convert, searches: tuple[Search, ...], override: Codec | None) -> Sieve:
+        known = not operation.options.expect and (override is None or override.width == 1)
+        needles = _needles(searches) if known else ()
+        binary = operation.scope.binary or override is not None
+        ignore_case = isinstance(operation, FindReplace) and operation.how.ignore_case
+        return Sieve(needles, ignore_case=ignore_case, binary=binary)
+
+    def _sieved(self, files: Iterator[Selected], sieve: Sieve) -> Iterator[Selected]:
+        program = ripgrep.program() if sieve.needles else ""
         first = list(islice(files, _BATCH))
         if not program or len(first) < _BATCH // 10:  # starting rg takes longer than a few files do
             yield from self._read(chain(first, files), sieve)
             return
-        pattern = ripgrep.expression(encoded(needles), ignore_case=ignore_case)
+        pattern = ripgrep.expression(encoded(sieve.needles), ignore_case=sieve.ignore_case)
         waiting: list[list[Selected]] = []
 
         def batches() -> Iterator[list[str]]:
@@ -204,10 +208,6 @@ def _needles(searches: tuple[Search, ...]) -> tuple[str, ...]:
     """Return texts of which each file that is changed contains one; () where nothing is known."""
     found = [one.needles() for one in searches]
     return tuple(dict.fromkeys(chain(*found))) if all(found) else ()
-
-
-def _ignore_case(operation: FindReplace | Convert) -> bool:
-    return isinstance(operation, FindReplace) and operation.how.ignore_case
 
 
 def _is_as_on_disk(file: Selected) -> bool:

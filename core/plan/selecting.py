@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from core import names
@@ -44,7 +45,6 @@ class Selector:
         self._glob = Patterns(scope.glob) if scope.glob else None
         self._exclude = Patterns(scope.exclude) if scope.exclude else None
         self._limits = bool(scope.min_size or scope.max_size or scope.newer or scope.older)
-        self._touched = self._by_folder()
         self.unreadable: list[tuple[str, OSError]] = []
 
     def files(self) -> Iterator[Selected]:
@@ -121,8 +121,9 @@ class Selector:
             return node.origin
         return self._tree.before(folder)
 
-    def _by_folder(self) -> dict[str, list[str]]:
-        """Return the names that the batch has touched, by their folder."""
+    @cached_property
+    def _touched(self) -> dict[str, list[str]]:
+        """Return the names that the batch had touched when the walk began, by their folder."""
         found: dict[str, list[str]] = {}
         for path in self._tree.names:
             folder, name = os.path.split(path)

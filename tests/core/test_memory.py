@@ -46,12 +46,18 @@ def many(folder: Path, op: str, files: int) -> Iterator[Json]:
         path = inside / f"module-number-{number:06}.txt"
         if number % 1000 == 0:
             inside.mkdir(parents=True)
+        if op == "find_replace" and number == files - 1:
+            yield {"op": op, "roots": [str(folder)], "find": "old", "replace": "new", "exclude": ["plan.json"]}
         if op != "create":
             path.write_text(f"old text {number}\n")
         if op == "edit":
             yield {"op": op, "path": str(path), "find": "old", "replace": "new"}
+        elif op == "pinned":
+            yield {"op": "find_replace", "roots": [str(path)], "find": "old", "replace": "new", "word": True}
         elif op == "move":
             yield {"op": op, "path": str(path), "to": f"{path}.new"}
+        elif op == "find_replace":
+            continue
         elif op == "delete":
             yield {"op": op, "path": str(path)}
         else:
@@ -70,13 +76,13 @@ def test_a_plan_of_100_000_new_files_is_made_shown_and_begun_within_50_mib(folde
     expect_within(folder, "create", 100_000, LIMIT)
 
 
-@pytest.mark.parametrize("op", ["edit", "write", "move", "delete"])
+@pytest.mark.parametrize("op", ["edit", "write", "move", "delete", "pinned", "find_replace"])
 def test_a_plan_of_20_000_files_takes_its_share_of_that(folder: Path, op: str) -> None:
     expect_within(folder, op, 20_000, LIMIT // 5 + FIXED)
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("op", ["edit", "write", "move", "delete"])
+@pytest.mark.parametrize("op", ["edit", "write", "move", "delete", "find_replace", "pinned"])
 def test_a_plan_of_100_000_files_is_made_shown_and_begun_within_50_mib(folder: Path, op: str) -> None:
     expect_within(folder, op, 100_000, LIMIT)
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from works import commit, memory, rollback
+from works import commit, memory, rollback, search
 
-ALL = (commit, rollback, memory)
+ALL = (commit, rollback, search, memory)

@@ -71,7 +71,10 @@ def test_a_gitignore_above_the_root_counts_in_a_repository(work: Work) -> None:
     work.write({".git/HEAD": "", ".gitignore": "*.log\n", "src/a.log": "old", "src/a": "old"})
     work.write({".git/info/exclude": "private\n", "src/private": "old"})
 
+    work.write({"out/a": "old", ".gitignore": "*.log\n/out/*\n/out\n"})
+
     assert set(changed(work, change(roots=["src"]))) == {"src/a"}
+    assert set(changed(work, change(roots=["out"]))) == {"out/a"}
 
 
 def test_no_symlink_is_followed_and_none_changed(work: Work, tmp_path: Path) -> None:

@@ -1,0 +1,143 @@
+"""Find and replace over a tree: planning against plain ripgrep, and the whole job against `rg -l | xargs sed -i`.
+
+Needs rg and GNU sed; without rg beside this Python or on the path there is nothing to compare with, and no row.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from harness import Clock, Row, Settings, Way, compare, interleave, scratch, sync
+
+from core import api
+from core.content.search import Rule
+from core.plan.operations import FindReplace, Options, Scope
+from works import batch
+
+FIND, REPLACEMENT = "needle", "thread"
+_EVERY = 8  # one file of so many has something to find, as a common word does in a tree of sources
+_LINE = b"a line as there are many in a tree of sources, of an ordinary length\n"
+_LARGE = 1 << 30
+
+RG = "rg -n"
+WITH = "Holdfast: plan, with rg"
+WITHOUT = "Holdfast: plan, without rg"
+JOB = "Holdfast: find, replace, durable, can be put back"
+SED = "rg -l | xargs sed -i, then sync"
+LARGE_RG = "rg -n, one file of 1 GiB"
+LARGE = "Holdfast: plan, one file of 1 GiB"
+
+
+def program() -> str:
+    """Return the path of ripgrep, "" for none."""
+    beside = Path(sys.prefix) / "bin/rg"
+    return str(beside) if beside.exists() else shutil.which("rg") or ""
+
+
+def make(folder: str, settings: Settings) -> None:
+    """Make a tree of text files, durably."""
+    batch.make_folders(folder, settings)
+    for number in range(settings.files):
+        lines = [_LINE] * max(1, settings.size // len(_LINE))
+        if number % _EVERY == 0:
+            lines[len(lines) // 2] = f"here is a {FIND}, number {number}\n".encode()
+        with open(batch.path(folder, number), "wb", buffering=0) as file:
+            file.write(b"".join(lines))
+    sync(folder)
+
+
+def make_large(folder: str, settings: Settings) -> None:
+    """Make one large file with a few matches."""
+    os.makedirs(f"{folder}/tree")
+    block = (_LINE * (1 << 14))[: 1 << 20]
+    found = block[: -len(FIND) - 1] + f"{FIND}\n".encode()
+    with open(f"{folder}/tree/large.log", "wb", buffering=0) as file:
+        file.writelines(
+            block if number % 25 else block[: -len(FIND) - 1] + f"{FIND}\n".encode() for number in range(_LARGE >> 20)
+        )
+
+
+def plain(folder: str, settings: Settings) -> float:
+    """Search and print, as people do."""
+    clock = Clock()
+    subprocess.run([program(), "-n", "-F", FIND, f"{folder}/tree"], stdout=subprocess.DEVNULL, check=True)
+    return clock()
+
+
+def plan(folder: str, settings: Settings, *, rg: bool) -> float:
+    """Make the plan, with the digests before and after."""
+    os.environ["HOLDFAST_RG"] = program() if rg else ""
+    clock = Clock()
+    made = api.evaluate([wish(folder)])
+    seconds = clock()
+    assert not made.problems, made.problems[:3]
+    assert made.files
+    return seconds
+
+
+def wish(folder: str) -> FindReplace:
+    """Return the operation."""
+    return FindReplace(Scope((f"{folder}/tree",)), (Rule(FIND, REPLACEMENT),), options=Options())
+
+
+def job(folder: str, settings: Settings) -> float:
+    """Plan and apply."""
+    os.environ["HOLDFAST_RG"] = program()
+    clock = Clock()
+    outcome = api.apply(api.evaluate([wish(folder)]), state=batch.state(folder))
+    seconds = clock()
+    assert isinstance(outcome, api.Committed), outcome
+    return seconds
+
+
+def sed(folder: str, settings: Settings) -> float:
+    """Do what is done without a tool; the sync makes it as durable as ours, and nothing can be put back."""
+    clock = Clock()
+    found = subprocess.run([program(), "-l", "-0", "-F", FIND, f"{folder}/tree"], stdout=subprocess.PIPE, check=True)
+    command = ["xargs", "-0", "sed", "-i", f"s/{FIND}/{REPLACEMENT}/g"]
+    subprocess.run(command, input=found.stdout, check=True)
+    sync(folder)
+    return clock()
+
+
+def read_only(
+    ways: list[Way], make_files: Callable[[str, Settings], None], settings: Settings
+) -> dict[str, list[float]]:
+    """Do as `interleave` for what writes nothing: one tree serves all rounds."""
+    found: dict[str, list[float]] = {way.name: [] for way in ways}
+    with scratch(settings.folder) as folder:
+        make_files(folder, settings)
+        for _ in range(settings.rounds):
+            for way in random.sample(ways, len(ways)):
+                found[way.name].append(way.run(folder, settings))
+    return found
+
+
+def writing(run: Callable[[str, Settings], float]) -> Callable[[str, Settings], float]:
+    """Give it a tree of its own."""
+
+    def made(folder: str, settings: Settings) -> float:
+        make(folder, settings)
+        return run(folder, settings)
+
+    return made
+
+
+def measure(settings: Settings) -> Iterator[Row]:
+    """Yield the ratios."""
+    if not program():
+        return
+    planning = [Way(RG, plain), Way(WITH, partial(plan, rg=True)), Way(WITHOUT, partial(plan, rg=False))]
+    found = read_only(planning, make, settings)
+    yield compare(found, WITH, RG)
+    yield compare(found, WITHOUT, RG)
+    yield compare(interleave([Way(JOB, writing(job)), Way(SED, writing(sed))], settings), JOB, SED)
+    large = [Way(LARGE_RG, plain), Way(LARGE, partial(plan, rg=True))]
+    yield compare(read_only(large, make_large, settings), LARGE, LARGE_RG)
