@@ -59,9 +59,7 @@ def make_large(folder: str, settings: Settings) -> None:
     block = (_LINE * (1 << 14))[: 1 << 20]
     found = block[: -len(FIND) - 1] + f"{FIND}\n".encode()
     with open(f"{folder}/tree/large.log", "wb", buffering=0) as file:
-        file.writelines(
-            block if number % 25 else block[: -len(FIND) - 1] + f"{FIND}\n".encode() for number in range(_LARGE >> 20)
-        )
+        file.writelines(block if number % 25 else found for number in range(_LARGE >> 20))
 
 
 def plain(folder: str, settings: Settings) -> float:
