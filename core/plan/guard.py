@@ -9,15 +9,16 @@ from core.content.formats import FormatError
 from core.errors import ProblemCode
 from core.fs.api import FileSystem
 from core.plan import render
+from core.plan.disk import Finding
 from core.plan.plan import Plan
-from core.plan.tree import UNGUARDED, Finding, Node
+from core.plan.tree import UNGUARDED, Node
 
 _AT_MOST = 8 << 20
 
 
 def check(fs: FileSystem, plan: Plan, path: str, node: Node, size: int) -> None:
     """Raise `Finding` if an edit breaks the format that the file's ending names; sizes in bytes, larger ones pass."""
-    if not node.edits or not node.donor or node.flags & UNGUARDED or size > _AT_MOST:
+    if not node.edits or not node.origin or node.flags & UNGUARDED or size > _AT_MOST:
         return
     if not formats.is_known(path):
         return
@@ -29,7 +30,7 @@ def check(fs: FileSystem, plan: Plan, path: str, node: Node, size: int) -> None:
 
 def _before(fs: FileSystem, node: Node) -> bytes:
     parts: list[bytes] = []
-    for block in render.read(fs, node.donor):
+    for block in render.read(fs, node.origin):
         parts.append(block)
         if sum(map(len, parts)) > 2 * _AT_MOST:
             break

@@ -10,11 +10,12 @@ from core.content.edit import Rewrite
 from core.errors import Fix, ProblemCode
 from core.fs.api import FileSystem, Kind
 from core.plan import renaming, render
+from core.plan.disk import Finding
 from core.plan.operations import DEFAULTS, Convert, FindReplace, Operation, Options, Patch, Rename
 from core.plan.patching import Patcher, Rewritten, Step
 from core.plan.plan import Plan
 from core.plan.searching import TreeSearch
-from core.plan.tree import Finding, Node
+from core.plan.tree import Node
 from core.progress import CancelToken, Meter
 
 _FIXES = {
@@ -63,7 +64,7 @@ class Many:
             for file, found in search.run(operation):
                 # Plans that name their files one by one ask the same of many.
                 rewrites = self._same.setdefault(found, found)
-                node = file.node or Node(Kind.FILE, origin=file.origin, donor=file.origin)
+                node = file.node or Node(Kind.FILE, origin=file.origin)
                 self._single.rewrite(file.path, node, rewrites, operation.options)
         finally:
             self._report(search.findings)

@@ -12,8 +12,8 @@ from core.content.patch import FilePatch, Splices
 from core.errors import Problem, ProblemCode
 from core.fs import files
 from core.plan import renaming
+from core.plan.disk import Finding
 from core.plan.operations import Create, Delete, Material, Operation, Patch
-from core.plan.tree import Finding
 
 _LARGE = 64 << 20
 _NOTHING = b"/dev/null"

@@ -11,9 +11,10 @@ from core.content import search, template
 from core.content.edit import BadPattern
 from core.content.search import Matcher, Rule
 from core.errors import ProblemCode
+from core.plan.disk import Finding
 from core.plan.operations import Move, Rename
 from core.plan.selecting import Selector
-from core.plan.tree import Finding, Tree
+from core.plan.tree import Tree
 from core.progress import CancelToken
 
 Names = dict[str, str]  # from one path to another

@@ -22,11 +22,11 @@ from core.errors import ProblemCode
 from core.fs import ripgrep, walk
 from core.fs.api import FileSystem
 from core.plan import render
+from core.plan.disk import Finding
 from core.plan.hunks import hunks, passes
 from core.plan.operations import Convert, FindReplace
 from core.plan.plan import Plan
 from core.plan.selecting import Selected, Selector
-from core.plan.tree import Finding
 from core.progress import CancelToken, Meter, Phase
 
 _BATCH = 1_000

@@ -11,9 +11,10 @@ from core import names
 from core.errors import ProblemCode
 from core.fs import walk
 from core.fs.api import Kind
+from core.plan.disk import Finding
 from core.plan.ignoring import Ignored, Patterns, above
 from core.plan.operations import Scope
-from core.plan.tree import Finding, Node, Tree
+from core.plan.tree import Node, Tree
 from core.progress import CancelToken
 
 # What version control keeps for itself is never meant, be it that somebody names the folder.
