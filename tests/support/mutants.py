@@ -199,7 +199,7 @@ def _(patch: Patch) -> None:
 @mutant("roll back undoes the first step first")
 def _(patch: Patch) -> None:
     steps = View.steps
-    patch.setattr(View, "steps", lambda view, *, backwards=False: steps(view))
+    patch.setattr(View, "steps", lambda view, **_: steps(view))
 
 
 @mutant("a move replaces what has its new name")
@@ -295,11 +295,5 @@ def _(patch: Patch) -> None:
 def _unsynced(patch: Patch, kind: Type) -> None:
     """Leave out the sync after one kind of record."""
     commit_to = Writer.commit_to
-
-    def lazy(writer: Writer, record: dict[str, object]) -> None:
-        if record["t"] is kind:
-            writer.append(record)
-        else:
-            commit_to(writer, record)
-
+    lazy = lambda writer, record: writer.append(record) if record["t"] is kind else commit_to(writer, record)  # noqa: E731
     patch.setattr(Writer, "commit_to", lazy)

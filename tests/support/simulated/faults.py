@@ -31,7 +31,6 @@ class Breaking:
     number: int
     for_good: bool
     count: int = 0
-    synced: list[str] = field(default_factory=list)
 
     def __call__(self, verb: str, arguments: tuple[object, ...]) -> None:
         self.count += 1
