@@ -62,7 +62,9 @@ def run(options: argparse.Namespace) -> int:
     meter, token = Meter(), CancelToken(stopping.is_waiting)
     try:
         wish = _wish(options)
-        operation = planfile.parse(wish, os.getcwd())
+        # An older plan in the tree holds what is looked for, and is about to be written anew.
+        own = [] if options.output == "-" else [os.path.abspath(options.output)]
+        operation = planfile.parse({**wish, "without": own}, os.getcwd())
         with stopping.AtOnce(), Bar(meter, shown=sys.stderr.isatty()):
             plan = api.evaluate([operation], meter=meter, token=token)
     except (api.BadPlan, _Unusable) as error:

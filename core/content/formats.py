@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-import yaml
-
 Reader = Callable[[bytes], Any]
 
 
@@ -82,9 +80,24 @@ def _table(delimiter: str) -> Reader:
     return read
 
 
+class _YamlError(ValueError):
+    """What PyYAML has to say; it is imported only where there is YAML."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
 def _yaml(data: bytes) -> Any:
-    # Events alone: no tag makes an object, and no alias grows.
-    return list(yaml.parse(data, Loader=yaml.CSafeLoader))
+    import yaml
+
+    try:
+        # Events alone: no tag makes an object, and no alias grows.
+        return list(yaml.parse(data, Loader=yaml.CSafeLoader))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error)
+        raise _YamlError(str(reason), mark.line + 1 if mark is not None else 0) from error
 
 
 def _text(data: bytes) -> Any:
@@ -92,11 +105,6 @@ def _text(data: bytes) -> Any:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data
-
-
-def _yaml_line(error: Any) -> int:
-    mark = getattr(error, "problem_mark", None)
-    return int(mark.line) + 1 if mark is not None else 0
 
 
 _FORMATS: dict[str, Format] = {
@@ -107,7 +115,7 @@ _FORMATS: dict[str, Format] = {
     ".xml": Format(_xml, (ET.ParseError,), lambda error: int(error.position[0])),
     ".csv": Format(_table(","), (csv.Error,), lambda error: 0),
     ".tsv": Format(_table("\t"), (csv.Error,), lambda error: 0),
-    ".yaml": Format(_yaml, (yaml.YAMLError,), _yaml_line),
+    ".yaml": Format(_yaml, (_YamlError,), lambda error: int(error.line)),
     ".py": Format(_python, (SyntaxError,), lambda error: int(error.lineno or 0)),
 }
 _ALIASES = {".yml": ".yaml", ".cfg": ".ini", ".svg": ".xml", ".pyi": ".py", ".ndjson": ".jsonl"}

@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from core.fs import files
 
+if TYPE_CHECKING:  # most plans need none, and it takes a while to be imported
+    from pathspec import GitIgnoreSpec
+
 _AT_MOST = 1 << 20
 _SPECIAL = frozenset("*?[]\\/ ")
+
+
+def spec(lines: Iterable[str]) -> GitIgnoreSpec:
+    """Read patterns. Raises ValueError."""
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
 
 
 class Patterns:
@@ -24,7 +33,7 @@ class Patterns:
         simple = [line for line in lines if line[:2] == "*." and not _SPECIAL & set(line[2:]) and not in_order]
         self._endings = tuple(line[1:] for line in simple)
         others = [line for line in lines if line not in simple]
-        self._spec = GitIgnoreSpec.from_lines(others) if others else None
+        self._spec = spec(others) if others else None
 
     def match(self, relative: str) -> bool:
         """Whether one of the patterns is about that path; a folder's ends with a slash."""
@@ -43,13 +52,13 @@ class Ignored:
         """Return what holds in a folder below, in which there are these names."""
         if ".gitignore" not in names:
             return self
-        spec = _read(f"{folder}/.gitignore")
-        return Ignored(((f"{folder}/", spec), *self.rules)) if spec is not None else self
+        own = _read(f"{folder}/.gitignore")
+        return Ignored(((f"{folder}/", own), *self.rules)) if own is not None else self
 
     def leaves_out(self, path: str) -> bool:
         """Whether a path is to be ignored; a folder's ends with a slash."""
-        for folder, spec in self.rules:
-            verdict = spec.check_file(path[len(folder) :]).include
+        for folder, one in self.rules:
+            verdict = one.check_file(path[len(folder) :]).include
             if verdict is not None:
                 return verdict
         return False
@@ -74,13 +83,13 @@ def above(folder: str) -> Ignored:
 
 
 def _excluded(repository: str) -> Ignored:
-    spec = _read(f"{repository}/.git/info/exclude")
-    return Ignored(((f"{repository}/", spec),) if spec is not None else ())
+    own = _read(f"{repository}/.git/info/exclude")
+    return Ignored(((f"{repository}/", own),) if own is not None else ())
 
 
 def _read(path: str) -> GitIgnoreSpec | None:
     try:
         data = files.read_small(path, _AT_MOST)
-        return GitIgnoreSpec.from_lines(data.decode("utf-8", "surrogateescape").splitlines())
+        return spec(data.decode("utf-8", "surrogateescape").splitlines())
     except (OSError, files.TooLarge, ValueError):
         return None  # git goes on without a file that it cannot read

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from core.content.edit import Edit
 from core.errors import BadPlan
 from core.fs import files
 from core.plan import fields, tree_fields
-from core.plan.operations import Create, Delete, EditFile, Move, Operation, Replace, Write
+from core.plan.operations import Convert, Create, Delete, EditFile, FindReplace, Move, Operation, Rename, Replace, Write
 from core.plan.scanner import Scanner
 
 VERSION = 1
@@ -29,13 +29,14 @@ class PlanFile:
     count: int
     _file: BinaryIO
     _base: str
+    _path: str
 
     def operations(self) -> Iterator[Operation]:
         """Read the operations again, in order."""
         self._file.seek(0)
         for _, key, value in Scanner(self._file).items():
             if key is None and isinstance(value, dict):
-                yield parse(value, self._base)
+                yield _spared(parse(value, self._base), self._path)
 
     def __enter__(self) -> PlanFile:
         """Keep the file open."""
@@ -44,6 +45,14 @@ class PlanFile:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self._file.close()
+
+
+def _spared(operation: Operation, path: str) -> Operation:
+    """Return an operation that leaves the plan file itself alone: it holds what is looked for, and lies in its tree."""
+    if not path or not isinstance(operation, FindReplace | Convert | Rename):
+        return operation
+    scope = replace(operation.scope, without=operation.scope.without | {path})
+    return replace(operation, scope=scope)
 
 
 def read(path: str) -> PlanFile:
@@ -56,13 +65,13 @@ def read(path: str) -> PlanFile:
     file = files.open_input(path)
     base = os.getcwd() if path == "-" else os.path.dirname(os.path.abspath(path))
     try:
-        return _read(file, base)
+        return _read(file, base, "" if path == "-" else os.path.abspath(path))
     except BaseException:
         file.close()
         raise
 
 
-def _read(file: BinaryIO, base: str) -> PlanFile:
+def _read(file: BinaryIO, base: str, path: str) -> PlanFile:
     header: dict[str, object] = {}
     count = 0
     for line, key, value in Scanner(file).items():
@@ -87,6 +96,7 @@ def _read(file: BinaryIO, base: str) -> PlanFile:
         count,
         file,
         base,
+        path,
     )
 
 

@@ -45,6 +45,7 @@ class Selector:
         self._folders = folders
         self._glob = Patterns(scope.glob) if scope.glob else None
         self._exclude = Patterns(scope.exclude) if scope.exclude else None
+        self._without = frozenset(map(tree.canonical, scope.without))
         self._limits = bool(scope.min_size or scope.max_size or scope.newer or scope.older)
         self.unreadable: list[tuple[str, OSError]] = []
 
@@ -58,7 +59,7 @@ class Selector:
                     if one.path in seen:
                         continue
                     seen.add(one.path)
-                if one.path not in self._scope.without:
+                if one.path not in self._without:
                     yield one
 
     def _below(self, given: str) -> Iterator[Selected]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pathspec
-
 from core.content import encoding
 from core.content.convert import Wanted
 from core.content.search import How, Rule
 from core.errors import BadPlan
-from core.plan import fields
+from core.plan import fields, ignoring
 from core.plan.operations import Convert, FindReplace, Operation, Options, Patch, Rename, Scope
 
 _SCOPE = {
@@ -110,7 +108,8 @@ def _scope(value: dict[str, object], base: str) -> Scope:
 def _patterns(value: dict[str, object], key: str) -> tuple[str, ...]:
     patterns = fields.texts(value, key)
     try:
-        pathspec.GitIgnoreSpec.from_lines(patterns)
+        if patterns:
+            ignoring.spec(patterns)
     except ValueError as error:
         raise BadPlan(reason=f"“{key}” has a pattern that cannot be used") from error
     return patterns

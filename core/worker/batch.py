@@ -31,7 +31,8 @@ class Batch:
             return api.apply(self.plan, name=name, meter=meter, token=token)
         left_out = [change for change in self.plan.changes() if change.index in without]
         names = {path for change in left_out for path in (change.path, change.to) if path}
-        plan = self._evaluate((one for one in self._operations if not _touches(one, names)), meter, token)
+        kept = (_without(one, names) for one in self._operations if not _touches(one, names))
+        plan = self._evaluate(kept, meter, token)
         try:
             problems = plan.problems or self._differences(plan, without)
             if problems:
@@ -63,6 +64,13 @@ class Batch:
     def close(self) -> None:
         """Forget it."""
         self.plan.close()
+
+
+def _without(operation: Json, names: set[str]) -> Json:
+    """Return an operation over a tree with some files left out of it; others as they are."""
+    if operation.get("op") not in ("find_replace", "convert", "rename"):
+        return operation
+    return {**operation, "without": [*operation.get("without", ()), *sorted(names)]}
 
 
 def _touches(operation: Json, names: set[str]) -> bool:

@@ -45,7 +45,7 @@ def test_every_text_file_below_a_folder_is_searched(work: Work) -> None:
         ({"glob": ["src/**"]}, {"src/b.py"}),
         ({"exclude": ["src/"]}, {"a.py", "a.txt"}),
         ({"exclude": ["*.py", "!b.py"]}, {"a.txt", "src/b.py"}),
-        ({"hidden": True, "exclude": [".plan.json"]}, {"a.py", "a.txt", "src/b.py", ".h"}),
+        ({"hidden": True}, {"a.py", "a.txt", "src/b.py", ".h"}),
         ({"gitignore": False}, {"a.py", "a.txt", "src/b.py", "src/gen.py", "out/x"}),
         ({"binary": True}, {"a.py", "a.txt", "src/b.py", "bin"}),
         ({"max_size": 4}, {"a.py", "a.txt"}),

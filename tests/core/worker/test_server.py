@@ -52,6 +52,17 @@ def test_a_batch_from_operations_to_changed_files(work: Work, talking: Worker) -
     assert work.texts() == {"a": "one\nnew\n", "b": "new"}
 
 
+def test_a_file_that_was_unticked_is_left_out_of_a_search_over_a_tree(work: Work, talking: Worker) -> None:
+    work.write({"a": "old", "b": "old", "c": "old"})
+    search: Json = {"op": "find_replace", "roots": [str(work.tree)], "find": "old", "replace": "new"}
+    plan = talking.evaluate(search)["plan"]
+
+    done, _ = talking.ask(do="apply", plan=plan, without=[1])
+
+    assert (done["outcome"], done["files"]) == ("committed", 2)
+    assert work.texts() == {"a": "new", "b": "old", "c": "new"}
+
+
 def test_a_change_that_was_unticked_is_left_out(work: Work, talking: Worker) -> None:
     work.write({"a": "old", "b": "old", "c": "old"})
     plan = talking.evaluate(*(edit(work, name) for name in "abc"))["plan"]
