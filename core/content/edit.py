@@ -96,14 +96,11 @@ def literal(find: bytes, replacement: bytes, chunks: Iterable[bytes], tally: Tal
     rest = b""
     for chunk in chunks:
         buffer = rest + chunk
-        last = buffer.rfind(find)
-        if last == -1:
-            cut = max(0, len(buffer) - len(find) + 1)
-        else:
+        cut = max(0, len(buffer) - len(find) + 1)
+        if find in buffer:
             # Matches are taken from the left, as `count` and `replace` do; what follows the last one may be the
             # beginning of the next.
-            cut = _end_of_matches(buffer, find)
-            cut = max(cut, len(buffer) - len(find) + 1)
+            cut = max(_end_of_matches(buffer, find), cut)
             tally.matches += buffer.count(find, 0, cut)
         yield buffer[:cut].replace(find, replacement)
         rest = buffer[cut:]

@@ -10,6 +10,7 @@ import codecs
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 _MARKS = (  # the longer ones first: UTF-32 begins as UTF-16 does
@@ -136,11 +137,13 @@ def inspect(chunks: Iterable[bytes], override: Codec | None = None) -> Nature:
 def _of_bytes(head: bytes, stream: Iterable[bytes]) -> Codec:
     decoder = codecs.getincrementaldecoder("utf-8")()
     whole = head
+    cut = False  # whether a chunk ended inside a character
     try:
-        decoder.decode(head)
-        for chunk in stream:
-            whole = chunk
-            decoder.decode(chunk)
+        for chunk in chain([head], stream):
+            if cut or not chunk.isascii():  # nearly all of a log is ASCII, and that is seen ten times as fast
+                whole = chunk
+                decoder.decode(chunk)
+                cut = bool(decoder.getstate()[0])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return _guess(_sample(whole))

@@ -29,13 +29,12 @@ class Sieve:
         self._binary = binary
         self.ignore_case = ignore_case
         self.needles = needles
-        self._find = finder(needles, ignore_case=ignore_case) if needles else None
         self._wide = [one for one in encoded(needles) if b"\0" in one or len(one) == 1]
         self._overlap = max((len(one) for one in encoded(needles)), default=1) - 1
 
     def keeps(self, chunks: Iterable[bytes]) -> bool:
         """Whether there may be a match; reads no further than it must."""
-        if self._find is None:
+        if not self.needles:
             return True
         rest = b""
         wide = None
@@ -45,7 +44,9 @@ class Sieve:
                 if not self._binary and is_binary(chunk):
                     return False
             data = rest + chunk if rest else chunk
-            if self._find(data) != -1 or (wide and (self.ignore_case or any(one in data for one in self._wide))):
+            if finder(self.needles, data, ignore_case=self.ignore_case)(0) != -1:
+                return True
+            if wide and (self.ignore_case or any(one in data for one in self._wide)):
                 return True
             rest = data[len(data) - self._overlap :] if self._overlap else b""
         return False

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.content import diff
 from core.content.diff import Row
+from core.content.search import Search
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.plan import render
@@ -14,9 +15,10 @@ from core.plan.tree import Node
 
 
 def contents(fs: FileSystem, plan: Plan, change: Change) -> tuple[bytes, bytes] | None:
-    """Return (before, after) of a change, or None when they are too large to be compared or there are none."""
+    """Return (before, after) of a change, text as UTF-8, or None when they are too large to be compared or there are none."""
     _, node = plan.node(change.index)
-    return None if node is None else _contents(fs, plan, change, node)
+    both = None if node is None else _contents(fs, plan, change, node)
+    return both if both is None or node is None else _readable(node, both, wide_only=False)
 
 
 def _contents(fs: FileSystem, plan: Plan, change: Change, node: Node) -> tuple[bytes, bytes] | None:
@@ -30,6 +32,18 @@ def _contents(fs: FileSystem, plan: Plan, change: Change, node: Node) -> tuple[b
         before = b"".join(render.read(fs, origin))
     if change.action is not Action.DELETE:
         after = b"".join(render.chunks(fs, node, plan.scratch))
+    return before, after
+
+
+def _readable(node: Node, both: tuple[bytes, bytes], *, wide_only: bool) -> tuple[bytes, bytes]:
+    """Return contents as UTF-8 where the search has found out that they are in another encoding.
+
+    `wide_only`: leave encodings alone whose lines a diff can hold as they are.
+    """
+    codecs = [one.codec for one in node.edits if isinstance(one, Search)]
+    if not codecs or codecs[0].name == "utf-8" or (wide_only and codecs[0].width == 1):
+        return both
+    before, after = (codecs[0].decode(one).encode("utf-8", "replace") for one in both)
     return before, after
 
 
@@ -69,6 +83,7 @@ def _unified(fs: FileSystem, plan: Plan, change: Change, node: Node) -> Iterator
         yield f"deleted {change.kind.value}"
         new = "/dev/null"
     both = _contents(fs, plan, change, node)
+    both = both and _readable(node, both, wide_only=True)
     if both is None or any(map(diff.is_binary, both)):
         yield from _figures(change)
     elif both[0] != both[1]:

@@ -10,6 +10,7 @@ import pytest
 
 from core import api
 from core.errors import ProblemCode
+from core.plan import preview
 from core.progress import Cancelled, CancelToken, Meter, Phase
 from tests.support.work import Json, Work
 
@@ -123,6 +124,19 @@ def test_every_encoding_is_searched_and_kept(work: Work) -> None:
 
     for name in names:
         assert (work.tree / name).read_bytes() == text.replace("älterer", "jüngerer").encode(name), name
+
+
+def test_a_preview_shows_text_of_every_encoding(work: Work) -> None:
+    work.write({"wide": "größer old\n".encode("utf-16"), "legacy": "größer old, naïve\n".encode("cp1252")})
+
+    plan = work.plan(change())
+    lines = list(api.preview_lines(plan))
+
+    assert {"-größer old", "+größer new"} <= {line.replace("\ufeff", "") for line in lines}
+    assert "größer old, naïve".encode("cp1252").decode("utf-8", "surrogateescape") in "\n".join(lines)
+    legacy = next(one for one in plan.changes() if one.path.endswith("legacy"))
+    shown = [row.new_text for row in preview.rows(api.file_system(), plan, legacy)]
+    assert shown == ["größer new, naïve"]
 
 
 def test_a_file_s_encoding_can_be_named(work: Work) -> None:
