@@ -126,6 +126,8 @@ class Transaction:
         stage_folders = {step.stage_folder for _, step, _ in self.view.steps() if step.staged}
         self._barrier.flush(sorted(stage_folders))
         self._token.check()
+        # What PREPARED is about is durable before it is written: one sync of both might leave PREPARED alone.
+        self._writer.sync()
         self._writer.commit_to({"t": Type.PREPARED})
         self.view.catch_up()
 
