@@ -60,10 +60,10 @@ def recovered(work: Work, state: Path) -> None:
 
 
 def commit_unsynced(work: Work, state: Path) -> None:
-    """The sync of COMMIT fails: the third and last one of the journal."""
+    """The sync of COMMIT fails: the fourth and last one of the journal; one more is the edited file's."""
     work.write({"edited": "old"})
     plan = work.plan(OPERATIONS[0])
-    with engine_on(FailingFileSystem(4, errno.EIO, frozenset({"sync_file"}))):
+    with engine_on(FailingFileSystem(5, errno.EIO, frozenset({"sync_file"}))):
         api.apply(plan)
 
 
