@@ -68,7 +68,9 @@ def no_thread_is_left() -> Iterator[None]:
 def order_is_kept(request: pytest.FixtureRequest) -> Iterator[order.Notes]:
     """Every engine that runs in this process or in one forked from it makes its calls in the order of `core.txn`."""
     if request.node.get_closest_marker("simulated"):
-        yield order.Notes()
+        unused = order.Notes()
+        yield unused
+        unused.close()
         return
     with order.watching() as notes:
         yield notes

@@ -83,6 +83,7 @@ class CannotExchangeBack(RealFileSystem):
     """The first exchange of a side name is done, and the second, which would take it back, is only said to be."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.exchanged: set[str] = set()
 
     def exchange(self, folder: Handle, name: str, other: str) -> None:

@@ -145,6 +145,7 @@ class ShortOfSpace(RealFileSystem):
     """A disk that takes only half of write number `at`, as a full one does; and then nothing, if `full`."""
 
     def __init__(self, at: int, *, full: bool) -> None:
+        super().__init__()
         self.at, self.full, self.count = at, full, 0
         self._write = os.write
         os.write = self._short  # type: ignore[assignment]  # in a process of its own

@@ -46,8 +46,9 @@ def one_batch(tree: Path, rng: random.Random, writer: int, serial: int) -> list[
             operations.append(
                 {"op": "move", "path": str(flags / f"{group} {there}"), "to": str(flags / f"{group} {parity}")}
             )
-        else:  # whoever moves the flag meanwhile must not get between: the same name again, as a new file
-            operations.append({"op": "replace", "path": str(tree / "flags" / f"{group} {parity}"), "text": f"{serial}"})
+        else:  # whoever moves the flag meanwhile must not get between: the same name again, as a file that is new indeed
+            flag = str(tree / "flags" / f"{group} {parity}")
+            operations.append({"op": "replace", "path": flag, "text": f"writer{writer} {serial}"})
     rng.shuffle(operations)
     return operations
 

@@ -28,7 +28,8 @@ class Records:
         kind = "target" if book.state is State.SWITCHING or Type.PREPARED in book.durable else "side"
         if book.state in (State.ABORTED, State.COMMITTED):
             kind = "side"
-        for path in _staging(book) if book.state is State.PREPARING else _paths(book):
+        is_staging = book.state in (State.PREPARING, State.ABORTED)
+        for path in _staging(book) if is_staging else _paths(book):
             if (stat := self._stat(path)) is None:
                 continue
             folder = Opened(-1, path, "", (stat.dev, stat.ino), stat.dev)
@@ -202,7 +203,7 @@ class Records:
 
 
 def _staging(book: Book) -> Iterable[str]:
-    """Return the folders that can hold side files before the first name changes."""
+    """Return the folders that can hold side files before the first name changes, or when all names are back."""
     return {path: None for entry in book.entries() if entry.step.staged for path in book.paths(entry.step.stage_folder)}
 
 
