@@ -27,6 +27,7 @@ _GUESSES = (
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 )
 _PROBE = 8192
+_HEAD = 1 << 16
 _AS_GOOD = 0.02
 _SAMPLE = 4096
 _EXACT = frozenset({"utf-8", "ascii", "iso8859-1", *_WIDTHS})
@@ -117,7 +118,9 @@ def named(name: str) -> Codec:
 def inspect(chunks: Iterable[bytes], override: Codec | None = None) -> Nature:
     """Say what a content is; it is read once, and whole only where that is needed."""
     stream = iter(chunks)
-    head = next(stream, b"")
+    head = b""
+    while len(head) < _HEAD and (chunk := next(stream, b"")):
+        head += chunk
     if override is not None:
         codec = Codec(
             override.name, next((m for m, name in _MARKS if name == override.name and head.startswith(m)), b"")

@@ -7,6 +7,7 @@ is searched. `required` never names a text that some match lacks.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import regex
 
@@ -41,6 +42,7 @@ class _Sequence:
             self.best = tuple(map(_ascii_run, alternatives))
 
 
+@lru_cache(maxsize=4096)
 def required(find: str, *, is_regex: bool) -> tuple[str, ...]:
     """Return texts of which every match contains at least one, () where nothing is known.
 

@@ -108,6 +108,24 @@ def test_editing_a_large_file_takes_no_more_memory_than_a_small_one(folder: Path
     assert (folder / "large.txt").read_bytes().count(b"new\n") == size // MIB
 
 
+@pytest.mark.parametrize(
+    ("how", "size"),
+    [
+        ({"ignore_case": True}, LARGE // 6),
+        pytest.param({}, LARGE, marks=pytest.mark.full),
+        pytest.param({"regex": True, "find": "(o)(ld)", "replace": "new"}, LARGE, marks=pytest.mark.full),
+    ],
+)
+def test_searching_a_large_file_takes_no_more_memory_than_a_small_one(folder: Path, how: Json, size: int) -> None:
+    large_file(folder / "large.txt", size)
+    search: Json = {"op": "find_replace", "roots": ["large.txt"], "find": "old", "replace": "new", **how}
+
+    held = measure(write_plan(folder, [search]), "apply")
+
+    assert held["apply"] <= FEW_BLOCKS, held
+    assert (folder / "large.txt").read_bytes().count(b"new\n") == size // MIB
+
+
 def test_replacing_a_large_file_takes_no_more_memory_than_a_small_one(folder: Path) -> None:
     large_file(folder / "source.txt")
     with open(folder / "large.bin", "wb") as sparse:

@@ -104,6 +104,14 @@ def test_it_sees_what_the_operations_before_it_made(work: Work) -> None:
     assert work.texts() == {"lib/a": "newester newest\n", "lib/c": "newest\n", "lib/made": "newest\n"}
 
 
+def test_a_later_search_knows_what_an_earlier_one_made_of_a_file(work: Work) -> None:
+    work.write({"f": "ü old a\r\nmore\r\n".encode("utf-16")})
+
+    work.apply(change(), change("new", "two\nlines"))
+
+    assert (work.tree / "f").read_bytes() == "ü two\r\nlines a\r\nmore\r\n".encode("utf-16")
+
+
 def test_pairs_come_one_after_the_other_or_all_at_once(work: Work) -> None:
     work.write({"f": "a b\n"})
     pairs = [{"find": "a", "replace": "b"}, {"find": "b", "replace": "a"}]
