@@ -20,6 +20,7 @@ _MARKS = (  # the longer ones first: UTF-32 begins as UTF-16 does
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _WIDTHS = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 # Where a text of these is cut at a line end, the next line can be read without the one before.
 _GUESSES = (
@@ -28,6 +29,7 @@ _GUESSES = (
 )
 _PROBE = 8192
 _HEAD = 1 << 16
+_WIDE_PROBE = 1024
 _AS_GOOD = 0.02
 _SAMPLE = 4096
 _EXACT = frozenset({"utf-8", "ascii", "iso8859-1", *_WIDTHS})
@@ -163,8 +165,8 @@ def _first_newline(head: bytes, codec: Codec) -> str:
 
 def wide_without_mark(head: bytes) -> Codec | None:
     """Recognise UTF-16 without a mark: in most scripts one byte of two is nearly always the same small one."""
-    sample = head[:_PROBE] if len(head) >= _PROBE else head[: len(head) // 2 * 2]
-    if len(head) % 2 and len(head) < _PROBE:
+    sample = head[:_WIDE_PROBE] if len(head) >= _WIDE_PROBE else head[: len(head) // 2 * 2]
+    if (len(head) % 2 and len(head) < _WIDE_PROBE) or sample.count(0) < len(sample) * 0.3:
         return None
     for name, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         other = sample[::2] if name == "utf-16-le" else sample[1::2]
@@ -179,13 +181,7 @@ def wide_without_mark(head: bytes) -> Codec | None:
 
 def is_wide(head: bytes) -> bool:
     """Whether a content that begins like this is UTF-16 or UTF-32."""
-    marked = any(head.startswith(mark) for mark, name in _MARKS if name in _WIDTHS)
-    return marked or (b"\0" in head[:_PROBE] and wide_without_mark(head) is not None)
-
-
-def is_binary(head: bytes) -> bool:
-    """Whether a content that begins like this is no text."""
-    return b"\0" in head[:_PROBE] and not is_wide(head)
+    return head.startswith(_WIDE_MARKS) or (b"\0" in head[:_PROBE] and wide_without_mark(head) is not None)
 
 
 def _sample(data: bytes) -> bytes:

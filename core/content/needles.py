@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.content.encoding import is_binary, is_wide
+from core.content.encoding import is_wide
 from core.content.lines import finder
+
+_PROBE = 8192
 
 
 def encoded(needles: Iterable[str]) -> list[bytes]:
@@ -41,7 +43,7 @@ class Sieve:
         for chunk in chunks:
             if wide is None:
                 wide = is_wide(chunk)
-                if not self._binary and is_binary(chunk):
+                if b"\0" in chunk[:_PROBE] and not wide and not self._binary:
                     return False
             data = rest + chunk if rest else chunk
             if finder(self.needles, data, ignore_case=self.ignore_case)(0) != -1:

@@ -149,14 +149,17 @@ def entries(path: str) -> tuple[list[str], list[str]]:
     return names, folders
 
 
-def blocks(path: str) -> Iterator[bytes]:
-    """Yield the content of a regular file in blocks of 1 MiB, following no symlink at its end. Raises OSError."""
+def blocks(path: str, first: int = _BLOCK) -> Iterator[bytes]:
+    """Yield the content of a regular file in blocks of 1 MiB, following no symlink at its end. Raises OSError.
+
+    `first`: how many bytes the first block has at most, for those who may need no more.
+    """
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
-        size = max(1, min(_BLOCK, info.st_size))  # most files are small, and a large buffer costs more than they do
+        size = max(1, min(first, info.st_size))  # most files are small, and a large buffer costs more than they do
         while block := os.read(handle, size):
             yield block
             size = _BLOCK

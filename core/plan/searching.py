@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from core.content import encoding
@@ -29,7 +29,15 @@ from core.plan.plan import Plan
 from core.plan.selecting import Selected, Selector
 from core.progress import CancelToken, Meter, Phase
 
-_BATCH = 1_000
+_BATCH = 4_000
+_FEW = 100
+_GLANCE = 1 << 16  # bytes in which most files that are no text show it
+_ARGUMENTS = 1 << 18  # characters: a quarter of what Linux allows, at the worst
+# Endings decide nothing but who looks first.
+_NO_TEXT = (
+    *(".pyc", ".so", ".o", ".a", ".ko", ".exe", ".dll", ".class", ".jar", ".png", ".jpg", ".jpeg", ".gif", ".ico"),
+    *(".pdf", ".zip", ".gz", ".xz", ".bz2", ".zst", ".whl", ".mo", ".ttf", ".otf", ".woff", ".woff2", ".mp3", ".mp4"),
+)
 Chunks = Callable[[], Iterator[bytes]]
 
 
@@ -97,8 +105,8 @@ class TreeSearch:
 
     def _sieved(self, files: Iterator[Selected], sieve: Sieve) -> Iterator[Selected]:
         program = ripgrep.program() if sieve.needles else ""
-        first = list(islice(files, _BATCH))
-        if not program or len(first) < _BATCH // 10:  # starting rg takes longer than a few files do
+        first = _batch(files)
+        if not program or len(first) < _FEW:  # starting rg takes longer than a few files do
             yield from self._read(chain(first, files), sieve)
             return
         pattern = ripgrep.expression(encoded(sieve.needles), ignore_case=sieve.ignore_case)
@@ -108,24 +116,30 @@ class TreeSearch:
             batch = first
             while batch:
                 waiting.append(batch)
-                yield [one.origin for one in batch if _is_as_on_disk(one)]
-                batch = list(islice(files, _BATCH))
+                yield [one.origin for one in batch if _is_for_rg(one)]
+                batch = _batch(files)
 
         for kept, _ in ripgrep.sieve(program, pattern, batches()):
             names = set(kept)
             batch = waiting.pop(0)
             self._meter.files_done += len(batch)
-            yield from (one for one in batch if one.origin in names or not _is_as_on_disk(one))
+            for one in batch:
+                if one.origin in names or (not _is_for_rg(one) and self._keeps(one, sieve)):
+                    yield one
 
     def _read(self, files: Iterator[Selected], sieve: Sieve) -> Iterator[Selected]:
         for one in files:
             self._token.check()
             self._meter.files_done += 1
-            try:
-                if not _is_as_on_disk(one) or sieve.keeps(walk.blocks(one.origin)):
-                    yield one
-            except OSError as error:
-                self._unreadable(one, error)
+            if self._keeps(one, sieve):
+                yield one
+
+    def _keeps(self, file: Selected, sieve: Sieve) -> bool:
+        try:
+            return not _is_as_on_disk(file) or sieve.keeps(walk.blocks(file.origin, _GLANCE))
+        except OSError as error:
+            self._unreadable(file, error)
+            return False
 
     # what is in them
 
@@ -208,6 +222,23 @@ def _needles(searches: tuple[Search, ...]) -> tuple[str, ...]:
     """Return texts of which each file that is changed contains one; () where nothing is known."""
     found = [one.needles() for one in searches]
     return tuple(dict.fromkeys(chain(*found))) if all(found) else ()
+
+
+def _batch(files: Iterator[Selected]) -> list[Selected]:
+    """Take as many files as one call of rg can be given."""
+    found: list[Selected] = []
+    size = 0
+    for one in files:
+        found.append(one)
+        size += len(one.origin) + 1
+        if len(found) == _BATCH or size > _ARGUMENTS:
+            break
+    return found
+
+
+def _is_for_rg(file: Selected) -> bool:
+    # rg reads a whole binary file where we see at its beginning that it is one.
+    return _is_as_on_disk(file) and not file.origin.endswith(_NO_TEXT)
 
 
 def _is_as_on_disk(file: Selected) -> bool:

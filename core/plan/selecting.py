@@ -75,25 +75,27 @@ class Selector:
         else:
             raise Finding(ProblemCode.SPECIAL_FILE, path)
 
-    def _walk(self, folder: str, root: str, ignored: Ignored) -> Iterator[Selected]:
-        self._token.check()
-        origin, found, inner = self._entries(folder)
-        if self._scope.gitignore and origin:
-            ignored = ignored.inside(origin, found)
-        base = folder.rstrip("/")
-        for name in found:
-            path = f"{base}/{name}"
-            node = self._tree.names.get(path)
-            where = node.origin if node is not None else f"{origin.rstrip('/')}/{name}"
-            if self._admits(path, root, name, origin and f"{origin.rstrip('/')}/{name}", ignored) and self._fits(where):
-                yield Selected(path, where, node, path[len(root) :])
-        for name in inner:
-            path = f"{base}/{name}"
-            if not self._enters(path, root, name, origin and f"{origin.rstrip('/')}/{name}", ignored):
-                continue
+    def _walk(self, top: str, root: str, ignored: Ignored) -> Iterator[Selected]:
+        waiting = [(top, ignored)]
+        while waiting:
+            folder, rules = waiting.pop()
+            self._token.check()
+            origin, found, inner = self._entries(folder)
+            if self._scope.gitignore and origin:
+                rules = rules.inside(origin, found)
+            base, below = folder.rstrip("/") + "/", origin and origin.rstrip("/") + "/"
+            for name in found:
+                path = base + name
+                node = self._tree.names.get(path)
+                where = node.origin if node is not None else below + name
+                if self._admits(path, root, name, below and below + name, rules) and self._fits(where):
+                    yield Selected(path, where, node, path[len(root) :])
+            entered = [n for n in inner if self._enters(base + n, root, n, below and below + n, rules)]
             if self._folders:
-                yield Selected(path, self._origin(path), self._tree.names.get(path), path[len(root) :], folder=True)
-            yield from self._walk(path, root, ignored)
+                for name in entered:
+                    path = base + name
+                    yield Selected(path, self._origin(path), self._tree.names.get(path), path[len(root) :], folder=True)
+            waiting += ((base + name, rules) for name in reversed(entered))
 
     def _entries(self, folder: str) -> tuple[str, list[str], list[str]]:
         """Return (where the folder is on the disk, or "", its files, its folders), as they are by now."""

@@ -208,7 +208,16 @@ def _mixed_tree(work: Work) -> None:
     for number in range(240):
         word, name = words[number % len(words)], names[number % len(names)]
         work.write({f"{number % 7}/{number}": f"first\n{word} {number}\n".encode(name, "replace")})
-    work.write({"large": b"x\n" * (1 << 20) + b"old", "odd\nname": "old", "-e": "old", "empty": ""})
+    work.write(
+        {
+            "large": b"x\n" * (1 << 20) + b"old",
+            "odd\nname": "old",
+            "-e": "old",
+            "empty": "",
+            "a.png": "old",
+            "b.png": b"\0old",
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,6 +243,7 @@ def test_the_result_is_the_same_with_any_ripgrep_and_without_one(
         pytest.skip("there is no rg beside this Python")
     _mixed_tree(work)
     monkeypatch.setattr("core.plan.searching._BATCH", 50)
+    monkeypatch.setattr("core.plan.searching._FEW", 10)
     broken = tmp_path / "old-rg"
     broken.write_text("#!/bin/sh\necho unknown option >&2\nexit 2\n")
     broken.chmod(0o755)
