@@ -98,7 +98,7 @@ class PlanSummary:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One sample of a running batch. Phases: check, prepare, switch, finish, put_back."""
+    """One sample of a running batch. Phases: search, check, prepare, switch, finish, put_back."""
 
     phase: str
     files_done: int

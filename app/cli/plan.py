@@ -53,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--newer", metavar="DATE", help="only files changed after that; DATE as 2026-01-31")
     parser.add_argument("--older", metavar="DATE", help="only files changed before that")
     parser.add_argument("--encoding", metavar="NAME", help="the encoding of the files, if it is not found out rightly")
+    parser.add_argument("--links", choices=[link.value for link in api.Links], help="files with other names")
     parser.add_argument("--no-guard", action="store_true", help="let edits break the format of JSON, YAML, Python…")
     parser.add_argument("--unpinned", action="store_true", help="save the search itself, to be done again by apply")
 
@@ -108,7 +109,7 @@ def _wish(options: argparse.Namespace) -> dict[str, object]:
         wish["guard"] = False
     if options.no_gitignore:
         wish["gitignore"] = False
-    for name in ("glob", "exclude", "max_per_file", "min_size", "max_size", "newer", "older", "encoding"):
+    for name in ("glob", "exclude", "max_per_file", "min_size", "max_size", "newer", "older", "encoding", "links"):
         if (value := getattr(options, name)) is not None:
             wish[name] = value
     return wish

@@ -50,7 +50,7 @@ class FilePatch:
 
 def parse(data: bytes) -> list[FilePatch]:
     """Read a diff. Raises `BadPatch`."""
-    return _Reader(data.splitlines(keepends=True) if b"\r" not in data else _lines(data)).read()
+    return _Reader(_lines(data)).read()
 
 
 def _lines(data: bytes) -> list[bytes]:

@@ -38,7 +38,7 @@ def expression(strings: Iterable[bytes], *, ignore_case: bool) -> str:
 
 def sieve(rg: str, pattern: str, batches: Iterable[list[str]]) -> Iterator[tuple[list[str], int]]:
     """Yield, batch by batch and in order, (the files that contain it, how many were searched)."""
-    running: deque[tuple[list[str], subprocess.Popen[bytes]]] = deque()
+    running: deque[tuple[list[str], subprocess.Popen[bytes] | None]] = deque()
     try:
         for batch in batches:
             running.append((batch, _start(rg, pattern, batch)))
@@ -48,17 +48,25 @@ def sieve(rg: str, pattern: str, batches: Iterable[list[str]]) -> Iterator[tuple
             yield _result(*running.popleft())
     finally:
         for _, process in running:
-            process.kill()
-            process.communicate()
+            if process is not None:
+                process.kill()
+                process.communicate()
 
 
-def _start(rg: str, pattern: str, batch: list[str]) -> subprocess.Popen[bytes]:
+def _start(rg: str, pattern: str, batch: list[str]) -> subprocess.Popen[bytes] | None:
     command = [rg, *_ARGUMENTS, "-e", pattern, "--", *batch]
-    # What comes from outside are paths, and those stand behind "--".
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        # What comes from outside are paths, and those stand behind "--".
+        return subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError:  # it has gone, or thousands of pairs make more arguments than the system takes
+        return None
 
 
-def _result(batch: list[str], process: subprocess.Popen[bytes]) -> tuple[list[str], int]:
+def _result(batch: list[str], process: subprocess.Popen[bytes] | None) -> tuple[list[str], int]:
+    if process is None:
+        return batch, len(batch)
     output, _ = process.communicate()
     if process.returncode not in (0, 1):
         return batch, len(batch)

@@ -46,7 +46,7 @@ null stands for nothing.
 
     > {"id": 3, "do": "apply", "plan": 1, "without": [4, 9], "name": "rename API"}
     < {"id": 3, "event": "progress", "phase": "prepare", "files_done": 3, "files_total": 41, "bytes_done": 0,
-       "bytes_total": 123456, "path": "/a"}                                at most 20 a second
+       "bytes_total": 123456, "path": "/a", "matched": 0}                  at most 20 a second
     < {"id": 3, "event": "done", "outcome": "committed", "txn": "k3j...", "files": 39, "bytes": 120000, "seconds": 0.8}
 
     outcome: committed | refused (with `problems`) | rolled_back (with `reason`: cancelled | conflict | error, `code`,

@@ -72,6 +72,38 @@ def test_a_file_that_changed_since_is_refused_or_left_out_and_named(work: Work) 
     assert (work.tree / "b").read_text() == "old, and more\n"
 
 
+def test_a_plan_remembers_the_encoding_that_was_found_out(work: Work) -> None:
+    texts = {
+        "utf-16": "größer old\r\n",
+        "cp1252": "größer, naïve old\n",
+        "cp932": "表示能力のある日本語のファイル old\n",
+    }
+    work.write({name: text.encode(name) for name, text in texts.items()})
+
+    _, plan, _ = holdfast("plan", "old", "new", ".", cwd=work.tree)
+    holdfast("apply", "-", "--yes", cwd=work.tree, stdin=plan)
+
+    assert [json.loads(line.rstrip(","))["encoding"] for line in plan.splitlines()[1:-1]] == [
+        "cp1252",
+        "cp932",
+        "utf-16-le",
+    ]
+    for name, text in texts.items():
+        assert (work.tree / name).read_bytes() == text.replace("old", "new").encode(name)
+
+
+def test_a_file_with_other_names_is_a_problem_unless_they_may_part(work: Work) -> None:
+    work.write({"a": "old\n"})
+    (work.tree / "b").hardlink_to(work.tree / "a")
+
+    assert holdfast("plan", "old", "new", "a", cwd=work.tree)[0] == 1
+    code, plan, _ = holdfast("plan", "old", "new", "a", "--links", "split", cwd=work.tree)
+    holdfast("apply", "-", "--yes", cwd=work.tree, stdin=plan)
+
+    assert code == 0
+    assert work.texts() == {"a": "new\n", "b": "old\n"}
+
+
 def test_pairs_come_from_a_table(work: Work) -> None:
     work.write({"src/f": "a b, c\n"})
     (work.tree / "pairs.csv").write_text('find,replace\na,b\nb,a\n"b, c","x"\n')

@@ -186,6 +186,19 @@ def test_a_file_that_is_not_the_one_that_was_seen_is_a_problem(work: Work) -> No
     assert work.problems(change(roots=["f"], expect="sha256:" + "0" * 64)) == [(0, ProblemCode.CHANGED)]
 
 
+def test_thousands_of_pairs_are_more_than_ripgrep_can_be_told_and_are_found_all_the_same(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOLDFAST_RG", str(RG))
+    monkeypatch.setattr("core.plan.searching._FEW", 1)
+    work.write({"a": "word0001 and word1999\n", "b": "no such thing\n"})
+    pairs = [{"find": f"word{number:04}", "replace": f"{number}"} for number in range(2000)]
+
+    work.apply({"op": "find_replace", "roots": ["."], "pairs": pairs, "simultaneous": True})
+
+    assert work.texts() == {"a": "1 and 1999\n", "b": "no such thing\n"}
+
+
 def test_a_search_is_stopped_at_once_and_tells_how_far_it_is(work: Work) -> None:
     work.write({f"{number:03}": "old" if number < 5 else "" for number in range(50)})
     meter = Meter()
