@@ -29,7 +29,7 @@ from core.plan.plan import Plan
 from core.plan.selecting import Selected, Selector
 from core.progress import CancelToken, Meter, Phase
 
-_BATCH = 4_000
+_BATCH = 2_000
 _FEW = 100
 _GLANCE = 1 << 16  # bytes in which most files that are no text show it
 _ARGUMENTS = 1 << 18  # characters: a quarter of what Linux allows, at the worst

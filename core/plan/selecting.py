@@ -87,8 +87,10 @@ class Selector:
             for name in found:
                 path = base + name
                 node = self._tree.names.get(path)
-                where = node.origin if node is not None else below + name
-                if self._admits(path, root, name, below and below + name, rules) and self._fits(where):
+                # One string for both where nothing was moved: a plan holds 100,000 of them.
+                there = path if below == base else below and below + name
+                where = node.origin if node is not None else there
+                if self._admits(path, root, name, there, rules) and self._fits(where):
                     yield Selected(path, where, node, path[len(root) :])
             entered = [n for n in inner if self._enters(base + n, root, n, below and below + n, rules)]
             if self._folders:
