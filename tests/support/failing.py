@@ -56,7 +56,7 @@ class FailingFileSystem:
         raise OSError(self.number, os.strerror(self.number))
 
     def _watch_syncs(self, verb: str, arguments: tuple[object, ...]) -> None:
-        handle = arguments[0]
+        handle = arguments[0] if arguments else None
         if isinstance(handle, int) and handle in self._spoilt:
             if verb == "close":
                 self._spoilt.discard(handle)
