@@ -31,10 +31,10 @@ class FailingFileSystem:
     _spoilt: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._real = RealFileSystem()
+        self.real = RealFileSystem()
 
     def __getattr__(self, verb: str) -> Callable[..., object]:
-        method: Callable[..., object] = getattr(self._real, verb)
+        method: Callable[..., object] = getattr(self.real, verb)
         if verb not in self.verbs and verb not in SYNCS and verb != "close":
             return method
 
@@ -73,10 +73,10 @@ class ForeignHand:
     count: int = 0
 
     def __post_init__(self) -> None:
-        self._real = RealFileSystem()
+        self.real = RealFileSystem()
 
     def __getattr__(self, verb: str) -> Callable[..., object]:
-        method: Callable[..., object] = getattr(self._real, verb)
+        method: Callable[..., object] = getattr(self.real, verb)
         if verb not in MUTATING:
             return method
 

@@ -16,18 +16,18 @@ class FoldingFileSystem:
     """The real one, but a name is found however it is spelt, and none can be made beside its other spelling."""
 
     def __init__(self) -> None:
-        self._real = RealFileSystem()
+        self.real = RealFileSystem()
 
     def __getattr__(self, verb: str) -> Callable[..., object]:
-        method: Callable[..., object] = getattr(self._real, verb)
+        method: Callable[..., object] = getattr(self.real, verb)
         if verb not in _NAMED:
             return method
         return lambda folder, name, *more, **options: method(folder, self._found(folder, name), *more, **options)
 
     def rename(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
-        if self._found(to_folder, to_name) in self._real.list(to_folder):
+        if self._found(to_folder, to_name) in self.real.list(to_folder):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), to_name)
-        self._real.rename(folder, self._found(folder, name), to_folder, to_name)
+        self.real.rename(folder, self._found(folder, name), to_folder, to_name)
 
     def _found(self, folder: Handle, name: str) -> str:
-        return next((one for one in self._real.list(folder) if one.casefold() == name.casefold()), name)
+        return next((one for one in self.real.list(folder) if one.casefold() == name.casefold()), name)

@@ -68,7 +68,8 @@ class OrderChecker(ForwardingFileSystem):
         super().__init__(inner)
         self._notes = notes
         self._log: deque[_Call] = deque(maxlen=_CALLS_TOLD)
-        self._rules = Rules(inner, self._note)
+        # Looks at the disk itself: a call that is made to fail is meant for the engine.
+        self._rules = Rules(getattr(inner, "real", inner), self._note)
 
     def call(self, verb: str, *arguments: object, **options: object) -> Any:
         self._notes.calls += 1
