@@ -82,7 +82,7 @@ class Codec:
         if len(raw) == len(text) and self.width == 1:
             return marks
         if not self.is_exact and text.encode(self.name, self._errors) != raw:
-            known = _boundaries(raw, self.name)
+            known = _boundaries(raw, text, self.name)
             return [known[mark] for mark in marks]
         found, at, position = [], 0, 0
         for mark in marks:
@@ -112,7 +112,12 @@ def named(name: str) -> Codec:
     known = codecs.lookup(name).name
     plain = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(known, known)
     mark = {"utf-8-sig": codecs.BOM_UTF8, "utf-16": codecs.BOM_UTF16_LE, "utf-32": codecs.BOM_UTF32_LE}.get(known, b"")
-    if plain.startswith(("iso2022", "utf-7", "hz", "idna", "punycode")) or "\n".encode(plain)[:1] not in b"\n\0":
+    pairs = ("hkscs", "x0213", "2004")  # where one code may stand for two characters, which cannot be cut apart
+    if (
+        plain.startswith(("iso2022", "utf-7", "hz", "idna", "punycode"))
+        or plain.endswith(pairs)
+        or "\n".encode(plain)[:1] not in b"\n\0"
+    ):
         raise LookupError(name)
     return Codec(plain, mark)
 
@@ -225,14 +230,22 @@ def _is_single_byte(name: str) -> bool:
     )
 
 
-def _boundaries(raw: bytes, name: str) -> list[int]:
-    """Return where every character begins, found byte by byte; for encodings that know several bytes for one."""
-    decoder = codecs.getincrementaldecoder(name)("surrogateescape")
-    found, begin = [], 0
-    for end in range(1, len(raw) + 1):
-        new = decoder.decode(raw[end - 1 : end], final=end == len(raw))
-        # Bytes that are none come with the character after them, one byte each.
-        found += [begin if number == 0 else end - (len(new) - number) for number in range(len(new))]
-        if new:
-            begin = end
+def _boundaries(raw: bytes, text: str, name: str) -> list[int]:
+    """Return where every character begins, found one by one; for encodings that know several bytes for a character."""
+    found: list[int] = []
+    at = 0
+    while len(found) < len(text):
+        begin, rest = at, text[len(found) : len(found) + 2]
+        part, at = _first_character(raw, at, rest, name)
+        found += [begin] * part
     return [*found, len(raw)]
+
+
+def _first_character(raw: bytes, at: int, text: str, name: str) -> tuple[int, int]:
+    """Return (how many characters of `text` the next bytes stand for, where those end)."""
+    if not "\udc80" <= text[0] <= "\udcff":  # which is a byte that stands for nothing
+        for end in range(at + 1, at + 5):
+            part = raw[at:end].decode(name, "ignore")
+            if part and text.startswith(part):
+                return len(part), end
+    return 1, at + 1

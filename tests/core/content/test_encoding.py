@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.content.encoding import UTF8, Codec, inspect, named
@@ -52,12 +52,17 @@ def test_a_file_with_zeros_is_no_text_and_a_few_broken_bytes_make_no_other_encod
     assert inspect([(JAPANESE * 3).encode() + b"\xff\n"]).codec == UTF8
 
 
-@pytest.mark.parametrize("name", ["iso2022_jp", "utf-7", "hz", "no such thing", "rot13", "base64"])
-def test_an_encoding_in_which_lines_depend_on_each_other_is_refused(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["iso2022_jp", "utf-7", "hz", "big5hkscs", "shift_jis_2004", "euc_jisx0213", "no such thing", "rot13", "base64"],
+)
+def test_an_encoding_that_cannot_be_cut_between_characters_is_refused(name: str) -> None:
     with pytest.raises(LookupError):
         named(name)
 
 
+@example(data=b"\x82\xfb\xe1", name="cp932", data_text="")  # half a character, then one that has two codes
+@example(data=b"\xa1\xfe\x81\xe0\x81\x81", name="big5", data_text="")
 @given(data=st.binary(max_size=40), name=st.sampled_from(CODECS), data_text=st.text("aé日я\\~", max_size=9))
 def test_offsets_cut_the_bytes_where_the_characters_are(data: bytes, name: str, data_text: str) -> None:
     codec = Codec(name)
