@@ -104,7 +104,7 @@ def write_whole(path: str, chunks: Iterable[bytes]) -> None:
         with os.fdopen(handle, "wb") as file:
             file.writelines(chunks)
             file.flush()
-            os.fchmod(handle, _usual_mode())
+            os.chmod(draft, _usual_mode())
             os.fsync(handle)
         os.replace(draft, path)
     except BaseException:

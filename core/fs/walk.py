@@ -154,7 +154,7 @@ def blocks(path: str, first: int = _BLOCK) -> Iterator[bytes]:
 
     `first`: how many bytes the first block has at most, for those who may need no more.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    handle = os.open(path, _READING | getattr(os, "O_NOFOLLOW", 0))
     try:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
