@@ -5,17 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.fs.api import FileSystem
+from core.fs.api import FileSystem, Kind
 from core.fs.forward import ForwardingFileSystem
 from core.fs.real import RealFileSystem
 from tests.support.failing import FailingFileSystem, ForeignHand
 from tests.support.order import Notes, OrderChecker
 from tests.support.plain import PlainFileSystem
+from tests.support.simulated.filesystem import SimulatedFileSystem
+from tests.support.simulated.image import Image, Inode
 from tests.support.stopping import StoppingFileSystem, die
 
 
@@ -62,6 +65,16 @@ def watched(folder: Path) -> Iterator[Place]:
         notes.close()
 
 
+@contextmanager
+def simulated(folder: Path) -> Iterator[Place]:
+    """Disks in memory, with an empty folder of their own."""
+    image = Image.empty()
+    image.add("/tree", Inode(Kind.FOLDER, 0, 0o755, time.time_ns()))
+    fs = SimulatedFileSystem(image, now_ns=time.time_ns())
+    fs.before = lambda verb, arguments: setattr(fs.storage, "now_ns", time.time_ns())  # its clock stands else
+    yield Place(fs, "/tree", make_fifo=None)
+
+
 FACTORIES: dict[str, Factory] = {
     "real": on_disk(RealFileSystem),
     "real, in memory": in_memory,
@@ -70,5 +83,6 @@ FACTORIES: dict[str, Factory] = {
     "failing, without a fault": on_disk(lambda: FailingFileSystem(0, errno.EIO)),
     "stopping, never": on_disk(lambda: StoppingFileSystem(0, die)),
     "another program's hand, never": on_disk(lambda: ForeignHand(0, lambda: None)),
+    "simulated": simulated,
     "plain": on_disk(PlainFileSystem, exchanges=False),
 }

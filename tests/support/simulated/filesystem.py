@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 
 from core.fs.api import Handle, Kind, Stat, Volume
@@ -75,7 +76,7 @@ class SimulatedFileSystem(Handles):
     def make_folder(self, folder: Handle, name: str, mode: int) -> None:
         self._enter("make_folder", folder, name, mode)
         self._demand_free(folder, name)
-        number = self.storage.new(Kind.FOLDER, self._inode(folder).disk, mode & ~0o022)
+        number = self.storage.new(Kind.FOLDER, self._inode(folder).disk, mode & ~_umask())
         self._change(Entry(self._open[folder].ino, name, 0, number))
 
     def remove_folder(self, folder: Handle, name: str) -> None:
@@ -97,11 +98,14 @@ class SimulatedFileSystem(Handles):
     def make_symlink(self, folder: Handle, name: str, target: str) -> None:
         self._enter("make_symlink", folder, name, target)
         self._demand_free(folder, name)
-        number = self.storage.new(Kind.SYMLINK, self._inode(folder).disk, 0o777, target.encode())
+        number = self.storage.new(Kind.SYMLINK, self._inode(folder).disk, 0o777, os.fsencode(target))
         self._change(Entry(self._open[folder].ino, name, 0, number))
 
     def read_symlink(self, folder: Handle, name: str) -> str:
-        return self.live.inodes[self._at(folder, name)].data.decode()
+        inode = self.live.inodes[self._at(folder, name)]
+        if inode.kind is not Kind.SYMLINK:
+            raise error(errno.EINVAL, name)
+        return os.fsdecode(inode.data)
 
     def link(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
         self._enter("link", folder, name, to_folder, to_name)
@@ -122,6 +126,8 @@ class SimulatedFileSystem(Handles):
         number = self._at(folder, name)
         self._demand_free(to_folder, to_name)
         self._demand_one_disk(folder, to_folder)
+        if self.live.inodes[number].kind is Kind.FOLDER and self._is_in(number, self._open[to_folder].ino):
+            raise error(errno.EINVAL, name)
         source, target = self._open[folder].ino, self._open[to_folder].ino
         come, go = Entry(target, to_name, 0, number), Entry(source, name, number, 0)
         by_halves = self.storage.profile.moves_by_halves and source != target
@@ -132,6 +138,12 @@ class SimulatedFileSystem(Handles):
         if not self._one_step:
             self._enter("unlink", folder, name)
         self._change(go)
+
+    def _is_in(self, folder: int, inner: int) -> bool:
+        below = [folder]
+        for one in below:
+            below += self.live.names.get(one, {}).values()
+        return inner in below
 
     def _demand_one_disk(self, folder: Handle, to_folder: Handle) -> None:
         if self._inode(folder).disk != self._inode(to_folder).disk:
@@ -157,9 +169,9 @@ class SimulatedFileSystem(Handles):
     def create(self, folder: Handle, name: str, mode: int) -> Handle:
         self._enter("create", folder, name, mode)
         self._demand_free(folder, name)
-        number = self.storage.new(Kind.FILE, self._inode(folder).disk, mode & ~0o022)
+        number = self.storage.new(Kind.FILE, self._inode(folder).disk, mode & ~_umask())
         self._change(Entry(self._open[folder].ino, name, 0, number))
-        return self._handle(number)
+        return self._handle(number, write=True)
 
     def open(self, folder: Handle, name: str, *, write: bool = False) -> Handle:
         self._enter("open", folder, name)
@@ -168,7 +180,7 @@ class SimulatedFileSystem(Handles):
             raise error(errno.ELOOP, name)
         if self.live.inodes[number].kind is not Kind.FILE:
             raise error(errno.EINVAL, name)
-        return self._handle(number)
+        return self._handle(number, write=write)
 
     def read(self, handle: Handle, size: int) -> bytes:
         self._enter("read", handle, size)
@@ -183,6 +195,8 @@ class SimulatedFileSystem(Handles):
 
     def write(self, handle: Handle, data: bytes) -> None:
         self._enter("write", handle, data)
+        if not self._open[handle].is_writable:
+            raise error(errno.EBADF)
         self.put(handle, data)
 
     def put(self, handle: Handle, data: bytes) -> None:
@@ -218,3 +232,9 @@ class SimulatedFileSystem(Handles):
         self._enter("copy_metadata", source, target)
         old, new = self._inode(source), self._inode(target)
         self.storage.attributes(self._open[target].ino, old.mode, old.mtime_ns if times else new.mtime_ns)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -15,6 +15,8 @@ from tests.support.simulated.storage import Storage
 
 _USER = os.geteuid()
 _LINKS_AT_MOST = 40
+_NAME_MAX = 255
+_BLOCK = 4096
 
 
 @dataclass(slots=True)
@@ -23,6 +25,7 @@ class Opened:
 
     ino: int
     position: int = 0
+    is_writable: bool = False
     exclusive: bool | None = None
 
 
@@ -59,9 +62,9 @@ class Handles:
         if self.before is not None:
             self.before(verb, arguments)
 
-    def _handle(self, ino: int) -> Handle:
+    def _handle(self, ino: int, *, write: bool = False) -> Handle:
         self._next += 1
-        self._open[self._next] = Opened(ino)
+        self._open[self._next] = Opened(ino, is_writable=write)
         return self._next
 
     def _names(self, folder: Handle) -> dict[str, int]:
@@ -77,6 +80,8 @@ class Handles:
         return self.live.inodes[self._open[handle].ino]
 
     def _demand_free(self, folder: Handle, name: str) -> None:
+        if len(os.fsencode(name)) > _NAME_MAX:
+            raise error(errno.ENAMETOOLONG, name)
         if name in self._names(folder):
             raise error(errno.EEXIST, name)
 
@@ -95,7 +100,7 @@ class Handles:
             _USER,
             _USER,
             links,
-            len(inode.data),
+            _allocated(inode.data),
         )
 
     def _change(self, *entries: Entry) -> None:
@@ -116,7 +121,7 @@ class Handles:
                 links += 1
                 if links > _LINKS_AT_MOST:
                     raise error(errno.ELOOP, path)
-                target = self.live.inodes[number].data.decode()
+                target = os.fsdecode(self.live.inodes[number].data)
                 found = "" if target.startswith("/") else found
                 rest += [one for one in target.split("/") if one not in ("", ".")][::-1]
             else:
@@ -129,9 +134,11 @@ class Handles:
 
     def open_folder(self, path: str) -> Handle:
         self._enter("open_folder", path)
+        if not path.startswith("/") or ".." in path.split("/"):
+            raise error(errno.EINVAL, path)
         number = ROOT
         for part in path.split("/"):
-            if not part:
+            if part in ("", "."):
                 continue
             if self.live.inodes[number].kind is not Kind.FOLDER:
                 raise error(errno.ENOTDIR, path)
@@ -141,3 +148,10 @@ class Handles:
         if self.live.inodes[number].kind is not Kind.FOLDER:
             raise error(errno.ENOTDIR, path)
         return self._handle(number)
+
+
+def _allocated(data: bytes) -> int:
+    """Return the bytes that content takes on a disk which keeps no blocks of zeros."""
+    if b"\0" not in data:
+        return len(data)
+    return sum(len(data[at : at + _BLOCK]) for at in range(0, len(data), _BLOCK) if data[at : at + _BLOCK].strip(b"\0"))
