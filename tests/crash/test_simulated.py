@@ -19,6 +19,7 @@ PROFILES = {"strong": STRONG, "weak": WEAK}
 PROTOCOLS: dict[str, dict[str, bool]] = {
     "exchange": {},
     "link and rename": {"exchange": False, "one_step": False},
+    "copy and rename": {"exchange": False, "links": False},
     "one flush of the volume": {"flushes": True},
     "in place": {"in_place": True},
 }
@@ -64,6 +65,8 @@ SHARES = {
     ("weak", "exchange"): (400, 4),
     ("strong", "link and rename"): (0, 2),
     ("weak", "link and rename"): (0, 16),
+    ("strong", "copy and rename"): (0, 2),
+    ("weak", "copy and rename"): (0, 16),
     ("strong", "one flush of the volume"): (0, 6),
     ("weak", "one flush of the volume"): (0, 16),
     ("strong", "in place"): (0, 3),
@@ -125,7 +128,7 @@ def test_an_error_at_any_call_leaves_before_or_after(for_good: bool, tried: Trie
 
 @pytest.mark.full
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("protocol", ["exchange", "link and rename", "one flush of the volume"])
+@pytest.mark.parametrize("protocol", [one for one in PROTOCOLS if one != "in place"])
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_error_at_every_call_leaves_before_or_after(profile: str, protocol: str, tried: Tried) -> None:
     with engine_in_memory(variant(profile, protocol)) as bench:

@@ -85,6 +85,7 @@ class Variant:
     profile: Profile = STRONG
     exchange: bool = True
     one_step: bool = True
+    links: bool = True
     flushes: bool = False
     apart: bool = False
     in_place: bool = False
@@ -128,6 +129,7 @@ class Bench:
             now_ns=self.now_ns,
             exchange=kind.exchange,
             one_step=kind.one_step,
+            links=kind.links,
             flushes=kind.flushes,
             boot=boot,
         )

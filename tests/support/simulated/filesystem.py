@@ -16,8 +16,8 @@ _SPACE = 1 << 40
 class SimulatedFileSystem(Handles):
     """A `core.fs.api.FileSystem`. `before` is told of every verb just before it is done, and may raise.
 
-    `exchange` and `one_step` say whether two names can be exchanged, and whether a rename is one step or a link and an
-    unlink; `flushes` whether the volume's own flush is to be trusted. `boot` changes the device numbers, as a remount does.
+    `exchange`, `links` and `one_step` say whether two names can be exchanged, whether a file can have two of them, and
+    whether a rename is one step or a link and an unlink; `flushes` whether the volume's own flush is to be trusted. `boot` changes the device numbers, as a remount does.
     """
 
     # folders
@@ -110,6 +110,8 @@ class SimulatedFileSystem(Handles):
     def link(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
         self._enter("link", folder, name, to_folder, to_name)
         number = self._at(folder, name)
+        if not self._can_link:
+            raise error(errno.EPERM, name)
         self._demand_free(to_folder, to_name)
         self._demand_one_disk(folder, to_folder)
         self._change(Entry(self._open[to_folder].ino, to_name, 0, number))

@@ -45,6 +45,7 @@ class Handles:
         now_ns: int = 0,
         exchange: bool = True,
         one_step: bool = True,
+        links: bool = True,
         flushes: bool = False,
         boot: int = 0,
     ) -> None:
@@ -52,6 +53,7 @@ class Handles:
         self.live = self.storage.live
         self.before: Callable[[str, tuple[object, ...]], None] | None = None
         self.can_exchange = exchange
+        self._can_link = links
         self._one_step = one_step
         self._flushes = flushes
         self._boot = boot
