@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -50,6 +51,12 @@ def exists(path: str) -> bool:
 def scratch() -> BinaryIO:
     """Return an empty file without a name, open for reading and writing; it vanishes with the process."""
     return cast("BinaryIO", tempfile.TemporaryFile(prefix="holdfast-"))
+
+
+def discard(file: BinaryIO) -> None:
+    """Close a scratch file. Nobody wants what is in it any more, so an error of its last write is none."""
+    with contextlib.suppress(OSError):
+        file.close()
 
 
 def read_blocks(path: str) -> Iterator[bytes]:

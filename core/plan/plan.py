@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import BinaryIO, NamedTuple
 
 from core.errors import Problem
+from core.fs import files
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.journal.records import Identity
@@ -92,7 +93,7 @@ class Plan:
     expectations: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        weakref.finalize(self, self.scratch.close)
+        weakref.finalize(self, files.discard, self.scratch)
 
     def facts(self, node: Node) -> Facts:
         """Read what is known of a settled node."""
@@ -204,4 +205,4 @@ class Plan:
 
     def close(self) -> None:
         """Forget everything."""
-        self.scratch.close()
+        files.discard(self.scratch)

@@ -34,6 +34,10 @@ def settle(fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken) -> None
     _Settler(fs, plan, meter, token).run()
 
 
+class _Covered(Exception):
+    """What is done to another name of the file is all that this name asks for."""
+
+
 class _Settler:
     def __init__(self, fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken) -> None:
         self._fs = fs
@@ -41,7 +45,7 @@ class _Settler:
         self._tree = plan.tree
         self._meter = meter
         self._token = token
-        self._inodes: dict[tuple[int, int], str] = {}
+        self._inodes: dict[tuple[int, int], tuple[str, Node]] = {}
         self._needed: dict[str, int] = {}
         self._homes: dict[str, str] = {}
 
@@ -55,6 +59,8 @@ class _Settler:
                 try:
                     if not self._settle(path, node):
                         unchanged.append(path)
+                except _Covered:
+                    unchanged.append(path)
                 except Finding as finding:
                     self._problem(finding.problem.code, path, node, finding.problem.values)
                 except OSError as error:
@@ -110,7 +116,9 @@ class _Settler:
     def _check_links(self, path: str, origin: str, stat: Stat, node: Node) -> None:
         """Find out whether new content may be a new inode, or must be written into the one that is there."""
         if stat.nlink > 1:
-            other = self._inodes.setdefault((stat.dev, stat.ino), origin)
+            other, same = self._inodes.setdefault((stat.dev, stat.ino), (origin, node))
+            if other != origin and _is_one_edit(node, same):
+                raise _Covered
             if other != origin:
                 raise Finding(ProblemCode.SAME_FILE, origin, other=other)
         is_mount = self._tree.disk.is_mount_point(origin)
@@ -246,6 +254,13 @@ class _Settler:
         }
         fixes = (Fix.REMOVE, *more.get(code, ()))
         self._plan.problems.append(Problem(code, path, node.number, values, fixes))
+
+
+def _is_one_edit(node: Node, other: Node) -> bool:
+    """Whether two names of one file, which keep being one, get the same edits: a search finds a file by each name."""
+    if not node.flags & other.flags & KEEP_LINKS or node.slice or node.source or other.slice or other.source:
+        return False
+    return node.edits == other.edits
 
 
 def _tap(path: str, node: Node, digest: hashlib._Hash, token: CancelToken) -> _Tap:

@@ -48,6 +48,15 @@ def test_all_names_of_a_file_get_the_new_content_and_stay_one_file(linked: Work)
     assert now.st_mtime_ns > before.st_mtime_ns
 
 
+def test_a_search_that_finds_a_file_by_each_of_its_names_changes_it_once(linked: Work) -> None:
+    search: Json = {"op": "find_replace", "roots": ["."], "find": "old", "replace": "older", "links": "keep"}
+    plan = linked.plan(search)
+
+    assert (plan.problems, plan.files) == ([], 2)
+    assert isinstance(linked.apply(search), Committed)
+    assert linked.texts()["one"] == linked.texts()["other"] == "older " * 3000
+
+
 def test_set_id_bits_and_a_kept_time_survive_writing_in_place(linked: Work) -> None:
     (linked.tree / "one").chmod(0o6755)
     os.utime(linked.tree / "one", ns=(1, 1_000_000_007))

@@ -17,7 +17,8 @@ class SimulatedFileSystem(Handles):
     """A `core.fs.api.FileSystem`. `before` is told of every verb just before it is done, and may raise.
 
     `exchange`, `links` and `one_step` say whether two names can be exchanged, whether a file can have two of them, and
-    whether a rename is one step or a link and an unlink; `flushes` whether the volume's own flush is to be trusted. `boot` changes the device numbers, as a remount does.
+    whether a rename is one step or a link and an unlink; `flushes` whether the volume's own flush is to be trusted.
+    `boot` changes the device numbers, as a remount does.
     """
 
     # folders
