@@ -67,7 +67,8 @@ class Sample:
 
     def write_plan(self, find: str, replacement: str) -> None:
         """Write a plan file: every file is edited, then the first one gets another name and the last one goes."""
-        edit = {"op": "edit", "find": find, "replace": replacement}
+        # Any word becomes any other here; whether that is still Python is not what the demonstration is about.
+        edit = {"op": "edit", "find": find, "replace": replacement, "guard": False}
         operations: list[dict[str, object]] = [{**edit, "path": f"tree/{name}"} for name in self.files]
         first, last = f"tree/{self.files[0]}", f"tree/{self.files[-1]}"
         operations += [{"op": "move", "path": first, "to": first + _RENAMED}, {"op": "delete", "path": last}]
