@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from core import names
 from core.content import diff
-from core.errors import BadPlan, HoldfastError, Problem
+from core.errors import BadPlan, Problem
 from core.fs import files, places
-from core.fs.abilities import Abilities, Level
+from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.fs.files import TooLarge
 from core.fs.platforms import Platform, platform
@@ -36,7 +35,7 @@ from core.txn import recover as recovery
 from core.txn.recover import How, Pending, Recovered, Result
 from core.txn.run import Committed, NeedsRecovery, Outcome, Reason, Refused, RolledBack
 from core.txn.run import run as _run
-from core.txn.trial import try_out
+from core.txn.trial import Promise, find_out
 
 if TYPE_CHECKING:  # most uses have nothing to do with leftovers
     from core.leftovers.news import News
@@ -194,48 +193,12 @@ def recover_all(state: str | None = None, meter: Meter | None = None) -> list[Re
         home.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What a place can promise. `is_tried`: it was found out by doing it; else it is what its type is known for."""
-
-    path: str
-    filesystem: str
-    level: Level
-    exchange: bool | None
-    links: bool | None
-    folder_sync: bool | None
-    writable: bool
-    is_tried: bool
-
-
 def promises(path: str, *, state: str | None = None) -> Promise:
     """Find out what the file system at a folder can do, with three small files that are gone again afterwards.
 
     Raises OSError where the folder cannot be looked at.
     """
-    fs = file_system()
-    real = fs.resolve(path)
-    handle = fs.open_folder(real)
-    try:
-        volume, writable = fs.volume(handle), fs.may_write(handle)
-    finally:
-        fs.close(handle)
-    found = _try_out(fs, real, volume.abilities, state) if writable else None
-    able = found or volume.abilities
-    return Promise(real, volume.type, able.level, *able, writable=writable, is_tried=found is not None)
-
-
-def _try_out(fs: FileSystem, folder: str, believed: Abilities, state: str | None) -> Abilities | None:
-    try:
-        home = Home.open(fs, state)
-    except OSError:
-        return None
-    try:
-        return try_out(home, folder, believed)
-    except (OSError, HoldfastError):
-        return None
-    finally:
-        home.close()
+    return find_out(file_system(), path, state)
 
 
 def files_below(root: str) -> Iterator[str]:

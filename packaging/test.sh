@@ -7,13 +7,15 @@ set -eu
 cd "$(dirname "$0")/.."
 . packaging/setup.sh
 
-full=
-[ "${1-}" != --full ] || { full=--full && shift; }
+full= extra="[test]"
+[ "${1-}" != --full ] || { full=--full extra="[test,full]" && shift; }
 
 python=$(a_python)
-environment .venv "$python" "[test]"
+environment .venv "$python" "$extra"
 # shellcheck disable=SC2086 # words on purpose
 once tests "The tests" $QT_LIBRARIES xvfb xauth xdotool e2fsprogs xfsprogs btrfs-progs
+
+[ -z "$full" ] || once full "The complete tests" fuse3 bindfs
 
 if [ $# -gt 0 ]; then
     exec .venv/bin/python -m pytest $full "$@"

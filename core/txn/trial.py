@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core import names
-from core.fs.abilities import Abilities
+from core.errors import HoldfastError
+from core.fs.abilities import Abilities, Level
 from core.fs.api import FileSystem, Kind
 from core.journal.home import Home
 from core.journal.records import FolderRef, Step, StepKind
@@ -42,6 +43,46 @@ class _Trial:
     def contents(self) -> Iterator[Content]:
         for _ in range(_FILES):
             yield Content(self.ref.path, Kind.FILE, chunks=lambda fs: iter((b"trial",)), mode=0o600)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a place can promise. `is_tried`: it was found out by doing it; else it is what its type is known for."""
+
+    path: str
+    filesystem: str
+    level: Level
+    exchange: bool | None
+    links: bool | None
+    folder_sync: bool | None
+    writable: bool
+    is_tried: bool
+
+
+def find_out(fs: FileSystem, path: str, state: str | None) -> Promise:
+    """Say what a folder can promise; tried where that may be. Raises OSError where it cannot be looked at."""
+    real = fs.resolve(path)
+    handle = fs.open_folder(real)
+    try:
+        volume, writable = fs.volume(handle), fs.may_write(handle)
+    finally:
+        fs.close(handle)
+    found = _tried(fs, real, volume.abilities, state) if writable else None
+    able = found or volume.abilities
+    return Promise(real, volume.type, able.level, *able, writable=writable, is_tried=found is not None)
+
+
+def _tried(fs: FileSystem, folder: str, believed: Abilities, state: str | None) -> Abilities | None:
+    try:
+        home = Home.open(fs, state)
+    except OSError:
+        return None
+    try:
+        return try_out(home, folder, believed)
+    except (OSError, HoldfastError):
+        return None
+    finally:
+        home.close()
 
 
 def try_out(home: Home, folder: str, believed: Abilities) -> Abilities:
