@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Level(StrEnum):
-    """How new content takes the place of old. Each but the first leaves a window, which `app.texts` names."""
+    """How new content takes the place of old. Each but the first leaves a window, which `app.promise_texts` names."""
 
     EXCHANGE = "exchange"  # both names change places in one step, and what came out is verified
     LINK = "link"  # a second name holds the original, then a rename replaces it
