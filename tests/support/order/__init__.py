@@ -81,7 +81,8 @@ class OrderChecker(ForwardingFileSystem):
             result = super().call(verb, *arguments, **options)
         except BaseException as error:
             told.result = repr(error)
-            self._judge(lambda: self._rules.failed(verb, arguments))
+            is_nothing = isinstance(error, FileNotFoundError)
+            self._judge(lambda: self._rules.failed(verb, arguments, is_nothing=is_nothing))
             raise
         told.result = repr(result) if isinstance(result, int) else "done"
         self._judge(lambda: self._rules.after(verb, arguments, options, result))

@@ -76,6 +76,15 @@ class Looks:
         if self._awaited is not None and self._awaited.place == (folder.folder, name):
             self._wrong(self._awaited)
 
+    def refused(self, folder: Opened, name: str) -> None:
+        """A name could not be looked at: what was moved goes back with everything else, which looks by itself."""
+        awaited = self._awaited
+        if awaited is None or awaited.place != (folder.folder, name):
+            return
+        if awaited.book is not None:
+            awaited.book.disturbed.add(awaited.entry.number)
+        self._awaited = None
+
     def read(self, folder: Opened, name: str) -> None:
         """A file was opened; whether its content is right is for the engine to say."""
         awaited = self._awaited

@@ -24,10 +24,11 @@ class Rules(ContentRules, NameRules):
         if rule := getattr(self, f"_after_{verb}", None):
             rule(*arguments, **options, result=result) if verb in _WITH_RESULT else rule(*arguments)
 
-    def failed(self, verb: str, arguments: tuple[Any, ...]) -> None:
-        """Take account of a call that raised."""
-        if verb == "stat":
-            self._looks.missed(self._opened(arguments[0]), arguments[1])
+    def failed(self, verb: str, arguments: tuple[Any, ...], *, is_nothing: bool) -> None:
+        """Take account of a call that raised; `is_nothing`: because there is nothing of that name."""
+        if verb in ("stat", "open"):
+            looks = self._looks.missed if is_nothing else self._looks.refused
+            looks(self._opened(arguments[0]), arguments[1])
         if verb == "sync_file":
             file = self._opened(arguments[0])
             file.is_spoilt = True
