@@ -14,8 +14,9 @@ from typing import Protocol
 
 import regex
 
+from core.content.blocks import cut, end_of_lines
+
 BLOCK = 1 << 20
-MAX_LINE = 64 << 20
 _TIMEOUT_SECONDS = 10.0
 
 
@@ -35,10 +36,6 @@ class Edit:
 
 class BadPattern(ValueError):
     """The pattern or the replacement cannot be used; the text says why and where."""
-
-
-class LineTooLong(ValueError):
-    """A line is too long to be searched with a pattern."""
 
 
 @dataclass(slots=True)
@@ -121,7 +118,7 @@ def _end_of_matches(buffer: bytes, find: bytes) -> int:
 def _by_line(edit: Edit, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
     pattern = _compile(edit)
     literal = None if edit.regex else edit.replace
-    for block in _whole_lines(chunks):
+    for block in cut(chunks, end_of_lines):
         lines = block.split(b"\n")
         last = lines.pop()  # "" behind a line end: not a line
         changed = [_line(pattern, edit.replace, literal, line, tally) for line in lines]
@@ -143,23 +140,6 @@ def _line(pattern: regex.Pattern[str], template: str, literal: str | None, line:
         return line + b"\n"
     parts.append(text[position:])
     return _encode("".join(parts)) + ending
-
-
-def _whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield blocks that end with a line end; the last one ends with the file."""
-    parts: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        end = chunk.rfind(b"\n")
-        if end == -1:
-            parts.append(chunk)
-            size += len(chunk)
-            if size > MAX_LINE:
-                raise LineTooLong
-            continue
-        yield b"".join([*parts, chunk[:end]]) + b"\n"
-        parts, size = [chunk[end + 1 :]], len(chunk) - end - 1
-    yield b"".join(parts)
 
 
 @lru_cache(maxsize=64)

@@ -5,44 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
+from itertools import chain
 
-from core.content.edit import MAX_LINE, LineTooLong
+from core.content.blocks import cut, end_of_lines
 from core.content.encoding import Codec
 
 
 def blocks(chunks: Iterable[bytes], codec: Codec, *, whole: bool) -> Iterator[bytes]:
     """Yield the content in blocks that end where a line does, or (`whole`) in one; a byte order mark comes by itself.
 
-    Raises:
-        LineTooLong: a block would exceed 64 MiB.
+    Half a character at the end comes by itself too: it is kept, and never searched. Raises `LineTooLong`.
     """
-    parts: list[bytes] = []
-    size = 0
-    for chunk in _without_mark(chunks, codec):
-        if chunk == codec.mark and not parts and codec.mark:
-            yield chunk
-            continue
-        held = _last_end(b"".join([*parts, chunk]), codec) if codec.width > 1 and not whole else -1
-        end = held if codec.width > 1 else (-1 if whole else chunk.rfind(b"\n") + 1 or -1)
-        if end == -1:
-            parts.append(chunk)
-            size += len(chunk)
-            if size > MAX_LINE:
-                raise LineTooLong
-            continue
-        joined = b"".join([*parts, chunk])
-        cut = end if codec.width > 1 else len(joined) - len(chunk) + end
-        yield joined[:cut]
-        parts, size = [joined[cut:]], len(joined) - cut
-    rest = b"".join(parts)
-    odd = len(rest) % codec.width
-    if len(rest) > odd:
-        yield rest[: len(rest) - odd]
-    if odd:  # half a character: kept, and never searched
-        yield rest[len(rest) - odd :]
-
-
-def _without_mark(chunks: Iterable[bytes], codec: Codec) -> Iterator[bytes]:
     stream = iter(chunks)
     first = next(stream, b"")
     while len(first) < len(codec.mark) and (more := next(stream, b"")):
@@ -50,20 +23,41 @@ def _without_mark(chunks: Iterable[bytes], codec: Codec) -> Iterator[bytes]:
     if codec.mark and first.startswith(codec.mark):
         yield codec.mark
         first = first[len(codec.mark) :]
-    if first:
-        yield first
-    yield from stream
+    for block in cut(_aligned(chain([first], stream), codec.width), _end(codec, whole=whole)):
+        odd = len(block) % codec.width
+        if len(block) > odd:
+            yield block[: len(block) - odd]
+        if odd:
+            yield block[len(block) - odd :]
 
 
-def _last_end(data: bytes, codec: Codec) -> int:
-    """Return where the last whole line ends in text of wide characters, -1 where none does."""
+def _end(codec: Codec, *, whole: bool) -> Callable[[bytes], int]:
+    """Return what says where the last whole line of a chunk ends; 0 for none."""
+    if whole:
+        return lambda chunk: 0
+    return end_of_lines if codec.width == 1 else partial(_last_end, codec)
+
+
+def _aligned(chunks: Iterable[bytes], width: int) -> Iterator[bytes]:
+    """Yield the content in chunks of whole units; what is left of one comes last."""
+    rest = b""
+    for chunk in chunks:
+        joined = rest + chunk
+        end = len(joined) - len(joined) % width
+        yield joined[:end]
+        rest = joined[end:]
+    yield rest
+
+
+def _last_end(codec: Codec, data: bytes) -> int:
+    """Return where the last whole line ends in text of wide characters, 0 where none does."""
     newline = codec.encode("\n")
     end = len(data)
     while (found := data.rfind(newline, 0, end)) != -1:
         if found % codec.width == 0:
             return found + codec.width
         end = found + codec.width - 1
-    return -1
+    return 0
 
 
 def line_starts(block: bytes, codec: Codec) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import regex
 
 from core.content import edit, template
-from core.content.edit import MAX_LINE, BadPattern, LineTooLong, Tally
+from core.content.edit import BadPattern, Tally
 from core.content.encoding import UTF8, Codec
 from core.content.lines import blocks, candidates, line_starts
 from core.content.literals import required
@@ -262,6 +262,3 @@ def _compile(find: str, how: How) -> regex.Pattern[str]:
         return regex.compile(rf"(?<!\w)(?:{find})(?!\w)" if how.word else find, flags)
     except regex.error as error:
         raise BadPattern(str(error)) from error
-
-
-__all__ = ["MAX_LINE", "BadPattern", "How", "LineTooLong", "Rule", "Search", "Splice", "check", "spliced"]

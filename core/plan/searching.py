@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from core.content import encoding
 from core.content import search as content
+from core.content.blocks import LineTooLong
 from core.content.convert import Conversion, Undecodable, Wanted
-from core.content.edit import BadPattern, LineTooLong, Rewrite, Tally
+from core.content.edit import BadPattern, Rewrite, Tally
 from core.content.encoding import Codec, Nature, Unencodable
 from core.content.needles import Sieve, encoded
 from core.content.search import Search

@@ -10,8 +10,9 @@ import os
 import time
 from collections.abc import Iterator
 
+from core.content.blocks import LineTooLong
 from core.content.convert import Undecodable
-from core.content.edit import Edit, LineTooLong, Tally
+from core.content.edit import Edit, Tally
 from core.content.encoding import Unencodable
 from core.errors import Fix, Problem, ProblemCode
 from core.fs.api import FileSystem, Kind, Stat
