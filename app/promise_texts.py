@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from app import texts
 from core.api import Level, Platform, Promise
-from core.fs.platforms import Exchange, FolderFlush, FolderLock, Metadata
+from core.fs.platforms import FolderFlush, FolderLock, Metadata
 
 _LEVELS = {
     Level.EXCHANGE: "each file changes in one step, and nothing that another program saves meanwhile is lost",
@@ -19,7 +19,10 @@ _LEVELS = {
         "the last look and that can be lost"
     ),
     Level.IN_PLACE: "written into the file itself: other programs can see it half written, and a save meanwhile mixes with it",
-    Level.UNKNOWN: "found out when a batch is applied",
+    Level.UNKNOWN: (
+        "found out when a batch is applied: in one step where this disk can, else by a second name or a copy, "
+        "where a save in the instant between the last look and the step can be lost"
+    ),
 }
 
 
@@ -40,8 +43,6 @@ def promise(found: Promise) -> Iterator[str]:
 
 
 _PLATFORM = {
-    Exchange.ONE_STEP: "a file changes in one step where its file system can exchange names",
-    Exchange.LINK_AND_REPLACE: _LEVELS[Level.LINK],
     FolderFlush.SYNCED: "a committed batch survives a power cut",
     FolderFlush.WRITTEN_THROUGH: (
         "after a power cut a committed batch may show some names as before: this system cannot be told to keep them"
@@ -57,7 +58,8 @@ def platform(found: Platform) -> Iterator[str]:
     """Say line by line what this system can promise at best, and whether that was tried or only read about."""
     how = "tried, by kills and by power cuts" if found.verified else "not verified on real machines"
     yield f"{found.name}: {how}"
-    for code in (found.exchange, found.folder_flush, found.folder_lock, found.metadata):
+    yield f"  at best, {level(found.level)}"
+    for code in (found.folder_flush, found.folder_lock, found.metadata):
         yield f"  {_PLATFORM[code]}"
 
 
@@ -66,7 +68,7 @@ _SHORT = {
     Level.LINK: "by a second name",
     Level.COPY: "by a copy",
     Level.IN_PLACE: "in place",
-    Level.UNKNOWN: "level not known",
+    Level.UNKNOWN: "in one step if the disk can",
 }
 
 

@@ -17,7 +17,7 @@ class Level(StrEnum):
     LINK = "link"  # a second name holds the original, then a rename replaces it
     COPY = "copy"  # a durable copy holds the original, then a rename replaces it
     IN_PLACE = "in_place"  # a durable copy holds the original, then the new content is written into the file
-    UNKNOWN = "unknown"  # the best of the first three that works when it is tried
+    UNKNOWN = "unknown"  # the first of those above that works when it is tried
 
 
 class Abilities(NamedTuple):
@@ -30,11 +30,11 @@ class Abilities(NamedTuple):
     @property
     def level(self) -> Level:
         """The guarantee level of a folder with these abilities."""
-        if self.exchange is None or (not self.exchange and self.links is None):
+        if self.exchange is None:
             return Level.UNKNOWN
         if self.exchange:
             return Level.EXCHANGE
-        return Level.LINK if self.links else Level.COPY
+        return Level.LINK if self.links else Level.COPY  # the weaker one where links are not known
 
 
 _ALL = Abilities(exchange=True, links=True, folder_sync=True)

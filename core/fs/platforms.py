@@ -11,24 +11,7 @@ import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Exchange(StrEnum):
-    """How an edit swaps old and new."""
-
-    ONE_STEP = "one_step"  # nobody's save can be lost
-    LINK_AND_REPLACE = "link_and_replace"  # a save in the moment between look and rename is lost
-
-
-class FreeName(StrEnum):
-    """How a name that must be free is taken."""
-
-    BY_KERNEL = "by_kernel"
-
-
-class Flush(StrEnum):
-    """How far a flush of a file goes."""
-
-    TO_THE_DRIVE = "to_the_drive"  # and through its cache, if it does as it is told
+from core.fs.abilities import Level
 
 
 class FolderFlush(StrEnum):
@@ -55,13 +38,14 @@ class Metadata(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One platform. `verified`: whether all of this was tried on real machines, or only read about."""
+    """One platform. `verified`: whether all of this was tried on real machines, or only read about.
+
+    `level`: how an edit swaps old and new on its best file system.
+    """
 
     name: str
     verified: bool
-    exchange: Exchange
-    free_name: FreeName
-    flush: Flush
+    level: Level
     folder_flush: FolderFlush
     folder_lock: FolderLock
     metadata: Metadata
@@ -70,9 +54,7 @@ class Platform:
 LINUX = Platform(
     "Linux",
     True,
-    Exchange.ONE_STEP,
-    FreeName.BY_KERNEL,
-    Flush.TO_THE_DRIVE,
+    Level.EXCHANGE,
     FolderFlush.SYNCED,
     FolderLock.KERNEL,
     Metadata.ALL,
@@ -80,9 +62,7 @@ LINUX = Platform(
 MACOS = Platform(
     "macOS",
     False,
-    Exchange.ONE_STEP,
-    FreeName.BY_KERNEL,
-    Flush.TO_THE_DRIVE,
+    Level.EXCHANGE,
     FolderFlush.SYNCED,
     FolderLock.KERNEL,
     Metadata.ALL,
@@ -90,9 +70,7 @@ MACOS = Platform(
 WINDOWS = Platform(
     "Windows",
     False,
-    Exchange.LINK_AND_REPLACE,
-    FreeName.BY_KERNEL,
-    Flush.TO_THE_DRIVE,
+    Level.LINK,
     FolderFlush.WRITTEN_THROUGH,
     FolderLock.NONE,
     Metadata.ATTRIBUTES_AND_TIMES,

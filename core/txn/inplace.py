@@ -16,7 +16,7 @@ from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity, Step
 from core.txn.folders import Folders
-from core.txn.look import Eyes, keep_visibly
+from core.txn.look import Eyes, copy_durably, keep_visibly
 
 _BLOCK = 4096  # what a power cut has left of a write is whole blocks, and zeros where one never arrived
 
@@ -202,18 +202,7 @@ class InPlace:
         self.kept.append(self._folders.path(step.folder, kept))
         if target.kind is not Kind.FILE or self._eyes.at(folder, kept) is not None:
             return
-        source = self._fs.open(folder, step.name)
-        try:
-            copy = self._fs.create(folder, kept, 0o600)
-            try:
-                self._fs.copy_content(source, copy)
-                self._fs.copy_metadata(source, copy, times=True)
-                self._fs.sync_file(copy)
-            finally:
-                self._fs.close(copy)
-        finally:
-            self._fs.close(source)
-        self._fs.sync_folder(folder)
+        copy_durably(self._fs, folder, step.name, kept)
 
 
 def _is_file_of(target: Stat | None, step: Step) -> bool:

@@ -1,4 +1,7 @@
-"""Looking at names during swap, roll back and recovery: what is there, and is it the thing we know?"""
+"""Looking at names during swap, roll back and recovery: what is there, and is it the thing we know?
+
+And what is done with a version that is to survive beside another one: it gets a name in sight, or a durable copy.
+"""
 
 from __future__ import annotations
 
@@ -74,3 +77,19 @@ def keep_visibly(fs: FileSystem, folder: Handle, name: str, *, like: str, txn: s
             continue
         return kept
     return name
+
+
+def copy_durably(fs: FileSystem, folder: Handle, name: str, copy_name: str) -> None:
+    """Copy a file to a free name of its folder, with the original's times last: they tell that the copy is whole."""
+    source = fs.open(folder, name)
+    try:
+        copy = fs.create(folder, copy_name, 0o600)
+        try:
+            fs.copy_content(source, copy)
+            fs.copy_metadata(source, copy, times=True)
+            fs.sync_file(copy)
+        finally:
+            fs.close(copy)
+    finally:
+        fs.close(source)
+    fs.sync_folder(folder)

@@ -16,7 +16,7 @@ from core.journal import records
 from core.journal.records import Identity, Step, StepKind
 from core.txn import inplace
 from core.txn.folders import Folders
-from core.txn.look import Eyes, keep_visibly
+from core.txn.look import Eyes, copy_durably, keep_visibly
 
 _NO_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY})
 # EPERM is also what the kernel says to a link to a file of somebody else's (fs.protected_hardlinks).
@@ -107,27 +107,12 @@ class Swapper:
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
-            self._copy(folder, step.name, old)
+            copy_durably(self._fs, folder, step.name, old)
             looked_at = step.name  # a copy does not show what it is a copy of
         if not self._came_out(folder, looked_at, step.original):
             self._fs.unlink(folder, old)
             raise self._conflict(step)
         self._fs.replace(folder, side, step.name)
-
-    def _copy(self, folder: Handle, name: str, copy_name: str) -> None:
-        """Make a durable copy, with the times of the original last: they tell that it is whole."""
-        source = self._fs.open(folder, name)
-        try:
-            copy = self._fs.create(folder, copy_name, 0o600)
-            try:
-                self._fs.copy_content(source, copy)
-                self._fs.copy_metadata(source, copy, times=True)
-                self._fs.sync_file(copy)
-            finally:
-                self._fs.close(copy)
-        finally:
-            self._fs.close(source)
-        self._fs.sync_folder(folder)
 
     def _move(self, step: Step, staged: Identity | None) -> None:
         side = names.side(self._txn, step.side)

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from core.fs import platforms
+from core.fs.abilities import Level
 from core.fs.linux import LinuxFileSystem
 from core.fs.real import RealFileSystem
 
@@ -58,7 +59,7 @@ def test_only_what_was_tried_on_real_machines_is_called_verified(name: str, expe
 
 
 def test_windows_promises_less_and_says_in_what() -> None:
-    assert platforms.WINDOWS.exchange is platforms.Exchange.LINK_AND_REPLACE
+    assert platforms.WINDOWS.level is Level.LINK
     assert platforms.WINDOWS.folder_flush is platforms.FolderFlush.WRITTEN_THROUGH
     assert platforms.WINDOWS.folder_lock is platforms.FolderLock.NONE
     assert platforms.WINDOWS.metadata is platforms.Metadata.ATTRIBUTES_AND_TIMES

@@ -62,7 +62,7 @@ class ContentRules(Handles):
             return
         if book := self._of_side(file.name):
             # Where there are no hard links, a copy of the original is made just before it is replaced.
-            if Type.PREPARED in book.written and not file.name.endswith("b"):
+            if Type.PREPARED in book.written and not _is_second(file.name):
                 self._note("I3", f"{file.path} is {what} after PREPARED was written")
             return
         for entry, book in self._entries(file.folder, file.name):
@@ -100,3 +100,9 @@ class ContentRules(Handles):
 
     def _after_sync_volume(self, folder: Handle) -> None:
         self._dirt.sync_volume(self._opened(folder))
+
+
+def _is_second(side: str) -> bool:
+    """Whether a side name is the one under which an edit keeps the original."""
+    parsed = names.parse_side(side)
+    return parsed is not None and side == names.side(*parsed, old=True)
