@@ -169,7 +169,8 @@ class PosixFileSystem(ABC):
         if self.stat(folder, name).kind is Kind.FILE:
             with contextlib.suppress(PermissionError, NotImplementedError):
                 self.link(folder, name, to_folder, to_name)
-                self.unlink(folder, name)
+                with contextlib.suppress(FileNotFoundError):  # somebody was faster; the new name is there all the same
+                    self.unlink(folder, name)
                 return
         try:
             self.stat(to_folder, to_name)

@@ -55,6 +55,9 @@ class StepKind(StrEnum):
     DRAFT = "d"
 
 
+MOVES = frozenset({StepKind.EVICT, StepKind.PLACE, StepKind.CARRY})
+
+
 class Identity(NamedTuple):
     """Which file it is, across crashes and remounts; folders and symlinks are known by inode alone.
 

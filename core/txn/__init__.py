@@ -18,6 +18,9 @@ I5  **COMMIT is the only point of no return.** Every touched folder is durable b
     valid COMMIT everything goes back, with one everything stays; nothing is decided by what the disk looks like.
 I6  **Roll back is one routine, and it can be repeated.** An error, Cancel and recovery run the same code, which asks
     the disk about every single step. Dying in it at any point and running it again from its start gives the same end.
+    A move looks the same whoever made it. So whatever is to be moved is at its name when PREPARED is written, under the
+    locks that keep other batches out, and an engine that lives takes no move back that it did not make. (After a crash,
+    a move that some other program made of the very same file to the very same name since PREPARED is taken back.)
 I7  **In place, the pre-image comes first.** Before anything is written into a file, a synced copy of it is named by
     PREPARED. A draft, if there is one, lies beside it until the end: what is a part of it is ours, all else somebody's
     newest save, which stays. What foreign code left is recorded (DONE, durable before COMMIT); without DONE, present

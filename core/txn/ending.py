@@ -14,7 +14,7 @@ from core.errors import Elsewhere
 from core.fs.api import FileSystem, Handle
 from core.journal.home import Home
 from core.journal.reader import State, View
-from core.journal.records import StepKind, Type
+from core.journal.records import MOVES, StepKind, Type
 from core.journal.writer import Writer
 from core.progress import Meter, Phase
 from core.txn.barrier import Barrier
@@ -47,6 +47,7 @@ class Ending:
         meter: Meter,
         *,
         live: bool,
+        moved: int = -1,
         folders: Folders | None = None,
         poisoned: bool = False,
     ) -> None:
@@ -57,6 +58,7 @@ class Ending:
         self._txn = view.header.txn
         self._meter = meter
         self._live = live
+        self._moved = moved
         self._folders = folders or Folders(home.fs, view.folders)
         self._handle = handle
         self._poisoned = poisoned
@@ -117,6 +119,8 @@ class Ending:
         undoer = Undoer(self._fs, self._folders, self._txn, self._view.done, live=self._live)
         self._meter.enter(Phase.PUT_BACK, files=self._count())
         for number, step, staged in self._view.steps(backwards=True):
+            if self._live and step.kind in MOVES and number > self._moved:
+                continue  # never made here: where it looks made, somebody else has made it
             path = self._folders.path(step.folder, step.name)
             self._guarded(
                 path,

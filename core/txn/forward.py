@@ -70,9 +70,9 @@ def roll_forward(home: Home, handle: Handle, view: View) -> None:
         writer = Writer(fs, handle, position=view.end, sequence=view.sequence)
         writer.commit_to({"t": Type.FORWARD})
         swapper = Swapper(fs, folders, view.header.txn)
-        for _, step, staged in view.steps():
+        for number, step, staged in view.steps():
             if not _is_done(fs, folders, step, staged):
-                swapper.do(step, staged)
+                swapper.do(number, step, staged)
         ending = Ending(home, handle, view, Meter(), live=False, folders=folders)
         barrier.flush(ending.touched())
         writer.commit_to({"t": Type.COMMIT, "at": time.time()})

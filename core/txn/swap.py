@@ -24,7 +24,10 @@ _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK
 
 
 class Swapper:
-    """Does one step after the other. `kept` collects the paths of files that had to be kept under a visible name."""
+    """Does one step after the other. `kept` collects the paths of files that had to be kept under a visible name.
+
+    `moved` is the number of the last move (a step without an exchange) that was made, as far as is known; -1 for none.
+    """
 
     def __init__(self, fs: FileSystem, folders: Folders, txn: str) -> None:
         self._fs = fs
@@ -32,9 +35,17 @@ class Swapper:
         self._txn = txn
         self._eyes = Eyes(fs)
         self.kept: list[str] = []
+        self.moved = -1
 
-    def do(self, step: Step, staged: Identity | None) -> None:
-        """Do a step.
+    def demand_original(self, step: Step) -> None:
+        """Raise `Conflict` if what a step will move is not at its name (any more)."""
+        if step.kind in (StepKind.EVICT, StepKind.CARRY) and step.original is not None:
+            stat = self._eyes.at(self._folders.handle(step.folder), step.name)
+            if not records.is_same_inode(stat, step.original):
+                raise self._conflict(step)
+
+    def do(self, number: int, step: Step, staged: Identity | None) -> None:
+        """Do the step with that number.
 
         Raises:
             Conflict: the file is not the one that was previewed, or a name that should be free is taken.
@@ -44,7 +55,7 @@ class Swapper:
             case StepKind.EXCHANGE:
                 self._exchange(step, staged)
             case StepKind.EVICT | StepKind.PLACE | StepKind.CARRY:
-                self._move(step, staged)
+                self._move(number, step, staged)
             case StepKind.DRAFT:
                 self._overwrite(step)
             case StepKind.INPLACE:
@@ -114,14 +125,19 @@ class Swapper:
             raise self._conflict(step)
         self._fs.replace(folder, side, step.name)
 
-    def _move(self, step: Step, staged: Identity | None) -> None:
+    def _move(self, number: int, step: Step, staged: Identity | None) -> None:
         side = names.side(self._txn, step.side)
         name, to_name = step.name or side, step.to_name or side
         folder = self._folders.handle(step.folder)
         to_folder = self._folders.handle(step.to_folder)
+        before, self.moved = (
+            self.moved,
+            number,
+        )  # first: whatever else ends the call, the disk tells whether it was done
         try:
             self._fs.rename(folder, name, to_folder, to_name)
         except (FileNotFoundError, FileExistsError) as error:
+            self.moved = before
             raise self._conflict(step) from error
         known = staged if step.staged else step.original
         if step.kind is StepKind.PLACE or self._came_out(to_folder, to_name, known):

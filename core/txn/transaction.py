@@ -35,6 +35,7 @@ class Transaction:
         self.kept: list[str] = []
         self.view: View | None = None
         self.commit_failed = False
+        self._moved = -1
         self._home = home
         self._fs: FileSystem = home.fs
         self._script = script
@@ -123,13 +124,25 @@ class Transaction:
         assert self.view
         assert self._writer
         assert self._barrier
-        stage_folders = {step.stage_folder for _, step, _ in self.view.steps() if step.staged}
-        self._barrier.flush(sorted(stage_folders))
+        self._barrier.flush(sorted(self._look_before_preparing(self.view)))
         self._token.check()
         # What PREPARED is about is durable before it is written: one sync of both might leave PREPARED alone.
         self._writer.sync()
         self._writer.commit_to({"t": Type.PREPARED})
         self.view.catch_up()
+
+    def _look_before_preparing(self, view: View) -> set[int]:
+        """Return the folders in which something was staged.
+
+        What will move must be where it was: else roll back could take another batch's move for ours (I6).
+        """
+        swapper = Swapper(self._fs, self._folders, self.txn)
+        staged = set()
+        for _, step, _ in view.steps():
+            swapper.demand_original(step)
+            if step.staged:
+                staged.add(step.stage_folder)
+        return staged
 
     def swap(self) -> None:
         """Change names, verifying each (I4)."""
@@ -137,11 +150,14 @@ class Transaction:
         self._meter.enter(Phase.SWITCH, files=self._script.files)
         swapper = Swapper(self._fs, self._folders, self.txn)
         self.kept = swapper.kept
-        for _, step, staged in self.view.steps():
-            self._token.check()
-            self._meter.path = step.name or step.to_name
-            swapper.do(step, staged)
-            self._meter.files_done += 1
+        try:
+            for number, step, staged in self.view.steps():
+                self._token.check()
+                self._meter.path = step.name or step.to_name
+                swapper.do(number, step, staged)
+                self._meter.files_done += 1
+        finally:
+            self._moved = swapper.moved
 
     def note_done(self, number: int, now: Identity | None) -> None:
         """Record what an in-place step ended with; durable with COMMIT's predecessor (I7)."""
@@ -196,6 +212,7 @@ class Transaction:
             self.view,
             self._meter,
             live=live,
+            moved=self._moved,
             folders=self._folders,
             poisoned=self._writer is not None and self._writer.sync_failed,
         )

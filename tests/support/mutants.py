@@ -206,11 +206,11 @@ def _(patch: Patch) -> None:
 def _(patch: Patch) -> None:
     move = Swapper._move
 
-    def over(swapper: Swapper, step: Step, staged: Identity | None) -> None:
+    def over(swapper: Swapper, number: int, step: Step, staged: Identity | None) -> None:
         with contextlib.suppress(FileNotFoundError, IsADirectoryError):
             if step.to_name:
                 swapper._fs.unlink(swapper._folders.handle(step.to_folder), step.to_name)
-        move(swapper, step, staged)
+        move(swapper, number, step, staged)
 
     patch.setattr(Swapper, "_move", over)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -14,18 +15,23 @@ from pathlib import Path
 import pytest
 
 from core import api
-from core.api import Committed, Refused
+from core.api import Committed, Outcome, Refused, RolledBack
 from core.errors import ProblemCode
+from core.fs.api import Handle
 from core.fs.real import RealFileSystem
 from core.progress import Cancelled, CancelToken
 from core.txn import lock
 from core.txn.lock import FolderLocks
+from tests.support import stopping
+from tests.support.failing import engine_on
+from tests.support.stopping import StoppingFileSystem
+from tests.support.tried import Tried
 from tests.support.work import Json, Work
 
 ACCOUNTS = [f"{bank}/{number}" for bank in ("north", "south", "east") for number in range(2)]
 
 
-def in_processes(*actions: Callable[[], None]) -> list[int]:
+def in_processes(*actions: Callable[[], object]) -> list[int]:
     """Do each in a process of its own, all at once; return the exit codes."""
     children = []
     for action in actions:
@@ -157,3 +163,63 @@ def test_very_many_folders_and_a_few_keep_out_of_each_other_s_way(work: Work) ->
         os.close(handle)
     locks.acquire(many[:1], CancelToken())
     locks.release()
+
+
+BOTH_MOVE: list[Json] = [
+    {"op": "move", "path": "file", "to": "moved"},
+    {"op": "move", "path": "folder", "to": "elsewhere"},
+]
+
+
+def be_overtaken(work: Work, fs: object) -> Outcome:
+    """Apply a plan that moves what another batch has moved to the same places since."""
+    work.write({"text": "old", "file": "file", "folder/inner": "inner"})
+    plan = work.plan({"op": "replace", "path": "text", "text": "mine"}, *BOTH_MOVE)
+    assert isinstance(work.apply(*BOTH_MOVE), Committed)
+    with engine_on(fs):
+        return api.apply(plan)
+
+
+AFTER_THE_OTHER = {"text": "old", "moved": "file", "elsewhere/inner": "inner"}
+
+
+def test_a_batch_that_was_overtaken_takes_nothing_of_the_other_one_back(work: Work) -> None:
+    assert isinstance(be_overtaken(work, RealFileSystem()), RolledBack)
+    assert work.texts() == AFTER_THE_OTHER
+
+
+def test_killed_at_any_call_a_batch_that_was_overtaken_takes_nothing_of_the_other_one_back(
+    work: Work, tried: Tried
+) -> None:
+    point, code = 0, -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        point += 1
+        fs = StoppingFileSystem(point, stopping.die)
+        (code,) = in_processes(lambda fs=fs: be_overtaken(work, fs))  # type: ignore[misc]
+        api.recover_all()
+        assert work.texts() == AFTER_THE_OTHER, f"killed at call {point}"
+        tried("SIGKILL at a call of a batch that was overtaken")
+        shutil.rmtree(work.tree)
+        work.tree.mkdir()
+    assert code == 0
+    assert point > 5
+
+
+def test_a_move_that_another_program_makes_meanwhile_is_not_taken_back(work: Work) -> None:
+    work.write({"text": "old", "file": "file"})
+    plan = work.plan({"op": "replace", "path": "text", "text": "mine"}, {"op": "move", "path": "file", "to": "moved"})
+
+    class Meanwhile(RealFileSystem):
+        exchanges = 0
+
+        def exchange(self, folder: Handle, name: str, other: str) -> None:
+            self.exchanges += 1
+            if self.exchanges == 1:
+                (work.tree / "file").rename(work.tree / "moved")
+            super().exchange(folder, name, other)
+
+    with engine_on(Meanwhile()):
+        outcome = api.apply(plan)
+
+    assert isinstance(outcome, RolledBack)
+    assert work.texts() == {"text": "old", "moved": "file"}
