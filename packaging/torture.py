@@ -7,6 +7,7 @@ environment of their own, which goes at the end. Without root there are no power
 from __future__ import annotations
 
 import argparse
+import compileall
 import errno
 import os
 import platform
@@ -38,6 +39,8 @@ def main() -> None:
     options = _options()
     if reason := ptrace.hindrance():
         sys.exit(f"Nothing was measured: {reason}.")
+    for package in ("app", "core"):
+        compileall.compile_dir(ROOT / package, quiet=1)  # none of the many runs may write what it has compiled
     with tempfile.TemporaryDirectory(prefix="holdfast-rivals-") as folder:
         tools = Tools(_environment(Path(folder)), str(options.document.resolve()) if options.document else "")
         measured = _measure(tools, options.only, _SAMPLE if options.quick else None, options.jobs)
@@ -91,10 +94,8 @@ def _result(tools: Tools, where: tuple[int, int], future: Future[Cell]) -> Cell:
     if error is None:
         return future.result()
     subject, part = subjects.table(tools)[where[0]], parts.ALL[where[1]]
-    lesser = bool(subject.refused)
-    return Cell(
-        part.title, subject.name, subject.batch.name, lesser, missing=f"the bench failed at “{part.title}”: {error!r}"
-    )
+    why = f"the bench failed at “{part.title}”: {error!r}"
+    return Cell(part.title, subject.name, subject.batch.name, subject.is_fallback, missing=why)
 
 
 def _cell(tools: Tools, subject: int, part: int, at_most: int | None) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import disks
-from tests.support.torture import cells, held, page, parts, ptrace, subjects
-from tests.support.torture.bench import Bench, at
+from tests.support.torture import cells, held, ours, page, parts, ptrace, subjects
+from tests.support.torture.bench import Bench, at, environment
 from tests.support.torture.held import Call, Do
 from tests.support.torture.judge import Ends, Verdict, judge, judge_with_save
 from tests.support.torture.parts import Part, Sample
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.skipif(bool(ptrace.hindrance()), reason=ptrace.hindranc
 SUBJECTS = subjects.table(Tools())
 OURS = [one for one in SUBJECTS if one.name == "Holdfast"]
 HOLDFAST, PLAIN = (next(one for one in SUBJECTS if one.name == name) for name in ("Holdfast", "plain write loop"))
+LINKED = next(one for one in SUBJECTS if one.batch.links)
 QUICK = [part for part in parts.ALL if part.disk != "xfs"]  # xfs has its turn with --full
 WRITES = "import os; h = os.open('f', os.O_CREAT | os.O_WRONLY); os.write(h, b'12345678'); os.rename('f', 'g')"
 
@@ -88,6 +90,32 @@ def test_what_is_done_while_it_is_held_happens_before_the_call(folder: Path) -> 
 
     assert hold(folder, at(3, look)).code == 0
     assert (folder / "g").read_bytes() == b"another's"
+
+
+def calls_of(command: list[str], bench: Bench) -> list[tuple[str, int]]:
+    """Apply the batch by this command; return each call that it was held at, and how many paths it is about."""
+    bench.reset()
+    place = bench.place
+    run = held.run(command, watch=[str(place.tree), str(place.state)], cwd=str(place.tree), environment=environment())
+    assert run.code == 0
+    return [(call.name, len(call.paths)) for call in run.calls]
+
+
+def test_a_forked_holdfast_makes_the_calls_of_one_that_was_started(tmp_path: Path) -> None:
+    bench = Bench(HOLDFAST, tmp_path / "place", tmp_path / "forms")
+    command = HOLDFAST.apply(bench.place)
+    assert ours.is_ours(command) and not ours.is_ours(["env", *command])
+    assert calls_of(command, bench) == calls_of(["env", *command], bench)
+
+
+def test_a_hard_link_that_was_to_be_kept_and_is_not_is_a_violation(tmp_path: Path) -> None:
+    bench = Bench(LINKED, tmp_path / "place", tmp_path / "forms")
+    bench.reset()
+    assert bench.verdict(1) is Verdict.FINE
+    name = bench.place.tree / next(iter(LINKED.batch.links))
+    shutil.copy2(name, tmp_path / "copy")
+    (tmp_path / "copy").replace(name)
+    assert bench.verdict(1) is Verdict.DAMAGED
 
 
 def tree(folder: Path, **files: str) -> Snapshot:

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 Files = dict[str, str]
@@ -27,14 +27,30 @@ class Change:
 
 @dataclass(frozen=True)
 class Batch:
-    """Files by their path below the tree, and what is to become of them."""
+    """Files by their path below the tree, and what is to become of them. `links` are further names of some of them."""
 
     name: str
     files: Files
     changes: tuple[Change, ...]
+    links: dict[str, str] = field(default_factory=dict)
+
+    def build(self, tree: Path) -> None:
+        """Make the files."""
+        write_files(tree, self.files)
+        for name, path in self.links.items():
+            (tree / name).parent.mkdir(exist_ok=True)
+            os.link(tree / path, tree / name)
+
+    def links_hold(self, tree: Path) -> bool:
+        """Whether every further name still is one of the same file."""
+        return all(os.path.samefile(tree / name, tree / path) for name, path in self.links.items())
 
     def after(self) -> Files:
-        """Return the files as they are to be."""
+        """Return the files as they are to be, under all of their names."""
+        files = self._changed()
+        return files | {name: files[path] for name, path in self.links.items()}
+
+    def _changed(self) -> Files:
         files = dict(self.files)
         for change in self.changes:
             if change.how in ("write", "create"):
@@ -46,12 +62,12 @@ class Batch:
         return files
 
     def saved(self) -> list[str]:
-        """Return what another program saves meanwhile: the largest file of each kind of change."""
+        """Return what another program saves meanwhile: the largest file of each kind of change, and where a move goes."""
         kinds: dict[str, str] = {}
         for change in sorted(self.changes, key=lambda change: len(self.files.get(change.path, ""))):
             if change.path in self.files:
                 kinds["edit" if self._is_edit(change) else change.how] = change.path
-        return list(kinds.values())
+        return [*kinds.values(), *(change.to for change in self.changes if change.how == "move")]
 
     def _is_edit(self, change: Change) -> bool:
         return change.how == "write" and change.text == _new(self.files.get(change.path, ""))
@@ -63,7 +79,7 @@ class Batch:
         for one in listed:
             one["to"] = one["to"] and str(tree / one["to"])
         (folder / "changes.json").write_text(json.dumps(listed))
-        for name, files in (("before", self.files), ("after", self.after())):
+        for name, files in (("before", self.files), ("after", self._changed())):
             write_files(folder / name, files)
         command = ["git", "diff", "--no-index", "--find-renames", "before", "after"]
         made = subprocess.run(command, cwd=folder, capture_output=True, check=False)
@@ -78,6 +94,8 @@ class Batch:
             if change.path in self.files:
                 digest = hashlib.sha256(self.files[change.path].encode()).hexdigest()
                 operation["expect"] = f"sha256:{digest}"
+            if change.path in self.links.values():
+                operation["links"] = "keep"
             yield operation
 
     def _operation(self, change: Change) -> dict[str, str]:
@@ -143,5 +161,12 @@ def _kinds() -> Batch:
     )
 
 
+def _linked() -> Batch:
+    written = [change.path for change in KINDS.changes if change.how == "write"]
+    links = {f"names/{number}": path for number, path in enumerate(written)}
+    return Batch("one of each kind, hard links kept", KINDS.files, KINDS.changes, links)
+
+
 EDITS = _edits()
 KINDS = _kinds()
+LINKED = _linked()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.torture import held
-from tests.support.torture.batches import read_files, write_files
+from tests.support.torture.batches import read_files
 from tests.support.torture.held import Call, Decide, Do, Run
 from tests.support.torture.judge import Ends, Verdict, judge, judge_with_save
 from tests.support.torture.subjects import ROOT, Place, Subject
@@ -46,7 +45,7 @@ class Bench:
         for folder in (self.place.tree, self.place.state):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-        write_files(self.place.tree, self.subject.batch.files)
+        self.subject.batch.build(self.place.tree)
 
     def run(self, decide: Decide = held.go_on) -> Run:
         """Let the subject apply the batch, and decide at each of its calls."""
@@ -55,17 +54,7 @@ class Bench:
     def recover(self, code: int) -> None:
         """Do what the subject has for afterwards, undisturbed."""
         for command in self._commands(code):
-            if self.subject.refused:
-                self._hold(command, held.go_on)  # on the same lesser file system
-            else:
-                subprocess.run(
-                    command,
-                    cwd=self.place.tree,
-                    env=_environment(),
-                    capture_output=True,
-                    stdin=subprocess.DEVNULL,
-                    timeout=60,
-                )
+            self._hold(command, held.go_on)
 
     def begin_to_recover(self, code: int, decide: Decide = held.go_on) -> list[Call]:
         """Do the first thing that the subject has for afterwards, and decide at each of its calls; return them."""
@@ -82,13 +71,15 @@ class Bench:
             decide=decide,
             refused=self.subject.refused,
             cwd=str(self.place.tree),
-            environment=_environment(),
+            environment=environment(),
         )
 
     def verdict(self, code: int) -> Verdict:
         """Recover, and judge what is there then. Holdfast's own unfinished business counts as left over."""
         self.recover(code)
         found = judge(snapshot(self.place.tree), self.ends, succeeded=code == 0)
+        if found is Verdict.FINE and not self.subject.batch.links_hold(self.place.tree):
+            return Verdict.DAMAGED
         return Verdict.LEFT_OVER if found is Verdict.FINE and self._unfinished() else found
 
     def verdict_with_save(self, code: int, path: str, text: str) -> Verdict:
@@ -101,7 +92,8 @@ class Bench:
         return journals.exists() and any(journals.iterdir())
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return what a subject finds in its environment."""
     # Without bytecode, so that no interpreter's first run differs from its second.
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "GIT_CEILING_DIRECTORIES": "/"}
 

@@ -26,7 +26,7 @@ class Cell:
     part: str
     subject: str
     batch: str
-    on_lesser: bool
+    is_fallback: bool
     tried: int = 0
     found: Counter[Verdict] = field(default_factory=Counter)
     examples: dict[Verdict, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Cell:
 
 def measure(part: Part, subject: Subject, sample: Sample) -> Cell:
     """Try a part on a subject."""
-    cell = Cell(part.title, subject.name, subject.batch.name, bool(subject.refused))
+    cell = Cell(part.title, subject.name, subject.batch.name, subject.is_fallback)
     cell.missing = subject.missing or (disks.hindrance(part.disk) if part.disk else "")
     if cell.missing:
         return cell

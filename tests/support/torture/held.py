@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from tests.support.torture import calls, ptrace
+from tests.support.torture import calls, ours, ptrace
 from tests.support.torture.ptrace import Registers
 
 _SECONDS = 30  # a subject that takes longer hangs; it is killed then, and judged as if somebody had done that
@@ -90,6 +90,8 @@ def _become(command: list[str], cwd: str, environment: dict[str, str]) -> None:
         for standard in range(3):
             os.dup2(sink, standard)
         ptrace.become_held(calls.SHAPES)
+        if ours.is_ours(command):
+            ours.become(command, environment)
         os.execvpe(command[0], command, environment)
     finally:
         os._exit(97)

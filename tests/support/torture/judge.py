@@ -24,7 +24,7 @@ class Verdict(StrEnum):
 MEANING = {
     Verdict.LEFT_OVER: "every file is right, and files lie about that belong to nobody",
     Verdict.MIXED: "some files are new and some old, each whole",
-    Verdict.DAMAGED: "a file is empty, torn or gone that was there before and should be there after",
+    Verdict.DAMAGED: "a file is empty, torn or gone that was there before and should be there after, or a hard link of it is",
     Verdict.LOST: "exit 0, and the change is not there; or what another program saved meanwhile is nowhere",
 }
 

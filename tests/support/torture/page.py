@@ -28,7 +28,7 @@ _INTRODUCTIONS = {
     EDITS.name: "The same word replaced in eight files, from 3 lines to 5,000. For programs that can do no more than that.",
 }
 
-_LESSER = """## Holdfast where the file system has less
+_FALLBACKS = """## Holdfast where the file system has less
 
 The batch with one of each kind. Where the kernel can neither exchange two names nor rename without replacing, an edit
 goes by a hard link and a rename, a move or a deletion by a hard link and an unlink. What another program renames into
@@ -41,6 +41,8 @@ _LIMITS = """## What it does not show
 - A device that forgets what it has acknowledged: a power cut here loses what the kernel has not written, no more.
 - Waiting for ever: a program that takes longer than half a minute is killed, and judged like one that was.
 - Writes through mapped memory and io_uring. None of these programs uses them.
+- How Holdfast starts: its processes are forked from one that has imported it, since starting takes longer than all the
+  rest. `tests/crash/test_torture.py` holds one that was started against one that was not: they make the same calls.
 - Errors are given at every call alike, also where a real disk would rarely give that one: {errors}.
 - Holdfast's plan carries the digest of what its preview saw, so it notices also what was saved before it began. The others
   have nothing of that kind, and write over it.
@@ -70,12 +72,12 @@ def render(cells: list[Cell], facts: Facts) -> str:
     """Return the page."""
     parts = [_HEAD, f"Measured on {facts.when}.\n{facts.machine}.\n{facts.programs}.\n"]
     for batch in (KINDS, EDITS):
-        chosen = [cell for cell in cells if cell.batch == batch.name and not cell.on_lesser]
+        chosen = [cell for cell in cells if cell.batch == batch.name and not cell.is_fallback]
         if chosen:
             parts += [f"## {batch.name[0].upper()}{batch.name[1:]}\n\n{_INTRODUCTIONS[batch.name]}\n", _table(chosen)]
-    lesser = [cell for cell in cells if cell.on_lesser]
-    if lesser:
-        parts += [_LESSER, _table(lesser)]
+    fallbacks = [cell for cell in cells if cell.is_fallback]
+    if fallbacks:
+        parts += [_FALLBACKS, _table(fallbacks)]
     parts += [_violations(cells), _LIMITS.format(errors=facts.errors)]
     return "\n".join(parts)
 

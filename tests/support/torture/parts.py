@@ -19,7 +19,7 @@ from tests.support.torture.judge import Verdict
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 _CUTS_AFTER_EXIT = 12
-_DEATHS_BEFORE_RECOVERY = 5
+_DEATHS_BEFORE_RECOVERY = 20
 _ROOM = range(0, 1_000, 20)  # KiB left on the full disk: from nothing to more than any subject needs
 
 _T = TypeVar("_T")

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.torture.batches import EDITS, KINDS, NEW, OLD, Batch
+from tests.support.torture import ours
+from tests.support.torture.batches import EDITS, KINDS, LINKED, NEW, OLD, Batch
 
 ROOT = Path(__file__).parents[3]
 _LOOPS = str(Path(__file__).with_name("loops.py"))
@@ -54,6 +55,11 @@ class Subject:
     refused: dict[str, int] = field(default_factory=dict)
     missing: str = ""
 
+    @property
+    def is_fallback(self) -> bool:
+        """Whether the first choice, to exchange names, is not open to it here."""
+        return bool(self.refused or self.batch.links)
+
 
 _SUBSTITUTION = f"s/{OLD}/{NEW}/g"
 
@@ -64,16 +70,12 @@ _LESSER = {
 }
 
 
-def _holdfast(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "app", *arguments]
-
-
 def _apply(place: Place) -> list[str]:
-    return _holdfast("apply", str(place.forms / "plan.json"), "--yes", "--state-dir", str(place.state))
+    return ours.command("apply", str(place.forms / "plan.json"), "--yes", "--state-dir", str(place.state))
 
 
 def _recover(place: Place, code: int) -> list[list[str]]:
-    return [_holdfast("recover", "--state-dir", str(place.state))]
+    return [ours.command("recover", "--state-dir", str(place.state))]
 
 
 def _edited(place: Place) -> list[str]:
@@ -134,4 +136,5 @@ def table(tools: Tools) -> list[Subject]:
         *_packages(tools),
         Subject("plain write loop", EDITS, _looping("plain", sys.executable)),
         *(Subject(name, KINDS, _apply, _recover, refused) for name, refused in _LESSER.items()),
+        Subject("Holdfast, in place", LINKED, _apply, _recover),
     ]
