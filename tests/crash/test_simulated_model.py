@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import errno
-import json
-import shutil
 import signal
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.crash.test_power import EIGHT, batch
+from tests.crash.test_power import Cut, calls, directed, disturbances, grid, prepare, ways
 from tests.support import stopping
-from tests.support.disks import Disk, die_without_power, hindrance
-from tests.support.simulated.admits import RecordingFileSystem, explanation, real_image, recorded, replay
+from tests.support.disks import FORMATS
+from tests.support.machine import EIGHT, SOME, Machine
+from tests.support.simulated.admits import explanation
 from tests.support.simulated.filesystem import SimulatedFileSystem
-from tests.support.simulated.image import Image
+from tests.support.simulated.image import Image, Picture
 from tests.support.simulated.profiles import STRONG, WEAK, Profile
+from tests.support.simulated.replayed import RecordingFileSystem, real_image, recorded, replay
 from tests.support.simulated.states import crash_states
+from tests.support.spread import spread
+from tests.support.trials import trials
 from tests.support.tried import Tried
 
 
@@ -108,50 +108,60 @@ def test_what_a_failed_sync_has_lost_no_later_sync_brings_back(profile: Profile)
 
 # The model against real disks: every state that a real power cut leaves is one that the model knows of.
 
+MODELS = {kind: WEAK if kind == "btrfs" else STRONG for kind in FORMATS}
 
-def real_cut(disk: Disk, template: Path, apply: list[str], point: int, log: Path) -> tuple[Image, bool]:
-    """Apply a batch anew, cut the power before a call; return the disk before the batch, and whether it came so far."""
-    for folder in ("tree", "state"):
-        shutil.rmtree(disk.path / folder, ignore_errors=True)
-    shutil.copytree(template, disk.path / "tree", symlinks=True)
-    for folder in ("state/journals", "state/history"):
-        (disk.path / folder).mkdir(parents=True)
-    disk.sync()
-    start = real_image(disk.path, str(disk.path))
+
+def prepare_folders(machine: Machine, size: int) -> None:
+    """Keep disks that have the folders of the state directory: those are made past the calls that are recorded."""
+    prepare(machine, size)
+    machine.reset()
+    for folder in ("journals", "history"):
+        (machine.state / folder).mkdir(parents=True, mode=0o700)
+    for disk in machine.disks:
+        disk.keep()
+
+
+def explained(machine: Machine, log: Path, cut: Cut) -> list[str | None]:
+    """Cut the power, and let the model explain what is found on each disk."""
+    machine.renew()
+    mounts = [disk.path for disk in machine.disks]
+    start = real_image(mounts)
     with open(log, "wb") as file:
-        fs = RecordingFileSystem(point, lambda fs, verb, arguments: die_without_power([disk]), file)
-        code = stopping.run(apply, fs)
-    return start, code == -signal.SIGKILL
+        code = stopping.run(machine.apply, RecordingFileSystem(disturbances(machine, cut), file))
+    assert code == -signal.SIGKILL
+    machine.restart()
+    fs, found = replay(start, MODELS[machine.kind], recorded(log)), real_image(mounts)
+    return [explanation(fs, str(mount), found.picture(str(mount))) for mount in mounts]
 
 
-@pytest.fixture
-def ext4(tmp_path: Path) -> Iterator[Disk]:
-    if reason := hindrance("ext4"):
-        pytest.skip(f"no power cut on ext4: {reason}")
-    disk = Disk.make("ext4", tmp_path, "disk")
-    yield disk
-    disk.remove()
+def model_explains(machine: Machine, log: Path, cuts: list[Cut], tried: Tried) -> None:
+    seen = set()
+    with trials(tried) as trial:
+        for cut in cuts:
+            how = explained(machine, log, cut)
+            with trial.one(f"states after real power cuts, explained by the model: {machine.kind}", str(cut)):
+                assert None not in how, f"disk {how.index(None)} is in a state that the model does not know"
+            seen.add(tuple(how))
+    assert len(seen) > 1
 
 
-def test_the_model_explains_what_real_power_cuts_leave(ext4: Disk, tmp_path: Path, tried: Tried) -> None:
-    template, plan, log = tmp_path / "template", tmp_path / "plan.json", tmp_path / "calls"
-    operations = batch(template, EIGHT)
-    tree = ext4.path / "tree"
-    absolute = [{k: str(tree / str(v)) if k in ("path", "to") else v for k, v in one.items()} for one in operations]
-    plan.write_text(json.dumps({"holdfast": 1, "operations": absolute}))
-    apply = ["apply", str(plan), "--yes", "--state-dir", str(ext4.path / "state")]
-    explained = set()
-    for point in count(1, 3):
-        start, is_cut = real_cut(ext4, template, apply, point, log)
-        if not is_cut:
-            break
-        ext4.restart()
-        found = real_image(ext4.path, str(ext4.path))
-        how = explanation(replay(start, list(recorded(log))), str(ext4.path), found.picture(str(ext4.path)))
-        assert how is not None, f"power cut before call {point}: {sorted(found.picture(str(ext4.path)))}"
-        explained.add(how)
-        tried("states after real power cuts, explained by the model")
-    assert len(explained) > 1
+def test_the_model_explains_what_real_power_cuts_leave(machine: Machine, tmp_path: Path, tried: Tried) -> None:
+    prepare_folders(machine, EIGHT)
+    verbs = calls(machine)
+    cuts = spread(grid(verbs, ways(machine)), 3) + spread(directed(verbs, ways(machine)), 3)
+    model_explains(machine, tmp_path / "calls", cuts, tried)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("size", [EIGHT, SOME])
+def test_the_model_explains_what_every_real_power_cut_leaves(
+    machine: Machine, tmp_path: Path, tried: Tried, size: int
+) -> None:
+    prepare_folders(machine, size)
+    verbs = calls(machine)
+    cuts = list(dict.fromkeys(grid(verbs, ways(machine)) + directed(verbs, ways(machine))))
+    model_explains(machine, tmp_path / "calls", cuts, tried)
 
 
 def test_the_model_does_not_explain_what_no_power_cut_can_leave() -> None:
@@ -166,4 +176,28 @@ def test_the_model_does_not_explain_what_no_power_cut_can_leave() -> None:
     assert explanation(fs, "/a", {"x": ("file", 0o644, b"nld"), "y": ("file", 0o644, b"new")}) is not None
     assert explanation(fs, "/a", {"x": ("file", 0o644, b"new"), "y": ("file", 0o644, b"old")}) is None
     assert explanation(fs, "/a", {"x": ("file", 0o644, b"odd"), "y": ("file", 0o644, b"new")}) is None
+    assert explanation(fs, "/a", {"x": ("file", 0o600, b"new"), "y": ("file", 0o644, b"new")}) is None
     assert explanation(fs, "/a", {}) is None
+
+
+X, Y, FOLDER = ("file", 0o644, b"x"), ("file", 0o644, b"y"), ("folder", 0o755, b"")
+MOVED: dict[str, tuple[Picture, set[str]]] = {
+    "nothing": ({"a": FOLDER, "a/x": X, "b": FOLDER}, {"strong", "weak"}),
+    "all": ({"a": FOLDER, "a/y": Y, "b": FOLDER, "b/x": X}, {"strong", "weak"}),
+    "the move": ({"a": FOLDER, "b": FOLDER, "b/x": X}, {"strong", "weak"}),
+    "the new name of the move": ({"a": FOLDER, "a/x": X, "b": FOLDER, "b/x": X}, {"weak"}),
+    "the later file": ({"a": FOLDER, "a/x": X, "a/y": Y, "b": FOLDER}, {"weak"}),
+    "the removal alone": ({"a": FOLDER, "b": FOLDER}, set()),
+    "a name that nobody gave": ({"a": FOLDER, "a/x": X, "a/z": Y, "b": FOLDER}, set()),
+    "a folder without its names": ({"a": FOLDER}, set()),
+}
+
+
+@pytest.mark.parametrize("what", MOVED)
+@pytest.mark.parametrize("profile", [STRONG, WEAK])
+def test_the_model_explains_as_much_of_a_move_as_its_profile_lets_last(profile: Profile, what: str) -> None:
+    fs = disks(profile, {"/d/a/x": b"x", "/d/b": None})
+    fs.rename(fs.open_folder("/d/a"), "x", fs.open_folder("/d/b"), "x")
+    fs.write(fs.create(fs.open_folder("/d/a"), "y", 0o644), b"y")
+    found, explained_by = MOVED[what]
+    assert (explanation(fs, "/d", found) is not None) == (profile.name in explained_by)

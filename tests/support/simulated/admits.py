@@ -1,151 +1,142 @@
-"""Is a state that a real disk was found in after a power cut one that the strong model allows?
+"""Is a state that a real disk was found in after a power cut one that the model allows? Searched for, not sampled.
 
-The calls of a real batch are done again on simulated disks, and a way is searched in which what was pending then explains
-what was found: an age of each disk's log of names whose names are the real ones, and for each file a cut of its writes.
+What was found names the files by their paths. From the top down, each name is given every past that agrees with it: the
+change of it that was the last to last, with all that this one needs, and with none of those after it. Where a name
+agrees, so must the file behind it: its mode by a past of its own, its content by a cut through its pending writes. The
+search goes back where two names want the same change both kept and lost; it ends without an explanation only after every
+past of every name was tried.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from core.fs.api import FileSystem, Kind
-from tests.support.simulated.effects import Data
+from core.fs.api import Kind
+from tests.support.simulated.effects import Attributes, Data, Names
 from tests.support.simulated.filesystem import SimulatedFileSystem
-from tests.support.simulated.image import Image, Inode, Picture
-from tests.support.simulated.profiles import STRONG, Meta
-from tests.support.simulated.states import Cut, Pending, build, splice
-from tests.support.stopping import MUTATING, StoppingFileSystem
+from tests.support.simulated.image import Image, Picture
+from tests.support.simulated.profiles import Meta
+from tests.support.simulated.states import Cut, splice
 
-_GIVING = frozenset({"create", "open", "open_folder", "open_subfolder"})  # verbs that give a handle
-_RECORDED = MUTATING | _GIVING | {"close", "read", "seek"}
-_READ_ONLY = frozenset({"close", "read"})
-
-
-@dataclass(frozen=True)
-class Call:
-    """One verb of a real batch, with the handle that it gave."""
-
-    verb: str
-    arguments: tuple[object, ...]
-    options: dict[str, object]
-    handle: int | None
-
-
-class RecordingFileSystem(StoppingFileSystem):
-    """The real file system; each call is written to `log` as soon as it has been done."""
-
-    def __init__(self, at: int, action: Callable[[FileSystem, str, tuple[object, ...]], None], log: BinaryIO) -> None:
-        super().__init__(at, action)
-        self._log = log
-
-    def __getattr__(self, verb: str) -> Callable[..., object]:
-        method = super().__getattr__(verb)
-        if verb not in _RECORDED:
-            return method
-
-        def recorded(*arguments: object, **options: object) -> object:
-            result = method(*arguments, **options)
-            call = Call(verb, arguments, options, result if isinstance(result, int) and verb in _GIVING else None)
-            self._log.write(pickle.dumps(call))
-            self._log.flush()
-            return result
-
-        return recorded
-
-
-def recorded(log: Path) -> Iterator[Call]:
-    """Yield the calls that were done."""
-    with open(log, "rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        while file.tell() < size:
-            yield pickle.load(file)
-
-
-def real_image(folder: Path, mount: str) -> Image:
-    """Return a real folder as the image of a disk that is mounted at the path `mount`."""
-    image = Image.empty()
-    above = ""
-    for part in mount.strip("/").split("/"):
-        above = f"{above}/{part}"
-        image.add(above, Inode(Kind.FOLDER, 0, 0o755, 0))
-    for path in sorted(folder.rglob("*")):
-        info = path.lstat()
-        mode = info.st_mode & 0o7777
-        where = f"{mount}/{path.relative_to(folder)}"
-        if path.is_symlink():
-            image.add(where, Inode(Kind.SYMLINK, 0, mode, 0, str(path.readlink()).encode()))
-        elif path.is_dir():
-            image.add(where, Inode(Kind.FOLDER, 0, mode, 0))
-        else:
-            image.add(where, Inode(Kind.FILE, 0, mode, 0, path.read_bytes()))
-    return image
-
-
-def replay(start: Image, calls: Sequence[Call]) -> SimulatedFileSystem:
-    """Do real calls again on simulated disks."""
-    fs = SimulatedFileSystem(start, STRONG)
-    handles: dict[int, int] = {}
-    for call in calls:
-        arguments = list(call.arguments)
-        for position in _handles_of(call.verb):
-            arguments[position] = handles.get(arguments[position], -1)  # type: ignore[call-overload]
-        if call.verb in _READ_ONLY and arguments[0] == -1:
-            continue
-        result = getattr(fs, call.verb)(*arguments, **call.options)
-        if call.handle is not None:
-            handles[call.handle] = result
-    return fs
-
-
-def _handles_of(verb: str) -> tuple[int, ...]:
-    if verb in ("open_folder", "resolve"):
-        return ()
-    if verb in ("rename", "link"):
-        return (0, 2)
-    return (0, 1) if verb in ("copy_content", "copy_metadata") else (0,)
+Parting = tuple[frozenset[Meta], frozenset[Meta]]  # the changes that have lasted, and those that have not
+Folders = tuple[tuple[int, str], ...]  # the inodes of folders that are yet to be looked into, and their paths
 
 
 def explanation(fs: SimulatedFileSystem, path: str, found: Picture) -> str | None:
-    """Say how the model explains what was found below a path after a power cut; None where it cannot."""
-    meta: list[Meta] = [one for one in fs.storage.pending if not isinstance(one, Data)]
-    data: Pending = {}
-    for one in fs.storage.pending:
-        if isinstance(one, Data):
-            data.setdefault(one.ino, []).append(one)
-    for length in range(len(meta), -1, -1):
-        image = build(fs.storage.durable, meta[:length], data, {})
-        if _agrees(image, path, data, found):
-            return f"{length} of {len(meta)} changes of names"
-    return None
+    """Say how the model explains what was found below a path after a power cut; None where it cannot.
+
+    The path is a whole disk's. With the paths of all disks in turn, what is found on each is explained.
+    """
+    search = _Search.on(fs, path, found)
+    top = fs.storage.durable.find(path)
+    kept = next(search.below(((top, ""),), (frozenset(), frozenset())), None)
+    if kept is None:
+        return None
+    return f"{len(kept[0])} of {len(search.after)} pending changes of names and modes are needed"
 
 
-def _agrees(image: Image, path: str, data: Pending, found: Picture) -> bool:
-    numbers = dict(image.walk(image.find(path)))
-    if numbers.keys() != found.keys():
-        return False
-    for where, number in numbers.items():
-        inode = image.inodes[number]
-        kind, mode, content = found[where]
-        if (kind, mode) != (inode.kind.value, inode.mode):
+@dataclass
+class _Search:
+    """`bases` and `after`: what lasts wherever a change has, and what is lost wherever it is."""
+
+    durable: Image
+    found: Picture
+    data: dict[int, list[Data]]
+    names: dict[tuple[int, str], list[Meta]] = field(default_factory=dict)
+    modes: dict[int, list[Meta]] = field(default_factory=dict)
+    bases: dict[Meta, frozenset[Meta]] = field(default_factory=dict)
+    after: dict[Meta, frozenset[Meta]] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, fs: SimulatedFileSystem, path: str, found: Picture) -> _Search:
+        """Sort what is pending on the disk that has this path."""
+        storage = fs.storage
+        disk = storage.durable.inodes[storage.durable.find(path)].disk
+        data: dict[int, list[Data]] = {}
+        meta: list[Meta] = []
+        for one in storage.pending:
+            if isinstance(one, Data):
+                data.setdefault(one.ino, []).append(one)
+            elif one.disk == disk:
+                meta.append(one)
+        search = cls(storage.durable, found, data)
+        for one in meta:
+            search.bases[one] = frozenset(storage.profile.bases(meta, one))
+            if isinstance(one, Attributes):
+                search.modes.setdefault(one.ino, []).append(one)
+            else:
+                for entry in one.entries:
+                    search.names.setdefault((entry.folder, entry.name), []).append(one)
+        search.after = {one: frozenset(other for other in meta if one in search.bases[other]) for one in meta}
+        return search
+
+    def below(self, folders: Folders, parting: Parting) -> Iterator[Parting]:
+        """Yield every parting that explains what was found in these folders, and below them."""
+        if not folders:
+            yield parting
+            return
+        (number, path), rest = folders[0], folders[1:]
+        names = set(self.durable.names[number]) | {name for folder, name in self.names if folder == number}
+        inside = {one.rpartition("/")[2] for one in self.found if one.rpartition("/")[0] == path}
+        if inside <= names:
+            yield from self._named(number, path, sorted(names), rest, parting)
+
+    def _named(
+        self, folder: int, path: str, names: Sequence[str], rest: Folders, parting: Parting
+    ) -> Iterator[Parting]:
+        if not names:
+            yield from self.below(rest, parting)
+            return
+        where = f"{path}/{names[0]}" if path else names[0]
+        for number, named in self._pasts(folder, names[0], parting):
+            if not number:
+                if where not in self.found:
+                    yield from self._named(folder, path, names[1:], rest, named)
+            elif where in self.found and self._has_content(number, where):
+                more = ((number, where),) if number in self.durable.names else ()
+                for fitting in self._with_mode(number, where, named):
+                    yield from self._named(folder, path, names[1:], (*rest, *more), fitting)
+
+    def _pasts(self, folder: int, name: str, parting: Parting) -> Iterator[tuple[int, Parting]]:
+        """Yield (inode or 0, parting) for every change of a name that may have been the last."""
+        pending = self.names.get((folder, name), [])
+        for count, past in self._partings(pending, parting):
+            if not count:
+                yield self.durable.names[folder].get(name, 0), past
+                continue
+            last = pending[count - 1]
+            assert isinstance(last, Names)
+            yield next(one.new for one in last.entries if (one.folder, one.name) == (folder, name)), past
+
+    def _with_mode(self, number: int, where: str, parting: Parting) -> Iterator[Parting]:
+        pending = self.modes.get(number, [])
+        for count, past in self._partings(pending, parting):
+            last = pending[count - 1] if count else self.durable.inodes[number]
+            if last.mode == self.found[where][1]:  # type: ignore[union-attr]
+                yield past
+
+    def _partings(self, pending: Sequence[Meta], parting: Parting) -> Iterator[tuple[int, Parting]]:
+        """Yield (count, parting): the last of so many has lasted, and none that came after it."""
+        for count in range(len(pending), -1, -1):
+            kept = parting[0] | (self.bases[pending[count - 1]] if count else frozenset())
+            lost = parting[1].union(*(self.after[one] for one in pending[count:]))
+            if not kept & lost:
+                yield count, (kept, lost)
+
+    def _has_content(self, number: int, where: str) -> bool:
+        """Whether it is of the kind that was found, and some cut through its pending writes leaves just what was found."""
+        inode = self.durable.inodes[number]
+        kind, _, content = self.found[where]
+        if kind != inode.kind.value:
             return False
-        if inode.kind is not Kind.FOLDER and not _is_explained(image, number, data.get(number, []), content):
-            return False
-    return True
-
-
-def _is_explained(image: Image, number: int, writes: Sequence[Data], content: object) -> bool:
-    """Whether some cut through a file's pending writes leaves just this content."""
-    for cut in _cuts(writes):
-        trial = Image({number: image.inodes[number]}, {})
-        splice(trial, writes, cut)
-        if trial.inodes[number].data == content:
-            return True
-    return False
+        writes = self.data.get(number, [])
+        for cut in _cuts(writes) if inode.kind is not Kind.FOLDER else ():
+            trial = Image({number: inode}, {})
+            splice(trial, writes, cut)
+            if trial.inodes[number].data == content:
+                return True
+        return inode.kind is Kind.FOLDER
 
 
 def _cuts(writes: Sequence[Data]) -> Iterator[Cut]:

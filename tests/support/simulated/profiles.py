@@ -24,6 +24,10 @@ class Profile(Protocol):
         """Return what is durable after a sync of an inode, or of its whole disk."""
         ...
 
+    def bases(self, pending: Sequence[Meta], one: Meta) -> set[Meta]:
+        """Return which of the pending names and attributes have lasted wherever this one has, itself among them."""
+        ...
+
     def namings(self, pending: Sequence[Meta], newest: Meta | None) -> Iterator[Sequence[Meta]]:
         """Yield which names and attributes may have lasted, always with the newest one where it is given."""
         ...
@@ -42,6 +46,10 @@ class Strong:
             for one in pending
             if one.disk == disk and (not isinstance(one, Data) or ((whole or one.ino == ino) and not one.is_doubtful))
         }
+
+    def bases(self, pending: Sequence[Meta], one: Meta) -> set[Meta]:
+        """All that is older in the log of its disk."""
+        return {other for other in pending[: pending.index(one) + 1] if other.disk == one.disk}
 
     def namings(self, pending: Sequence[Meta], newest: Meta | None) -> Iterator[Sequence[Meta]]:
         """Every prefix of each disk's log, beside nothing and all of the other's."""
@@ -71,6 +79,10 @@ class Weak:
         names = closed(one for one in mine if isinstance(one, Names) and one.touches(ino))
         still = {one for one in names if one in mine}
         return still | {one for one in mine if not isinstance(one, Names) and one.ino == ino}
+
+    def bases(self, pending: Sequence[Meta], one: Meta) -> set[Meta]:
+        """What a name needs; an attribute needs nothing."""
+        return set(self._complete(pending, [one]))
 
     def namings(self, pending: Sequence[Meta], newest: Meta | None) -> Iterator[Sequence[Meta]]:
         """Prefixes; each one alone, each one lost, pairs, and some parts by chance; all with what they need."""
