@@ -107,6 +107,9 @@ class PosixFileSystem(ABC):
         except OSError as error:
             if error.errno not in _NO_FOLDER_SYNC:
                 raise
+        # After an error xfs shuts the whole file system down, and from then on its folders have nothing left to sync and
+        # say yes; the folder itself tells (EIO).
+        os.fstat(folder)
 
     @abstractmethod
     def sync_volume(self, folder: Handle) -> None:

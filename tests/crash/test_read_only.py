@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from core.fs.real import RealFileSystem
 from tests.support import bench as benches
 from tests.support import stopping
 from tests.support.bench import OPERATIONS
-from tests.support.disks import Disk
+from tests.support.disks import FORMATS, Disk, hindrance
 from tests.support.machine import PLACES, DisturbedFileSystem, Machine
 from tests.support.spread import spread
 from tests.support.trials import trials
@@ -61,6 +64,24 @@ def judge(machine: Machine, code: int) -> None:
     assert stopping.run(machine.recover) == 0
     allowed = {0: ("after",), 1: ("before",), 3: ("before", "after")}
     assert machine.demand_whole(f"exit {code}") in allowed[code], f"exit {code}"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FORMATS if possible(kind, "disk dead")])
+def test_a_folder_of_a_dead_disk_is_not_taken_for_synced(kind: str, images: Path) -> None:
+    """What only the kernel knows of it is lost; xfs says yes to its sync all the same, and COMMIT would be a lie."""
+    if reason := hindrance(kind):
+        pytest.skip(f"no disk with {kind}: {reason}")
+    disk, fs = Disk.make(kind, images, "disk"), RealFileSystem()
+    try:
+        folder = fs.open_folder(str(disk.path))
+        fs.close(fs.create(folder, "new", 0o600))
+        disk.cut()
+        with pytest.raises(OSError) as found:
+            fs.sync_folder(folder)
+        assert found.value.errno == errno.EIO
+        fs.close(folder)
+    finally:
+        disk.remove()
 
 
 @pytest.mark.parametrize(("machine", "harm"), SAMPLE, indirect=["machine"])
