@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from itertools import accumulate
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import JournalDamaged
-from core.fs.real import RealFileSystem
 from core.journal import codec, records
 from core.journal.codec import Record
 from core.journal.reader import View
 from core.journal.records import FolderRef, Header, Identity, Step, StepKind, Type
+from tests.support.simulated.filesystem import SimulatedFileSystem
+from tests.support.simulated.image import Image
+from tests.support.tried import Tried
 
 text = st.text(st.characters(exclude_characters="\0/"), max_size=8)
 names = text.filter(lambda name: name not in (".", ".."))
@@ -73,60 +74,87 @@ def through(record: Record) -> Record:
     return frame.record
 
 
-def journal(header: Header, rows: list[Step]) -> list[bytes]:
-    """Return the frames of a whole journal."""
-    written: list[Record] = [
+def written(header: Header, rows: list[Step]) -> list[Record]:
+    """Return one record of every kind, in an order in which they can appear."""
+    return [
         records.begin(header),
         records.folders([FolderRef("/f", "v", 1, True, 0)]),
         records.steps(rows),
         {"t": Type.BEGUN},
         records.staged(0, [None] * len(rows)),
         {"t": Type.PREPARED},
+        records.done(0, None),
+        {"t": Type.FORWARD},
         {"t": Type.COMMIT, "at": 0.0},
+        {"t": Type.ABORT},
         {"t": Type.END},
     ]
-    return [codec.encode(record, number) for number, record in enumerate(written)]
+
+
+def journal(header: Header, rows: list[Step]) -> list[bytes]:
+    """Return the frames of a whole journal."""
+    return [codec.encode(record, number) for number, record in enumerate(written(header, rows))]
 
 
 def kinds(data: bytes) -> set[Type]:
     """Read a journal as recovery does, and name the records that it believes."""
-    fs = RealFileSystem()
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "journal").write_bytes(data)
-        above = fs.open_folder(fs.resolve(folder))
-        handle = fs.open(above, "journal")
-        try:
-            return View.read(fs, handle).seen
-        finally:
-            fs.close(handle)
-            fs.close(above)
+    image = Image.empty()
+    image.add_tree({"/journal": data})
+    fs = SimulatedFileSystem(image)
+    return View.read(fs, fs.open(fs.open_folder("/"), "journal")).seen
 
 
-ORDER = [Type.BEGIN, Type.FOLDERS, Type.STEPS, Type.BEGUN, Type.STAGED, Type.PREPARED, Type.COMMIT, Type.END]
+def whole(frames: list[bytes], length: int) -> int:
+    """Return how many frames end within so many bytes."""
+    return sum(1 for end in accumulate(map(len, frames)) if end <= length)
 
 
-@given(headers, st.lists(steps, max_size=3), st.data())
-def test_a_journal_that_is_cut_anywhere_reads_as_its_beginning(
-    header: Header, rows: list[Step], data: st.DataObject
-) -> None:
-    frames = journal(header, rows)
-    cut = data.draw(st.integers(0, sum(map(len, frames)) - 1))
-    whole = sum(1 for count in range(1, len(frames) + 1) if sum(map(len, frames[:count])) <= cut)
-    assert kinds(b"".join(frames)[:cut]) == set(ORDER[:whole])
-
-
-@given(headers, st.lists(steps, max_size=3), st.data())
-def test_a_bit_that_flips_is_damage_or_takes_the_last_record_away(
-    header: Header, rows: list[Step], data: st.DataObject
-) -> None:
-    frames = journal(header, rows)
+def demand_that_a_flip_is_caught(frames: list[bytes], bit: int) -> None:
+    """Damage in the middle is never believed; at the end it takes the last record away, as a cut does."""
     spoilt = bytearray(b"".join(frames))
-    bit = data.draw(st.integers(0, len(spoilt) * 8 - 1))
     spoilt[bit // 8] ^= 1 << bit % 8
     in_last = bit // 8 >= len(spoilt) - len(frames[-1])
     try:
         found = kinds(bytes(spoilt))
     except JournalDamaged:
-        assert not in_last
+        assert not in_last, bit
     else:
-        assert in_last and found == set(ORDER[:-1])
+        assert in_last and found == set(ORDER[:-1]), bit
+
+
+ORDER = list(Type)
+SMALLEST = Header("t", "n", 0.0, "h", "b", 1, 1, False, 1, 1)
+STEP = Step(StepKind.EXCHANGE, 0, "a", 0, "a", 0, True, 0, Identity("file", 1, 1, 1, "d", 1))
+
+
+def test_a_journal_of_every_kind_of_record_is_caught_with_any_bit_flipped(tried: Tried) -> None:
+    frames = journal(SMALLEST, [STEP])
+    assert kinds(b"".join(frames)) == set(Type)
+    for bit in range(sum(map(len, frames)) * 8):
+        demand_that_a_flip_is_caught(frames, bit)
+        tried("bits flipped in a journal")
+
+
+def test_a_journal_of_every_kind_of_record_reads_as_its_beginning_wherever_it_is_cut(tried: Tried) -> None:
+    frames = journal(SMALLEST, [STEP])
+    data = b"".join(frames)
+    for length in range(len(data)):
+        assert kinds(data[:length]) == set(ORDER[: whole(frames, length)]), length
+        tried("lengths that a journal was cut to")
+
+
+@given(headers, st.lists(steps, max_size=3), st.data())
+def test_any_journal_that_is_cut_anywhere_reads_as_its_beginning(
+    header: Header, rows: list[Step], data: st.DataObject
+) -> None:
+    frames = journal(header, rows)
+    cut = data.draw(st.integers(0, sum(map(len, frames)) - 1))
+    assert kinds(b"".join(frames)[:cut]) == set(ORDER[: whole(frames, cut)])
+
+
+@given(headers, st.lists(steps, max_size=3), st.data())
+def test_any_bit_that_flips_is_damage_or_takes_the_last_record_away(
+    header: Header, rows: list[Step], data: st.DataObject
+) -> None:
+    frames = journal(header, rows)
+    demand_that_a_flip_is_caught(frames, data.draw(st.integers(0, sum(map(len, frames)) * 8 - 1)))
