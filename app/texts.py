@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app import undo_texts
 from app.values import Change, DiffSummary, Result
 from core.api import shown as shown  # noqa: PLC0414 - this is where the window finds it
 from core.errors import Fix, Problem, ProblemCode
@@ -45,6 +46,7 @@ _PROBLEMS = {
     ProblemCode.BUSY: "another Holdfast is working in this folder",
     ProblemCode.DEPENDS: "this depends on a change that was left out",
     ProblemCode.UNSUPPORTED: "this disk cannot do what is needed",
+    **undo_texts.PROBLEMS,
 }
 
 _FIXES = {
@@ -60,6 +62,7 @@ _FIXES = {
     Fix.RENAME: "choose another name",
     Fix.BREAK_FORMAT: 'let it break ("guard": false, or --no-guard)',
     Fix.CONVERT: "convert the file to UTF-8 first",
+    **undo_texts.FIXES,
 }
 
 

@@ -5,12 +5,14 @@
     recover_all()                          # put right what a crash left
 
 Functions return values: an outcome is never an exception. Exceptions are for misuse (`core.errors.BadPlan`).
+What happens after a batch, history and undo, has a door of its own beside this one: `core.memory`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -91,6 +93,16 @@ def file_system() -> FileSystem:
     return RealFileSystem()
 
 
+@contextmanager
+def opened(state: str | None = None) -> Iterator[Home]:
+    """Open the state directory for a while; for `core.memory`, which is the other half of this door."""
+    home = Home.open(file_system(), state)
+    try:
+        yield home
+    finally:
+        home.close()
+
+
 def read_plan(
     path: str,
     *,
@@ -152,45 +164,39 @@ def apply(
     state: str | None = None,
     meter: Meter | None = None,
     token: CancelToken | None = None,
+    undo: bool = True,
+    told: Callable[[Committed], None] | None = None,
 ) -> Outcome:
-    """Apply a plan: all of it, or none. A plan with problems is refused."""
+    """Apply a plan: all of it, or none. A plan with problems is refused.
+
+    `undo`: whether the files' previous versions are kept after it. `told` is called once everything is changed,
+    durably, and before the previous versions are put away; nothing can go wrong any more by then.
+    """
     if plan.problems:
         return Refused(tuple(plan.problems))
     if plan.files == 0:
         return Committed("", 0, 0, 0.0)
-    fs = file_system()
-    home = Home.open(fs, state)
-    try:
-        return _run(home, PlanScript(fs, plan, name=name), meter or Meter(), token or CancelToken())
-    finally:
-        home.close()
+    with opened(state) as home:
+        script = PlanScript(home.fs, plan, name=name, undo=undo)
+        return _run(home, script, meter or Meter(), token or CancelToken(), told)
 
 
 def pending(state: str | None = None) -> list[Pending]:
     """Return the batches that were interrupted and wait, reading only."""
-    home = Home.open(file_system(), state)
-    try:
+    with opened(state) as home:
         return list(recovery.pending(home))
-    finally:
-        home.close()
 
 
 def recover(txn: str, how: How = How.PUT_BACK, *, state: str | None = None, meter: Meter | None = None) -> Recovered:
     """End one interrupted batch."""
-    home = Home.open(file_system(), state)
-    try:
+    with opened(state) as home:
         return recovery.recover(home, txn, how, meter)
-    finally:
-        home.close()
 
 
 def recover_all(state: str | None = None, meter: Meter | None = None) -> list[Recovered]:
     """Put every abandoned batch of this machine right; never asks."""
-    home = Home.open(file_system(), state)
-    try:
+    with opened(state) as home:
         return list(recovery.recover_all(home, meter))
-    finally:
-        home.close()
 
 
 def promises(path: str, *, state: str | None = None) -> Promise:
@@ -226,13 +232,9 @@ def scan(
     from core.leftovers.own import OwnBatches
     from core.leftovers.scan import scan as _scan
 
-    fs = file_system()
-    home = Home.open(fs, state)
-    try:
+    with opened(state) as home:
         identifier = Identifier(OwnBatches(home))
-        yield from _scan(map(fs.resolve, roots), identifier, meter or Meter(), token or CancelToken())
-    finally:
-        home.close()
+        yield from _scan(map(home.fs.resolve, roots), identifier, meter or Meter(), token or CancelToken())
 
 
 def watch(
@@ -246,13 +248,9 @@ def watch(
     from core.leftovers.live import Live
     from core.leftovers.own import OwnBatches
 
-    fs = file_system()
-    home = Home.open(fs, state)
-    try:
+    with opened(state) as home:
         identifier = Identifier(OwnBatches(home))
-        yield from Live(map(fs.resolve, roots), identifier, meter or Meter(), token or CancelToken()).news()
-    finally:
-        home.close()
+        yield from Live(map(home.fs.resolve, roots), identifier, meter or Meter(), token or CancelToken()).news()
 
 
 def restore(path: str, original: str, *, expect: str = "", remove: bool = False) -> list[dict[str, object]]:

@@ -50,6 +50,12 @@ class ProblemCode(StrEnum):
     BUSY = "busy"
     UNSUPPORTED = "unsupported"
     DEPENDS = "depends"
+    EDITED_SINCE = "edited_since"
+    GONE_SINCE = "gone_since"
+    REPLACED_SINCE = "replaced_since"
+    TAKEN_SINCE = "taken_since"
+    LATER_BATCH = "later_batch"
+    NOT_HELD = "not_held"
 
 
 class Fix(StrEnum):
@@ -67,6 +73,9 @@ class Fix(StrEnum):
     RENAME = "rename"
     CONVERT = "convert"
     BREAK_FORMAT = "break_format"
+    SKIP = "skip"
+    TAKE = "take"
+    UNDO_LATER = "undo_later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,12 @@ class Elsewhere(HoldfastError):
     """A folder of the journal is not here, or not the one that it was: nothing may be concluded."""
 
     code = "elsewhere"
+
+
+class CannotUndo(HoldfastError):
+    """There is nothing to bring back; `values` has `why`: a `core.history.Hindrance`, or "unknown"."""
+
+    code = "cannot_undo"
 
 
 class RefusedBatch(HoldfastError):

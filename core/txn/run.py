@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,10 +69,11 @@ class NeedsRecovery:
 
 
 Outcome = Committed | Refused | RolledBack | NeedsRecovery
+Told = Callable[[Committed], None]
 
 
-def run(home: Home, script: Script, meter: Meter, token: CancelToken) -> Outcome:
-    """Apply a script: all of it, or none."""
+def run(home: Home, script: Script, meter: Meter, token: CancelToken, told: Told | None = None) -> Outcome:
+    """Apply a script: all of it, or none. `told` is called after COMMIT and before the pre-images are put away."""
     started = time.monotonic()
     locks = FolderLocks(home.fs)
     try:
@@ -82,7 +84,7 @@ def run(home: Home, script: Script, meter: Meter, token: CancelToken) -> Outcome
         return RolledBack("", Reason.CANCELLED, script.files)
     transaction = Transaction(home, script, meter, token)
     try:
-        return _hindrance(home, script) or _run(home, transaction, script, started)
+        return _hindrance(home, script) or _run(home, transaction, script, started, told)
     finally:
         transaction.close()
         locks.release()
@@ -98,7 +100,7 @@ def _hindrance(home: Home, script: Script) -> Refused | RolledBack | None:
     return Refused(remains) if remains else None
 
 
-def _run(home: Home, transaction: Transaction, script: Script, started: float) -> Outcome:
+def _run(home: Home, transaction: Transaction, script: Script, started: float, told: Told | None) -> Outcome:
     try:
         transaction.begin()
         transaction.stage()
@@ -114,6 +116,8 @@ def _run(home: Home, transaction: Transaction, script: Script, started: float) -
     except BaseException as error:
         put_back(home, transaction, script, Reason.ERROR, error)
         raise
+    if told is not None:
+        told(Committed(transaction.txn, script.files, script.bytes, time.monotonic() - started))
     return finish(transaction, script, started)
 
 

@@ -47,7 +47,9 @@ null stands for nothing.
     > {"id": 3, "do": "apply", "plan": 1, "without": [4, 9], "name": "rename API"}
     < {"id": 3, "event": "progress", "phase": "prepare", "files_done": 3, "files_total": 41, "bytes_done": 0,
        "bytes_total": 123456, "path": "/a", "matched": 0}                  at most 20 a second
-    < {"id": 3, "event": "done", "outcome": "committed", "txn": "k3j...", "files": 39, "bytes": 120000, "seconds": 0.8}
+    < {"id": 3, "event": "committed", "txn": "k3j...", "files": 39, "bytes": 120000, "seconds": 0.8}    as soon as
+                                      everything is changed, durably; what follows is only putting previous versions away
+    < {"id": 3, "event": "done", "outcome": "committed", "txn": "k3j...", "files": 39, "bytes": 120000, "seconds": 0.9}
 
     outcome: committed | refused (with `problems`) | rolled_back (with `reason`: cancelled | conflict | error, `code`,
              `values`, `kept`: [paths that were kept under a visible name]) | needs_recovery (with `journal`, `kept`)
@@ -118,6 +120,59 @@ were shown; cancelled, it leaves the rest where it is::
     < {"id": 9, "event": "done", "trashed": [...], "failed": [{"path": "/b", "code": "changed", "reason": ""}]}
 
     code: missing | changed | protected | not_a_plain_file | refused (then with the system's reason)
+
+`history` — all batches, newest first; the words are those of `core.history`::
+
+    > {"id": 14, "do": "history"}
+    < {"id": 14, "event": "entries", "entries": [ENTRY, ...]}              at most 200 at a time
+    < {"id": 14, "event": "done", "entries": 12}
+
+    ENTRY   = {"txn": "k3j...", "name": "rename API", "started": 1700000000.0, "ended": 1700000001.0 (0.0: not yet),
+               "state": "applied" | "undone" | "cancelled" | "failed" | "recovered" | "running" | "needs_attention",
+               "files": 41, "bytes": 123456, "undoes": "" | "k3j...", "undone_by": "" | "k3j...", "is_partial": false,
+               "is_pinned": false, "held": 123456 (bytes of previous versions), "expires": 1702592000.0 (0.0: never),
+               "hindrance": "" | "not_in_force" | "not_kept" | "expired" | "not_ended" | "out_of_reach",
+               "kept": [...], "can_undo": true}
+
+`entry` — one batch with its files; fails with unknown::
+
+    > {"id": 15, "do": "entry", "txn": "k3j..."}
+    < {"id": 15, "event": "files", "files": [FILE, ...]}                   at most 500 at a time
+    < {"id": 15, "event": "done", "entry": ENTRY, "files": 41}
+
+    FILE    = {"deed": "create" | "edit" | "delete" | "move" | "folder", "kind": "file", "path": "/a", "to": "",
+               "size_before": 10, "size_after": 12, "digest_before": "...", "digest_after": "...", "held": ""}
+
+`undo` — the plan that brings back what was before a batch becomes the current plan. It is answered like `evaluate`, and
+`diff` and `apply` work on it. Problems that are about single files (edited_since, gone_since, replaced_since,
+taken_since, later_batch with `txn` and `name`, not_held) go away when asked again with choices; `without` in `apply` is
+the same as skipping::
+
+    > {"id": 16, "do": "undo", "txn": "k3j...", "rest": "ask" | "skip" | "take", "choices": {"/a": "skip"}}
+    < as for `evaluate`;  fails with cannot_undo (`why`: a hindrance, or "unknown")
+
+`verify` — whether a batch is in force: applied, and every file as it left it::
+
+    > {"id": 17, "do": "verify", "txn": "k3j..."}
+    < {"id": 17, "event": "done", "txn": "k3j...", "in_force": false, "state": "applied", "checked": 41,
+       "differences": [{"path": "/a", "drift": "edited" | "gone" | "replaced" | "taken" | "later", "by": ""}]}
+
+`report` — the lines of a report, "json", "csv", "markdown" or "patch", in `lines` events, at most 2,000 at a time::
+
+    > {"id": 18, "do": "report", "txn": "k3j...", "format": "markdown"}
+
+`stats` — figures over all batches (`core.history.Stats`), with `rollback_rate` from 0 to 1: `{"id": 19, "do": "stats"}`
+
+`expire` — drop previous versions older than `age` seconds (30 days) and, beyond `size` bytes in all (0: no limit), the
+oldest; with `dry` only say which::
+
+    > {"id": 20, "do": "expire", "dry": true, "age": 2592000.0, "size": 0}
+    < {"id": 20, "event": "done", "expired": [{"txn": "k3j...", "name": "", "started": 1700000000.0, "bytes": 123456,
+       "too_old": true, "kept": [...], "failed": []}]}
+
+`pin` — keep the previous versions of a batch for good: `{"id": 21, "do": "pin", "txn": "k3j...", "pinned": true}`::
+
+    < {"id": 21, "event": "done", "pinned": true}                          fails with unknown
 
 The end of input means: cancel, put everything back, exit. SIGTERM means the same; SIGINT and SIGHUP are ignored, since
 they belong to whoever started the worker.
