@@ -209,9 +209,13 @@ def promises(path: str, *, state: str | None = None) -> Promise:
 
 def files_below(root: str) -> Iterator[str]:
     """Yield the regular files that a person means by a folder: no version-control folders, none of our side files."""
-    for path in files.files_below(root, skip=_UNMEANT):
-        if names.parse_side(os.path.basename(path)) is None:
+    for path in files.files_below(root, skip=_is_unmeant):
+        if not names.is_ours(os.path.basename(path)):
             yield path
+
+
+def _is_unmeant(folder: str) -> bool:
+    return folder in _UNMEANT or names.is_ours(folder)
 
 
 def read_small(path: str, at_most: int = diff.LARGE) -> bytes:

@@ -54,7 +54,7 @@ class Sample:
     def fill(self) -> None:
         """Copy the sources."""
         library = sysconfig.get_paths()["stdlib"]
-        sources = [path for path in files.files_below(library, skip=_NOT_THE_LIBRARY) if _is_source(path)]
+        sources = [path for path in files.files_below(library, skip=_NOT_THE_LIBRARY.__contains__) if _is_source(path)]
         for number in count(1):
             for source in sources:
                 name = f"copy-{number}/{os.path.relpath(source, library)}"

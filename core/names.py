@@ -3,6 +3,8 @@
 A *side file* lies beside the file it stands in for and has one neutral name: short, so that it fits wherever the
 target fits; never made from the target's name; and without an ending that cleaners delete by, because after an
 exchange it is the only original. A *visible* name is what a file gets that could not be put back, for the user to find.
+An *attic* outside the state directory has one name for each user, wherever it lies. In it each transaction has a folder,
+in which its pre-images keep their side names.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ _TXN_LENGTH = 10
 SIDE = re.compile(r"\.~hf-([a-z2-7]{10})-(\d{1,9})(b?)", re.ASCII)
 VISIBLE = re.compile(r"(.+) \(kept by Holdfast ([a-z2-7]{10})(?: \d+)?\)(\.[^.]+)?", re.DOTALL)
 _TXN = re.compile(r"[a-z2-7]{10}", re.ASCII)
+_OURS = re.compile(r"\.holdfast-attic-\d+|\.~hf-[a-z2-7]{10}(-\d{1,9}b?)?", re.ASCII)
+_HOLDING = re.compile(r"\.~hf-([a-z2-7]{10})", re.ASCII)
+_LAST_SIDE = 999_999_999
 _NAME_MAX = 255
 
 
@@ -38,6 +43,32 @@ def parse_side(name: str) -> tuple[str, int] | None:
     """Return (transaction id, number) of a side name, or None when it is not one of ours."""
     found = SIDE.fullmatch(name)
     return (found[1], int(found[2])) if found else None
+
+
+def proof(txn: str, attic: int) -> str:
+    """Return the side name of the folder that proves that an attic can be reached; no step's side number is so high."""
+    return side(txn, _LAST_SIDE - attic)
+
+
+def attic(user: int) -> str:
+    """Return the name of a user's attic outside the state directory."""
+    return f".holdfast-attic-{user}"
+
+
+def holding(txn: str) -> str:
+    """Return the name of a transaction's folder in an attic."""
+    return f".~hf-{txn}"
+
+
+def parse_holding(name: str) -> str:
+    """Return the transaction whose folder in an attic has that name, "" when it is none."""
+    found = _HOLDING.fullmatch(name)
+    return found[1] if found else ""
+
+
+def is_ours(name: str) -> bool:
+    """Whether a name is a side file's, or a folder's with pre-images: no search and no scan looks at those, or into them."""
+    return name.startswith(".") and _OURS.fullmatch(name) is not None
 
 
 def visible(name: str, txn: str, attempt: int) -> str:

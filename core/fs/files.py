@@ -9,7 +9,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, BinaryIO, cast
 
 BLOCK = 1 << 20
@@ -66,16 +66,16 @@ def read_blocks(path: str) -> Iterator[bytes]:
             yield block
 
 
-def files_below(root: str, *, skip: frozenset[str] = frozenset()) -> Iterator[str]:
+def files_below(root: str, *, skip: Callable[[str], bool] = lambda name: False) -> Iterator[str]:
     """Yield every regular file below a folder (or the file itself), in a stable order, following no symlink.
 
-    `skip`: names of folders that are left out.
+    `skip`: whether folders of a name are left out.
     """
     if not os.path.isdir(root) or os.path.islink(root):
         yield root
         return
     for folder, inner, found in os.walk(root):
-        inner[:] = sorted(name for name in inner if name not in skip)
+        inner[:] = sorted(name for name in inner if not skip(name))
         for name in sorted(found):
             path = os.path.join(folder, name)
             if os.path.isfile(path) and not os.path.islink(path):

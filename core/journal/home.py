@@ -1,4 +1,4 @@
-"""The state directory: `journals/` holds what is unresolved, `history/` what has ended.
+"""The state directory: `journals/` holds what is unresolved, `history/` what has ended, `attic/` pre-images.
 
 A journal is born safely: written and locked under a temporary name, renamed into place, and the folder synced, all
 before the first side file. So whatever has a journal's name has a whole BEGIN, and a free lock means a dead owner.
@@ -31,9 +31,14 @@ class Home:
     def open(cls, fs: FileSystem, path: str | None = None) -> Home:
         """Open the state directory, making it where it is not there yet."""
         place = places.state_folder(path)
-        for part in ("", "/journals", "/history"):
+        for part in ("", "/journals", "/history", "/attic"):
             places.make_private_folder(place + part)
         return cls(fs, fs.resolve(place))
+
+    @property
+    def attic(self) -> str:
+        """The attic for all folders from which a rename reaches it."""
+        return f"{self.path}/attic"
 
     def close(self) -> None:
         """Close the folders."""

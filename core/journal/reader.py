@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from core.errors import JournalDamaged
 from core.fs.api import FileSystem, Handle
-from core.journal import codec, records
+from core.journal import attics, codec, records
+from core.journal.attics import AtticRef
 from core.journal.records import FolderRef, Header, Identity, Staged, Step, Type
 
 
@@ -37,6 +38,8 @@ class View:
         self._steps: list[int] = []
         self._staged: dict[int, int] = {}
         self.done: dict[int, Identity | None] = {}
+        self.attics: list[AtticRef] = []
+        self.held: list[int] = []
         self.seen: set[Type] = set()
         self.last: codec.Record = {}
         self.end = 0
@@ -120,6 +123,10 @@ class View:
                 self.folders += records.read_folders(frame.record)
             case Type.STEPS:
                 self._steps.append(frame.start)
+            case Type.ATTICS:
+                self.attics = attics.read_attics(frame.record, len(self.folders))
+            case Type.HELD:
+                self.held = attics.read_held(frame.record, self.attics)
             case Type.STAGED:
                 self._staged[records.read_staged(frame.record).chunk] = frame.start
             case Type.DONE:

@@ -34,8 +34,10 @@ class Type(StrEnum):
     BEGIN = "begin"
     FOLDERS = "folders"
     STEPS = "steps"
+    ATTICS = "attics"
     BEGUN = "begun"
     STAGED = "staged"
+    HELD = "held"
     PREPARED = "prepared"
     DONE = "done"
     FORWARD = "forward"
@@ -142,7 +144,10 @@ class Step(NamedTuple):
 
 
 class Header(NamedTuple):
-    """Who began the transaction, and when."""
+    """Who began the transaction, and when.
+
+    `undo`: whether pre-images are kept. `undoes`: the transaction that it takes back, "" for none; `partial`: not all of it.
+    """
 
     txn: str
     name: str
@@ -154,6 +159,8 @@ class Header(NamedTuple):
     undo: bool
     files: int
     bytes: int
+    undoes: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,7 @@ def read_begin(record: Record) -> Header:
     """Read a BEGIN record, checking every type: a journal is hostile input."""
     values: list[Any] = []
     for field, kind in get_type_hints(Header).items():
-        value = record.get(field)
+        value = record.get(field, Header._field_defaults.get(field))
         wanted: tuple[type, ...] = (int, float) if kind is float else (kind,)
         if not isinstance(value, wanted):
             raise JournalDamaged(field=field)

@@ -150,4 +150,4 @@ def match(name: str) -> Match | None:
 
 def is_managed(folder: str) -> bool:
     """Whether a folder of that name is left out, with everything in it."""
-    return folder in MANAGED_FOLDERS or folder.startswith(_TRASH)
+    return folder in MANAGED_FOLDERS or folder.startswith(_TRASH) or names.is_ours(folder)

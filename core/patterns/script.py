@@ -27,6 +27,8 @@ class DoorScript:
     fs: FileSystem
     name: str
     undo: bool = False
+    undoes: str = ""
+    partial: bool = False
     bytes: int = 0
     refs: list[FolderRef] = field(default_factory=list)
     made: list[Step] = field(default_factory=list)

@@ -28,6 +28,8 @@ class PlanScript:
         self.files = plan.files
         self.bytes = plan.bytes
         self.undo = undo
+        self.undoes = plan.undoes
+        self.partial = plan.partial
         self._fs = fs
         self._plan = plan
         self._tree = plan.tree

@@ -83,6 +83,8 @@ class Plan:
     scratch: BinaryIO
     name: str = ""
     undo: bool = False
+    undoes: str = ""  # the batch that it takes back, and whether not all of it
+    partial: bool = False
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)  # worth knowing, and in nobody's way
     files: int = 0

@@ -138,7 +138,7 @@ class Selector:
 
     def _admits(self, path: str, root: str, name: str, origin: str, ignored: Ignored) -> bool:
         scope = self._scope
-        if name[0] == "." and (not scope.hidden or names.parse_side(name) is not None):
+        if name[0] == "." and (not scope.hidden or names.is_ours(name)):
             return False
         relative = path[len(root) :]
         if self._glob is not None and not self._glob.match(relative):
@@ -148,7 +148,7 @@ class Selector:
         return not (ignored.rules and origin and ignored.leaves_out(origin))
 
     def _enters(self, path: str, root: str, name: str, origin: str, ignored: Ignored) -> bool:
-        if name in _OWN or (name[0] == "." and not self._scope.hidden):
+        if name in _OWN or (name[0] == "." and (not self._scope.hidden or names.is_ours(name))):
             return False
         if self._exclude is not None and self._exclude.match(f"{path[len(root) :]}/"):
             return False

@@ -25,6 +25,14 @@ I7  **In place, the pre-image comes first.** Before anything is written into a f
     PREPARED. A draft, if there is one, lies beside it until the end: what is a part of it is ours, all else somebody's
     newest save, which stays. What foreign code left is recorded (DONE, durable before COMMIT); without DONE, present
     content may be somebody's newest save and is kept in sight before the pre-image returns.
+I8  **Pre-images go only where the journal says, and where a rename has been.** ATTICS, a part of BEGIN, names every place
+    that may be tried. Before anything is staged, an empty folder is made beside the files and renamed into the first
+    that can be reached (`core.attic`): HELD says which, and the folder waits for the pre-images. Putting back removes it.
+I9  **Finish loses nothing.** It begins when COMMIT is durable. Each pre-image, a whole folder too, goes into the attic by
+    one rename; the attic is durable before the folder that lost a name, and END comes after both. What another program
+    wrote into a pre-image after the swap is its newest save: that one is kept in sight instead.
+I10 **Pre-images are dropped only after it was said.** A mark beside the history entry is durable before the first of them
+    is removed, and what was written into one meanwhile has a name in sight before that. The mark stays.
 
 A journal whose own sync has failed is poisoned: nothing more is written to it, and once everything is back it is
 removed instead of becoming history, since it may end with a COMMIT that is not true.
@@ -51,13 +59,14 @@ After a crash
 the journal ends with                what may lie on the disk                            recovery
 ===================================  ==================================================  =======================
 nothing whole, temporary name        nothing of ours                                     removes the journal
-BEGUN                                some side files; all targets untouched              removes the side files
+BEGUN (or HELD)                      some side files, an empty folder in an attic;       removes those
+                                     all targets untouched
 PREPARED (or FORWARD)                any prefix of the steps done                        puts back, or finishes
                                                                                          when the user asks
-COMMIT                               all steps done; some pre-images left                finishes
+COMMIT                               all steps done; some pre-images in the attic        finishes
 COMMIT and an `.abort` beside it     COMMIT's sync failed: nobody may believe it         puts back
 ABORT                                all targets as before; some staged files left       removes them
-END                                  nothing of ours                                     files the journal away
+END                                  nothing of ours but what the attic holds            files the journal away
 a record in the middle is damaged    anything                                            touches nothing, says so
 ===================================  ==================================================  =======================
 

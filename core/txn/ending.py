@@ -10,6 +10,7 @@ import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from core.attic.store import Attic
 from core.errors import Elsewhere
 from core.fs.api import FileSystem, Handle
 from core.journal.home import Home
@@ -21,6 +22,8 @@ from core.txn.barrier import Barrier
 from core.txn.folders import Folders
 from core.txn.tidy import Tidier
 from core.txn.undo import Undoer
+
+_TAKING = (StepKind.PLACE, StepKind.EXCHANGE)  # what may give an evicted thing a name again
 
 
 @dataclass(slots=True)
@@ -63,6 +66,7 @@ class Ending:
         self._handle = handle
         self._poisoned = poisoned
         self._report = Report()
+        self._attic = Attic(home.fs, self._txn, view.attics, view.held, view.folders)
 
     def put_back(self, reason: str) -> Report:
         """Undo every step in reverse, make that durable, and remove what was staged."""
@@ -79,26 +83,33 @@ class Ending:
                 return self._report
             self._note(Type.ABORT, reason)
             self._remove_staged(prepared=prepared)
+            self._withdraw()
             self._guarded("", lambda: barrier.flush(self._stage_folders()))
         finally:
             barrier.close()
         return self._end(reason, "put_back")
 
     def finish(self, reason: str = "") -> Report:
-        """After COMMIT: remove the pre-images and make the journal a history entry."""
-        tidier = Tidier(self._fs, self._folders, self._txn)
-        placed = {step.side for _, step, _ in self._view.steps() if step.kind is StepKind.PLACE and not step.staged}
+        """After COMMIT: put the pre-images away, and make the journal a history entry (I9)."""
+        tidier = Tidier(self._fs, self._folders, self._txn, self._attic)
+        placed = {step.side for _, step, _ in self._view.steps() if not step.staged and step.kind in _TAKING}
         self._meter.enter(Phase.FINISH, files=self._count())
         for _, step, _ in self._view.steps():
-            self._guarded(step.name, lambda step=step: tidier.remove_original(step, placed))  # type: ignore[misc]
+            self._guarded(step.name, lambda step=step: tidier.clear_original(step, placed))  # type: ignore[misc]
             self._meter.files_done += 1
-        barrier = Barrier(self._fs, self._folders, self._count())
-        try:
-            self._guarded("", lambda: barrier.flush(self.touched()))
-        finally:
-            barrier.close()
+        self._guarded("", self._sync_cleared)
         self._report.kept += tidier.kept
         return self._end(reason, "applied")
+
+    def _sync_cleared(self) -> None:
+        """Make the attic durable before the folders that the pre-images have left."""
+        barrier = Barrier(self._fs, self._folders, self._count())
+        try:
+            self._attic.sync(barrier)
+            barrier.flush(self.touched())
+        finally:
+            barrier.close()
+            self._attic.close()
 
     def touched(self) -> list[int]:
         """Return the folders whose entries the swap changes, those that gain a name before those that lose one."""
@@ -140,6 +151,14 @@ class Ending:
                 lambda s=step, i=staged: tidier.remove_staged(s, i, prepared=prepared),  # type: ignore[misc]
             )
         self._report.kept += tidier.kept
+
+    def _withdraw(self) -> None:
+        """Remove the empty folders that were to hold the pre-images (I8)."""
+        for number, ref in enumerate(self._view.attics):
+            self._guarded(
+                ref.roots[0],
+                lambda n=number, f=ref.folder: self._attic.withdraw(n, self._folders.find(f)),  # type: ignore[misc]
+            )
 
     def _guarded(self, path: str, action: Callable[[], None]) -> None:
         """Do one thing; a failure is noted and does not keep the others from being put right."""

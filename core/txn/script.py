@@ -65,6 +65,16 @@ class Script(Protocol):
         """Whether pre-images are kept after it."""
         ...
 
+    @property
+    def undoes(self) -> str:
+        """The id of the transaction that this one takes back, "" for none."""
+        ...
+
+    @property
+    def partial(self) -> bool:
+        """Whether it takes back only a part of that."""
+        ...
+
     def folders(self) -> list[FolderRef]:
         """Return all folders, numbered by position."""
         ...

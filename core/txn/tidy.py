@@ -1,6 +1,7 @@
-"""Removes what is ours when it is no longer needed: staged content after a roll back, pre-images after a commit.
+"""Clears away what is ours when it is no longer needed: staged content after a roll back, pre-images after a commit.
 
-Each thing only while it is still what the journal says; anything else is somebody's and is kept in sight instead.
+Pre-images go to the attic, where there is one, else they are removed. Each thing only while it is still what the journal
+says; anything else is somebody's and is kept in sight instead.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import errno
 
 from core import names
+from core.attic.store import Attic
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity, Step, StepKind
@@ -16,12 +18,13 @@ from core.txn.look import Eyes, keep_visibly
 
 
 class Tidier:
-    """Removes side files. `kept` collects the paths of what was not ours to remove."""
+    """Clears side files away. `kept` collects the paths of what was not ours to touch."""
 
-    def __init__(self, fs: FileSystem, folders: Folders, txn: str) -> None:
+    def __init__(self, fs: FileSystem, folders: Folders, txn: str, attic: Attic | None = None) -> None:
         self._fs = fs
         self._folders = folders
         self._txn = txn
+        self._attic = attic
         self._eyes = Eyes(fs)
         self.kept: list[str] = []
 
@@ -44,49 +47,65 @@ class Tidier:
         else:
             self._keep(step.stage_folder, folder, name, step.name or step.to_name)
 
-    def remove_original(self, step: Step, gone: set[int]) -> None:
-        """Remove the pre-image that a committed step left under its side name.
+    def clear_original(self, step: Step, gone: set[int]) -> None:
+        """Put the pre-image away that a committed step left under its side name, or remove it.
 
         `gone`: side numbers of evicted things that a later step placed elsewhere.
         """
+        side = names.side(self._txn, step.side)
         if step.kind is StepKind.EXCHANGE:
             folder = self._folders.find_now(step.folder)
-            self._remove_if(folder, step, names.side(self._txn, step.side), step.original)
-            self._remove_saved(folder, step)
+            self._clear_if(folder, step, side, step.original)
+            self._clear_saved(folder, step)
         elif step.kind is StepKind.EVICT and step.side not in gone:
             folder = self._folders.find_now(step.to_folder)
-            side = names.side(self._txn, step.side)
             stat = self._eyes.at(folder, side)
             if folder is not None and stat is not None and stat.kind is Kind.FOLDER:
-                self.remove_tree(folder, side)
+                self._clear_tree(step, folder, side)
             else:
-                self._remove_if(folder, step, side, step.original)
+                self._clear_if(folder, step, side, step.original)
         elif step.kind in (StepKind.INPLACE, StepKind.DRAFT):
             folder = self._folders.find_now(step.folder)
-            side = names.side(self._txn, step.side)
-            if folder is not None and self._eyes.at(folder, side) is not None:
-                self._fs.unlink(folder, side)
+            stat = self._eyes.at(folder, side)
+            if folder is not None and stat is not None:
+                self._clear(step, folder, side, stat, needed=step.kind is StepKind.INPLACE)
 
-    def _remove_saved(self, folder: Handle | None, step: Step) -> None:
-        """Remove the second name of the original, or the copy of it; a copy is nobody else's."""
+    def _clear_saved(self, folder: Handle | None, step: Step) -> None:
+        """Clear the second name of the original, or the copy of it; a copy is nobody else's."""
         old = names.side(self._txn, step.side, old=True)
         stat = self._eyes.at(folder, old)
         if folder is None or stat is None:
             return
         if step.original is not None and step.original.ino and stat.ino != step.original.ino:
-            self._fs.unlink(folder, old)
+            self._clear(step, folder, old, stat)
         else:
-            self._remove_if(folder, step, old, step.original)
+            self._clear_if(folder, step, old, step.original)
 
-    def _remove_if(self, folder: Handle | None, step: Step, name: str, known: Identity | None) -> None:
+    def _clear_if(self, folder: Handle | None, step: Step, name: str, known: Identity | None) -> None:
         stat = self._eyes.at(folder, name)
         if folder is None or stat is None:
             return
-        number = step.to_folder if step.kind is StepKind.EVICT else step.folder
         if known is not None and records.is_same(stat, known):
-            self._remove(number, folder, name, stat, like=step.name)
+            self._clear(step, folder, name, stat)
         else:  # a program that still had the old file open wrote into it
+            self._keep(_resting(step), folder, name, step.name)
+
+    def _clear(self, step: Step, folder: Handle, name: str, stat: Stat, *, needed: bool = True) -> None:
+        number = _resting(step)
+        if self._attic is None or not needed or not self._attic.is_for(number):
+            self._remove(number, folder, name, stat, like=step.name)
+            return
+        try:
+            self._attic.take(number, folder, name, names.side(self._txn, step.side))
+        except FileExistsError:
             self._keep(number, folder, name, step.name)
+
+    def _clear_tree(self, step: Step, folder: Handle, side: str) -> None:
+        """Put a folder that was deleted away as a whole, or remove it with everything in it."""
+        if self._attic is not None and self._attic.is_for(step.to_folder):
+            self._attic.take(step.to_folder, folder, side, side)
+        else:
+            self.remove_tree(folder, side)
 
     def _remove(self, number: int, folder: Handle, name: str, stat: Stat, *, like: str) -> None:
         if stat.kind is not Kind.FOLDER:
@@ -115,3 +134,8 @@ class Tidier:
     def _keep(self, number: int, folder: Handle, name: str, like: str) -> None:
         kept = keep_visibly(self._fs, folder, name, like=like, txn=self._txn)
         self.kept.append(self._folders.path(number, kept))
+
+
+def _resting(step: Step) -> int:
+    """Return the number of the folder in which a step leaves its pre-image."""
+    return step.to_folder if step.kind is StepKind.EVICT else step.folder

@@ -9,9 +9,11 @@ from itertools import islice
 from typing import TypeVar
 
 from core import names
+from core.attic.finder import Finder
+from core.attic.store import Attic
 from core.fs import places
 from core.fs.api import FileSystem, Handle
-from core.journal import records
+from core.journal import attics, records
 from core.journal.home import Home
 from core.journal.reader import View
 from core.journal.records import CHUNK, Header, Identity, Step, Type
@@ -72,13 +74,20 @@ class Transaction:
             undo=script.undo,
             files=script.files,
             bytes=script.bytes,
+            undoes=script.undoes,
+            partial=script.partial,
         )
         writer.append(records.begin(header))
         for refs in _chunked(self._folders.refs):
             writer.append(records.folders(refs))
+        finder = Finder(self._fs, self._home.attic)
         for steps in _chunked(script.steps()):
             self._token.check()
             writer.append(records.steps(steps))
+            if script.undo:
+                finder.note(steps, self._folders.refs)
+        if places_to_rest := finder.refs(self._folders.refs):
+            writer.append(attics.attics(places_to_rest))
         writer.commit_to({"t": Type.BEGUN})
 
     def stage(self) -> None:
@@ -87,12 +96,23 @@ class Transaction:
         assert self._writer
         assert self._barrier
         self._meter.enter(Phase.PREPARE, files=self._script.files, size=self._script.bytes)
+        held = self._reach_attics(self.view)
         stager = Stager(self._fs, self._folders, self.txn, self._meter, self._token)
         contents = self._script.contents()
         for first, steps, _ in self.view.chunks():
             identities = [self._stage_one(stager, step, contents) for step in steps]
             if any(identities):
                 self._writer.append(records.staged(first // CHUNK, identities))
+        if held:
+            self._writer.append(attics.held(held))
+
+    def _reach_attics(self, view: View) -> list[int]:
+        """Prove that the pre-images can be put away later, and return where to (I8)."""
+        attic = Attic(self._fs, self.txn, view.attics, [], view.folders)
+        for number, ref in enumerate(view.attics):
+            self._token.check()
+            attic.prove(self._folders.handle(ref.folder), number)
+        return attic.held
 
     def _stage_one(self, stager: Stager, step: Step, contents: Iterator[Content]) -> Identity | None:
         assert self._barrier

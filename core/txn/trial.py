@@ -32,6 +32,8 @@ class _Trial:
     files: int = 0
     bytes: int = 0
     undo: bool = False
+    undoes: str = ""
+    partial: bool = False
 
     def folders(self) -> list[FolderRef]:
         return [self.ref]

@@ -50,7 +50,7 @@ def put_back(work: Work, state: Path) -> None:
     """The move is refused, so what was switched before it goes back."""
     work.write({"edited": "old", "deleted": "old", "wanders": "old", "sub/other": "old"})
     plan = work.plan(*OPERATIONS)
-    with engine_on(FailingFileSystem(3, errno.EACCES, frozenset({"rename"}))):
+    with engine_on(FailingFileSystem(4, errno.EACCES, frozenset({"rename"}))):
         api.apply(plan)
 
 
@@ -213,7 +213,7 @@ def tidies_before_commit(patch: Patch) -> None:
         assert transaction.view
         tidier = Tidier(transaction._fs, transaction._folders, transaction.txn)
         for _, step, _ in transaction.view.steps():
-            tidier.remove_original(step, set())
+            tidier.clear_original(step, set())
         commit(transaction)
 
     patch.setattr(Transaction, "commit", early)

@@ -50,10 +50,10 @@ class Interrupted:
 
 
 class Moment(IntEnum):
-    """When to kill, as the number of a rename: the first one gives the journal its name."""
+    """When to kill, as the number of a rename: the first one gives the journal its name, the second reaches the attic."""
 
-    PREPARED = 2  # nothing is switched yet
-    SWITCHING = 3  # `two` has left its name, `one` is edited, `three` is not moved yet
+    PREPARED = 3  # nothing is switched yet
+    SWITCHING = 4  # `two` has left its name, `one` is edited, `three` is not moved yet
 
 
 def interrupt(work: Work, state: Path, moment: Moment = Moment.SWITCHING) -> Interrupted:

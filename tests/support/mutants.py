@@ -246,7 +246,7 @@ def _(patch: Patch) -> None:
                 (tidier.remove_tree if stat.kind is Kind.FOLDER else tidier._fs.unlink)(folder, name)  # type: ignore[arg-type]
 
     patch.setattr(Tidier, "remove_staged", sweep)
-    patch.setattr(Tidier, "remove_original", sweep)
+    patch.setattr(Tidier, "clear_original", sweep)
 
 
 @mutant("a sync that failed is tried again")

@@ -268,5 +268,6 @@ def test_the_state_directory_is_private(work: Work, state: Path, tmp_path: Path)
 
     api.apply(plan, state=str(chosen))
 
-    assert [oct(path.stat().st_mode & 0o777) for path in (chosen, *chosen.iterdir())] == ["0o700"] * 3
-    assert {oct(path.stat().st_mode & 0o777) for path in chosen.glob("*/*")} == {"0o600"}
+    assert [oct(path.stat().st_mode & 0o777) for path in (chosen, *chosen.iterdir())] == ["0o700"] * 4
+    kept = {path.parent.name: oct(path.stat().st_mode & 0o777) for path in chosen.glob("*/*")}
+    assert kept == {"history": "0o600", "attic": "0o700"}

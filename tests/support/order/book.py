@@ -88,6 +88,11 @@ class Book:
         return list(dict.fromkeys((ref.path, self.view.folders[ref.after].path)))
 
     @property
+    def roots(self) -> list[str]:
+        """Return the attics that it names."""
+        return [root for ref in self.view.attics for root in ref.roots] if self.view is not None else []
+
+    @property
     def state(self) -> State:
         """How far the batch is, as the durable records say."""
         return next((state for kind, state in _STATES if kind in self.durable), State.BEGINNING)

@@ -6,12 +6,12 @@ from core import names
 from core.fs.api import Handle
 from core.journal import codec
 from core.journal.records import StepKind, Type
+from tests.support.order.attics import AtticRules
 from tests.support.order.book import JOURNAL
 from tests.support.order.dirt import Opened
-from tests.support.order.handles import Handles
 
 
-class ContentRules(Handles):
+class ContentRules(AtticRules):
     """Writes, cuts, copies and syncs."""
 
     def _before_write(self, handle: Handle, data: bytes) -> None:
@@ -85,6 +85,7 @@ class ContentRules(Handles):
 
     def _before_sync_folder(self, folder: Handle) -> None:
         self._live()  # before it makes durable what whoever died has left
+        self._demand_attics_first(self._opened(folder))
 
     def _after_sync_folder(self, folder: Handle) -> None:
         opened = self._opened(folder)

@@ -38,6 +38,7 @@ class Dirt:
     files: dict[Key, tuple[int, str]] = field(default_factory=dict)
     names: dict[Key, tuple[int, dict[str, str]]] = field(default_factory=dict)
     synced: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    left: dict[Key, set[str]] = field(default_factory=dict)  # by folder: the attics to which its pre-images went
     _keys: dict[str, set[Key]] = field(default_factory=dict)
 
     def take_folder(self, handle: Handle, path: str) -> None:
@@ -76,6 +77,7 @@ class Dirt:
         """Note that everything on a volume is durable."""
         self.files = {key: row for key, row in self.files.items() if row[0] != folder.volume}
         self.names = {key: row for key, row in self.names.items() if row[0] != folder.volume}
+        self.left.clear()
         self.synced.clear()
 
     def forget(self, stat: Stat) -> None:

@@ -1,16 +1,18 @@
-"""Rules about names: what may be made, moved and removed, and when (I1 to I6)."""
+"""Rules about names: what may be made, moved and removed, and when (I1 to I6); `attics` has those about pre-images."""
 
 from __future__ import annotations
 
 from core import names
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal.records import StepKind, Type, is_same, is_same_inode
+from tests.support.order import attics
+from tests.support.order.attics import AtticRules
 from tests.support.order.book import JOURNAL, Book, Entry
 from tests.support.order.dirt import Opened
-from tests.support.order.handles import Handles, Note
+from tests.support.order.handles import Note
 
 
-class NameRules(Handles):
+class NameRules(AtticRules):
     """What is created, exchanged, linked, replaced, renamed and removed."""
 
     def __init__(self, fs: FileSystem, note: Note) -> None:
@@ -29,7 +31,8 @@ class NameRules(Handles):
             self._books[found[1]] = Book(found[1], result, live=True, is_forward=True)
 
     def _before_make_folder(self, folder: Handle, name: str, mode: int) -> None:
-        self._demand_begun(self._opened(folder), name)
+        if not self._makes_in_attic(self._opened(folder), name):
+            self._demand_begun(self._opened(folder), name)
 
     def _after_make_folder(self, folder: Handle, name: str, mode: int) -> None:
         self._dirt.touch_names(self._opened(folder), "side", f"{name} was made")
@@ -49,7 +52,7 @@ class NameRules(Handles):
             return self._note("I1", f"{where} is made before BEGIN is durable")
         if not (book.is_named and book.is_name_durable):
             return self._note("I1", f"{where} is made before the journal has its name, durably")
-        if (folder.folder, name) not in book.sides:
+        if (folder.folder, name) not in book.sides and not attics.is_proof(book, folder.folder, name):
             return self._note("I1", f"{where} is made, which BEGIN does not list")
         return None
 
@@ -109,8 +112,10 @@ class NameRules(Handles):
             if book := self._live().get(found[1]):
                 self._records.before_renaming(book, found[2])
             return
+        if self._moves_to_attic(source, name, goal, to_name):
+            return
         for where, one in ((source, name), (goal, to_name)):
-            if names.parse_side(one):
+            if names.parse_side(one) and not attics.held_by(where.folder):
                 book = self._of_side(one)
                 if book is None or (where.folder, one) not in book.sides:
                     self._note("I1", f"{where.folder}/{one} is renamed, which no journal here lists")
@@ -124,7 +129,10 @@ class NameRules(Handles):
                 book.is_named = True
                 self._opened(book.handle).name = to_name
             return
-        ours = names.parse_side(name) and names.parse_visible(to_name)
+        to_attic = attics.is_root(goal.folder) or bool(attics.held_by(goal.folder))
+        if to_attic and not attics.is_root(goal.folder):
+            self._moved_to_attic(source, goal)
+        ours = to_attic or (names.parse_side(name) and names.parse_visible(to_name))
         for where in (source, goal):
             self._dirt.touch_names(where, "side" if ours else "target", f"{name} was renamed to {to_name}")
         for book in self._books.values():
@@ -147,6 +155,8 @@ class NameRules(Handles):
         if stat := self._look(where, name):
             self._removed = stat
         above = next((self._of_side(part) for part in where.folder.split("/") if names.parse_side(part)), None)
+        if self._removes_in_attic(where, name):
+            return
         if above is not None:  # in a folder that a committed batch deleted
             if not above.is_committed:
                 self._note("I5", f"{where.folder}/{name} is removed before COMMIT is durable")
@@ -158,6 +168,8 @@ class NameRules(Handles):
 
     def _before_side_removal(self, where: Opened, name: str, stat: Stat | None) -> None:
         book = self._of_side(name)
+        if book is not None and attics.is_proof(book, where.folder, name):
+            return None
         if book is None or (where.folder, name) not in book.sides:
             return self._note("Never", f"{where.folder}/{name} is removed, which no journal here lists")
         entries = book.sides[where.folder, name]

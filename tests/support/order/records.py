@@ -107,6 +107,9 @@ class Records:
 
     def _before_end(self, book: Book, record: codec.Record) -> None:
         self._demand_names(book, "I6", "END", "target", "side")
+        for path in (path for root in book.roots for path in (root, f"{root}/{names.holding(book.txn)}")):
+            if why := self._dirt.of_names(path, "side"):
+                self._note("I9", f"END comes while the entries of {path} are not durable: {why}")
 
     def before_renaming(self, book: Book, kind: str) -> None:
         """Judge the journal's getting its name, or becoming history."""

@@ -100,7 +100,7 @@ def start(variant: Variant, now_ns: int) -> Image:
     executable = image.find("/tree/code.py")
     image.inodes[executable] = image.inodes[executable]._replace(mode=0o750)
     image.add(STATE, Inode(Kind.FOLDER, int(variant.apart), 0o700, now_ns))
-    for part in ("journals", "history"):
+    for part in ("journals", "history", "attic"):
         image.add(f"{STATE}/{part}", Inode(Kind.FOLDER, int(variant.apart), 0o700, now_ns))
     return image
 

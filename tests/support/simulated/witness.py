@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core import names
+from core.fs import places
 from core.journal import codec
 from core.journal.records import Type
 from tests.support.simulated.effects import Data, Effect, Names
@@ -33,7 +34,7 @@ class Witness:
     def _demand_tree(self, data: bytes) -> None:
         frame = codec.decode(data)
         invariant = _VOUCHING.get(str(frame.record.get("t"))) if frame else None
-        late = self._pending(of_tree=True)
+        late = self._pending(of_tree=True, with_attic=frame is not None and frame.record.get("t") == Type.END.value)
         if invariant == "I6":  # ABORT speaks of the user's names alone
             late = [one for one in late if isinstance(one, Names) and not _is_ours(one)]
         elif invariant == "I1":  # END: of names, since the data of what was removed is nobody's
@@ -45,17 +46,28 @@ class Witness:
         folder = arguments[0]
         return isinstance(folder, int) and self.fs.fstat(folder).ino not in self._state()
 
-    def _state(self) -> set[int]:
-        state = self.fs.live.find("/state")
-        return {state, *(number for _, number in self.fs.live.walk(state))}
+    def _below(self, path: str) -> set[int]:
+        top = self.fs.live.find(path)
+        return {top, *(number for _, number in self.fs.live.walk(top))} if top else set()
 
-    def _pending(self, *, of_tree: bool) -> list[Effect]:
-        state = self._state()
-        return [one for one in self.fs.storage.pending if _is_in(one, state) != of_tree]
+    def _state(self) -> set[int]:
+        return self._below("/state")
+
+    def _pending(self, *, of_tree: bool, with_attic: bool = False) -> list[Effect]:
+        """Return what may still be on its way; what concerns an attic has to be durable for END alone."""
+        attic = self._below("/state/attic") | self._below(f"/{names.attic(places.user())}")
+        state = self._state() - attic
+        pending = [one for one in self.fs.storage.pending if with_attic or not (_is_in(one, attic) or _is_proof(one))]
+        return [one for one in pending if _is_in(one, state) != of_tree]
 
 
 def _is_ours(effect: Names) -> bool:
     return all(names.parse_side(entry.name) for entry in effect.entries)
+
+
+def _is_proof(effect: Effect) -> bool:
+    """Whether it is about the empty folder that proves that an attic can be reached: nothing is said of that."""
+    return isinstance(effect, Names) and all(entry.name == names.proof("simulation", 0) for entry in effect.entries)
 
 
 def _is_in(effect: Effect, numbers: set[int]) -> bool:

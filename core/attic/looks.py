@@ -1,0 +1,29 @@
+"""Looking at places that may be attics, or may not be there."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from core.fs import places
+from core.fs.api import FileSystem, Handle
+
+
+@contextlib.contextmanager
+def opened(fs: FileSystem, path: str) -> Iterator[Handle | None]:
+    """Open a folder for a while; None where it cannot be."""
+    try:
+        handle = fs.open_folder(path)
+    except OSError:
+        yield None
+        return
+    try:
+        yield handle
+    finally:
+        fs.close(handle)
+
+
+def is_private(fs: FileSystem, root: Handle) -> bool:
+    """Whether an attic is this user's, and nobody else's."""
+    stat = fs.fstat(root)
+    return stat.uid == places.user() and not stat.mode & 0o077
