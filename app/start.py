@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.engine import EngineClient
+from app.flows.preferences import Preferences
 from app.theme import icons
 from app.theme.theme import Theme
 from app.window.main_window import MainWindow
@@ -27,10 +28,12 @@ def run(paths: list[str], begun: Callable[[MainWindow], object] | None = None) -
     application.setApplicationName("Holdfast")
     application.setDesktopFileName("holdfast")
     application.setQuitOnLastWindowClosed(False)
-    theme = Theme(application)
+    preferences = Preferences(parent=application)
+    theme = Theme(application, preferences.values.text("theme"))
+    theme.reduce_motion(reduced=preferences.values.is_on("reduced_motion"))
     application.setWindowIcon(icons.icon("holdfast", theme.tokens.accent))
     engine = EngineClient()
-    window = MainWindow(engine, theme)
+    window = MainWindow(engine, theme, preferences=preferences)
     window.closed.connect(lambda: _leave(application, engine, window))
     signals = Signals(window)
     window.show()

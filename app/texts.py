@@ -134,6 +134,8 @@ NO_UNDO = "Previous versions are kept until the batch is complete, not after it.
 TITLE = "Holdfast"
 BATCH = "Batch"
 LEFTOVERS = "Leftovers"
+SETTINGS = "Settings"
+SETTINGS_MEAN = "What you choose is in force at once, and for the command line as well (“holdfast settings”)."
 RECOVERY = "Recovery"
 ABOUT = (
     "Changes many files at once: all of them, or none of them.\n\n"
@@ -274,6 +276,11 @@ TROUBLE = {
     "disk": "The disk refuses.",
     "died": "The engine stopped unexpectedly and was started again.",
 }
+
+
+def not_kept(reason: str) -> str:
+    """Say that a setting holds only until the window is closed."""
+    return f"This holds until Holdfast is closed: it could not be kept ({reason})."
 
 
 def unavailable(why: str) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from core import names
 from core.content import diff
 from core.errors import BadPlan, Problem
-from core.fs import files, places
+from core.fs import files, kept, places
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.fs.files import TooLarge
@@ -69,6 +69,8 @@ __all__ = [
     "evaluate",
     "files_below",
     "hunks",
+    "keep",
+    "kept_document",
     "pending",
     "platform",
     "preview_lines",
@@ -226,6 +228,16 @@ def read_small(path: str, at_most: int = diff.LARGE) -> bytes:
 def state_folder(chosen: str | None = None) -> str:
     """Return the state directory that would be used."""
     return places.state_folder(chosen)
+
+
+def kept_document(name: str, *, state: str | None = None) -> dict[str, object]:
+    """Return what the program keeps under a name (settings, session, presets); empty where there is nothing readable."""
+    return kept.load(name, state)
+
+
+def keep(name: str, value: dict[str, object], *, state: str | None = None) -> None:
+    """Keep something under a name, whole or not at all. Raises OSError; what was kept before is kept then."""
+    kept.store(name, value, state)
 
 
 def scan(

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 # The window is wanted unless the first argument names a command or an option; that needs a display and Qt's libraries.
 case ${1-} in
     plan | preview | apply | recover | history | undo | verify | stats | leftovers | clear | restore | watch | doctor | \
-        demo | worker | install-desktop | uninstall-desktop | -*) window=no ;;
+        demo | settings | worker | install-desktop | uninstall-desktop | -*) window=no ;;
     *) window=yes ;;
 esac
 if [ $window = yes ] && [ -z "${DISPLAY-}${WAYLAND_DISPLAY-}" ]; then

@@ -18,6 +18,7 @@ COMMANDS = {
     "recover": "put right what a crash left",
     "worker": "serve a window over standard input and output",
     "demo": "show on a copy of Python's sources what Holdfast promises, and prove it",
+    "settings": "show or change what window and command line have in common",
     "doctor": "what this machine and its file systems can promise",
 }
 

@@ -11,6 +11,7 @@ import sys
 from app import texts
 from app.cli import output, stopping
 from app.cli.bar import Bar
+from app.settings import Settings, search_defaults
 from core import api
 from core.fs import files
 from core.plan import planfile, planwriter
@@ -104,6 +105,7 @@ def _wish(options: argparse.Namespace) -> dict[str, object]:
         raise _Unusable("At least one file or folder has to be named")
     wish["roots"] = [os.path.abspath(path) for path in paths]
     wish |= rules
+    wish |= search_defaults(Settings(options.state_dir))
     wish |= {name: True for name in _FLAGS if getattr(options, name)}
     if options.no_guard:
         wish["guard"] = False

@@ -51,6 +51,12 @@ class LeftoversFlow(QObject):
         self.roots += [path for path in paths if path not in self.roots]
         self._start()
 
+    def watch_only(self, paths: list[str]) -> None:
+        """Watch these folders and no others."""
+        if paths != self.roots:
+            self.roots = list(paths)
+            self._start()
+
     def unwatch(self, path: str) -> None:
         """Watch a folder no more."""
         self.roots.remove(path)

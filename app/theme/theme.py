@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.theme.tokens import DARK, LIGHT, RADIUS, Tokens
+from app.theme.tokens import CONTRAST, DARK, LIGHT, RADIUS, Tokens
 
 FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "JetBrainsMono-Regular.ttf")
 
@@ -42,8 +42,7 @@ _SHEET = Template(
         border-radius: ${radius}px; padding: 4px; }
     QToolButton:hover { background: ${hover}; }
     QToolButton:focus { border: 1px solid ${accent}; }
-    QToolButton#nav { text-align: left; padding: 9px 12px; font-size: 13px; }
-    QToolButton#nav:checked { background: ${selection}; font-weight: 600; }
+    QFrame#line { background: ${border}; border: 0; max-height: 1px; min-height: 1px; }
     QLineEdit, QPlainTextEdit { background: ${surface}; color: ${text}; border: 1px solid ${outline};
         border-radius: ${radius}px; padding: 5px 8px; selection-background-color: ${accent}; selection-color: ${on_accent}; }
     QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid ${accent}; padding: 4px 7px; }
@@ -74,6 +73,9 @@ _SHEET = Template(
 )
 
 
+_BY_CHOICE = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
+
+
 class Theme(QObject):
     """The theme in force. `changed` comes when the system switches between light and dark."""
 
@@ -84,6 +86,7 @@ class Theme(QObject):
         self._application = application
         self.choice = choice
         self.tokens: Tokens = LIGHT
+        self._flash_time = application.cursorFlashTime()
         application.setStyle("Fusion")
         for name in FONTS:
             QFontDatabase.addApplicationFontFromData(QByteArray(_font(name)))
@@ -91,13 +94,13 @@ class Theme(QObject):
         self.put_in_force()
 
     def choose(self, choice: str) -> None:
-        """Choose "system", "light" or "dark"."""
+        """Choose "system", "light", "dark" or "contrast"."""
         self.choice = choice
         self.put_in_force()
 
     def put_in_force(self) -> None:
         """Set palette and style sheet."""
-        self.tokens = {"light": LIGHT, "dark": DARK}.get(self.choice) or self._system()
+        self.tokens = _BY_CHOICE.get(self.choice) or self._system()
         self._application.setPalette(_palette(self.tokens))
         names = {name: getattr(self.tokens, name) for name in Tokens.__dataclass_fields__}
         self._application.setStyleSheet(_SHEET.substitute(names, radius=RADIUS))
@@ -106,12 +109,22 @@ class Theme(QObject):
         self._application.setFont(font)
         self.changed.emit()
 
+    def reduce_motion(self, *, reduced: bool) -> None:
+        """Let nothing move by itself, or everything as the system has it."""
+        for effect in (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_FadeMenu, Qt.UIEffect.UI_AnimateCombo):
+            self._application.setEffectEnabled(effect, not reduced)
+        self._application.setCursorFlashTime(0 if reduced else self._flash_time)
+
     def _follow(self) -> None:
         if self.choice == "system":
             self.put_in_force()
 
     @staticmethod
     def _system() -> Tokens:
+        # Only from 6.10 on does Qt know what the system says about contrast.
+        hints = getattr(QGuiApplication.styleHints(), "accessibility", lambda: None)()
+        if hints is not None and hints.contrastPreference() == Qt.ContrastPreference.HighContrast:
+            return CONTRAST
         return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
 

@@ -91,6 +91,32 @@ DARK = Tokens(
     error_bg="#3a1c1f",
 )
 
+CONTRAST = Tokens(
+    is_dark=True,
+    bg="#000000",
+    surface="#000000",
+    side="#000000",
+    border="#b8b8b8",
+    outline="#ffffff",
+    text="#ffffff",
+    dim="#e4e4e4",
+    accent="#ffd60a",
+    on_accent="#000000",
+    accent_hover="#ffe566",
+    hover="#2e2e2e",
+    selection="#002d73",
+    add_bg="#003a14",
+    add_hi="#005c22",
+    del_bg="#4a0008",
+    del_hi="#74000f",
+    ok="#6dff9c",
+    warn="#ffd60a",
+    error="#ffb3ad",
+    ok_bg="#003a14",
+    warn_bg="#332a00",
+    error_bg="#4a0008",
+)
+
 # (text, background) as they are painted.
 TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *((text, ground) for text in ("text", "dim") for ground in ("bg", "surface", "side", "hover", "selection")),
@@ -98,14 +124,19 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *(("dim", ground) for ground in ("add_bg", "del_bg")),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
-    ("accent", "surface"),
-    ("accent", "side"),
+    *(("accent", ground) for ground in ("surface", "side", "bg")),
     *((word, ground) for word in ("ok", "warn", "error") for ground in ("surface", "bg", "selection")),
     ("ok", "ok_bg"),
     ("warn", "warn_bg"),
     ("error", "error_bg"),
 )
-OUTLINE_PAIRS: tuple[tuple[str, str], ...] = (("outline", "surface"), ("outline", "bg"), ("accent", "bg"))
+# Borders and icons.
+OUTLINE_PAIRS: tuple[tuple[str, str], ...] = (
+    ("outline", "surface"),
+    ("outline", "bg"),
+    ("accent", "bg"),
+    ("accent", "selection"),
+)
 
 
 def contrast(one: str, other: str) -> float:

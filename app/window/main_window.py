@@ -11,7 +11,9 @@ from app.engine import EngineClient
 from app.flows.batch import BatchFlow, State
 from app.flows.choice import Choice
 from app.flows.leftovers import LeftoversFlow
+from app.flows.preferences import Preferences
 from app.flows.recovery import RecoveryFlow
+from app.settings import Value
 from app.theme.theme import Theme
 from app.values import Progress
 from app.window.batch_page import BatchPage
@@ -20,6 +22,7 @@ from app.window.leftovers_page import LeftoversPage
 from app.window.menus import Menus
 from app.window.rail import Rail
 from app.window.recovery_page import RecoveryPage
+from app.window.settings_page import SettingsPage
 from app.window.verbs import Verbs
 from core.api import Pending
 
@@ -29,12 +32,19 @@ class MainWindow(QMainWindow):
 
     closed = Signal()
 
-    def __init__(self, engine: EngineClient, theme: Theme, chooser: Chooser | None = None) -> None:
+    def __init__(
+        self,
+        engine: EngineClient,
+        theme: Theme,
+        chooser: Chooser | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
         super().__init__()
         self.engine, self._theme = engine, theme
         self._decided_later = False
         self._is_closing = False
         self.chooser = chooser or Chooser()
+        self.preferences = preferences or Preferences(parent=self)
         self.choice = Choice(engine, self)
         self.flow = BatchFlow(engine, self)
         self.recovery_flow = RecoveryFlow(engine, self)
@@ -43,11 +53,13 @@ class MainWindow(QMainWindow):
         self.batch = BatchPage(self.flow, self.choice, self.verbs, theme)
         self.leftovers = LeftoversPage(self.leftovers_flow, self.chooser, theme)
         self.recovery = RecoveryPage(self.recovery_flow, theme)
+        self.settings = SettingsPage(self.preferences, self.chooser, theme)
         self.rail, self.stack = Rail(theme), QStackedWidget()
         self._pages: dict[str, QWidget] = {}
         self._add_page("batch", texts.BATCH, "batch", self.batch, "Ctrl+1")
         self._add_page("leftovers", texts.LEFTOVERS, "leftovers", self.leftovers, "Ctrl+2")
         self._add_page("recovery", texts.RECOVERY, "recovery", self.recovery, "Ctrl+4")
+        self._add_page("settings", texts.SETTINGS, "settings", self.settings, "Ctrl+5", at_end=True)
         self.rail.show_button("recovery", visible=False)
         self._arrange()
         self._connect()
@@ -66,6 +78,8 @@ class MainWindow(QMainWindow):
         self.rail.select(name)
         if name == "leftovers":
             self.leftovers_flow.begin()
+            if not self.leftovers_flow.roots and (watched := self.preferences.values.paths("watched")):
+                self.leftovers_flow.watch(watched)
 
     @property
     def page(self) -> str:
@@ -99,10 +113,10 @@ class MainWindow(QMainWindow):
 
     # making
 
-    def _add_page(self, name: str, text: str, icon: str, page: QWidget, shortcut: str) -> None:
+    def _add_page(self, name: str, text: str, icon: str, page: QWidget, shortcut: str, *, at_end: bool = False) -> None:
         self._pages[name] = page
         self.stack.addWidget(page)
-        self.rail.add(name, text, icon, shortcut)
+        self.rail.add(name, text, icon, shortcut, at_end=at_end)
 
     def _arrange(self) -> None:
         self.setWindowTitle(texts.TITLE)
@@ -126,6 +140,8 @@ class MainWindow(QMainWindow):
         self.engine.unavailable.connect(self._say_unavailable)
         self.leftovers_flow.counted.connect(lambda number: self.rail.show_count("leftovers", number))
         self.leftovers_flow.queued.connect(self._queue)
+        self.leftovers_flow.roots_changed.connect(self._keep_watched)
+        self.preferences.changed.connect(self._obey)
 
     # following
 
@@ -159,6 +175,17 @@ class MainWindow(QMainWindow):
     def _look_again(self) -> None:
         if not self.flow.is_busy:
             self.recovery_flow.look()
+
+    def _obey(self, name: str, value: Value) -> None:
+        if name == "theme":
+            self._theme.choose(str(value))
+        elif name == "reduced_motion":
+            self._theme.reduce_motion(reduced=value is True)
+        elif name == "watched" and self.leftovers_flow.watcher is not None:
+            self.leftovers_flow.watch_only(self.preferences.values.paths("watched"))
+
+    def _keep_watched(self) -> None:
+        self.preferences.choose("watched", tuple(self.leftovers_flow.roots))
 
     def _queue(self, card: object) -> None:
         self.flow.add(card)  # type: ignore[arg-type]

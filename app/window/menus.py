@@ -9,12 +9,13 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from app import texts
+from app.settings import named
 from core.version import VERSION
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
-_THEMES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
+_THEMES = named("theme").choices
 
 
 class Menus:
@@ -22,6 +23,7 @@ class Menus:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self._looks: dict[str, QAction] = {}
         self._needs: list[tuple[QAction, Callable[[], bool]]] = []
         self._fill_file()
         self._fill_batch()
@@ -64,17 +66,24 @@ class Menus:
         menu, window = self._menu("&View"), self._window
         self._add(menu, texts.BATCH, lambda: window.show_page("batch"), "Ctrl+1")
         self._add(menu, texts.LEFTOVERS, lambda: window.show_page("leftovers"), "Ctrl+2")
+        self._add(menu, texts.SETTINGS, lambda: window.show_page("settings"), "Ctrl+5")
         menu.addSeparator()
         self._add(menu, "&Filter files", self._filter, "Ctrl+F")
         self._add(menu, "&Next change in the file", window.batch.diff.view.next_change, "F7")
         self._add(menu, "&Previous change in the file", window.batch.diff.view.previous_change, "Shift+F7")
         menu.addSeparator()
         looks, group = menu.addMenu("&Look"), QActionGroup(window)
-        for choice, text in _THEMES.items():
-            action = self._add(looks, text, lambda choice=choice: window.theme.choose(choice))  # type: ignore[misc]
+        choose = window.preferences.choose
+        for choice, text in _THEMES:
+            action = self._add(looks, text, lambda choice=choice: choose("theme", choice))  # type: ignore[misc]
             action.setCheckable(True)
-            action.setChecked(choice == window.theme.choice)
             group.addAction(action)
+            self._looks[choice] = action
+        self._mark_look()
+        window.theme.changed.connect(self._mark_look)
+
+    def _mark_look(self) -> None:
+        self._looks[self._window.theme.choice].setChecked(True)
 
     def _fill_help(self) -> None:
         self._add(self._menu("&Help"), "&About Holdfast", self._about)

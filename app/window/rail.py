@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from app.theme import icons
 from app.theme.theme import Theme
-from app.theme.tokens import RAIL_WIDTH
-from app.window.parts import label
+from app.theme.tokens import RADIUS, RAIL_WIDTH
 
-_ICON = 18
+_BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+_ICON, _HEIGHT, _PAD, _GAP = 18, 38, 12, 10
 
 
 class Rail(QWidget):
@@ -29,42 +30,26 @@ class Rail(QWidget):
         self._column.setSpacing(2)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._buttons: dict[str, QToolButton] = {}
-        self._icons: dict[str, str] = {}
-        self._badges: dict[str, QWidget] = {}
+        self._buttons: dict[str, PageButton] = {}
         self._column.addStretch()
-        theme.changed.connect(self._paint_again)
+        self._above = 0
 
-    def add(self, name: str, text: str, icon: str, shortcut: str) -> None:
-        """Add a page's button below those that are there."""
-        button = QToolButton()
-        button.setObjectName("nav")
-        button.setText(text)
-        button.setCheckable(True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(QSize(_ICON, _ICON))
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    def add(self, name: str, text: str, icon: str, shortcut: str, *, at_end: bool = False) -> None:
+        """Add a page's button below those that are there, or at the foot of the rail."""
+        button = PageButton(self._theme, text, icon)
         button.setToolTip(f"{text} ({shortcut})")
-        button.setAccessibleName(text)
         button.clicked.connect(lambda: self.chosen.emit(name))
-        badge = label("", "dim")
-        row = QHBoxLayout(button)
-        row.setContentsMargins(0, 0, 12, 0)
-        row.addStretch()
-        row.addWidget(badge)
-        badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._group.addButton(button)
-        self._column.insertWidget(self._column.count() - 1, button)
-        self._buttons[name], self._icons[name], self._badges[name] = button, icon, badge
-        self._paint_again()
+        if at_end:
+            self._column.addWidget(button)
+        else:
+            self._column.insertWidget(self._above, button)
+            self._above += 1
+        self._buttons[name] = button
 
     def show_count(self, name: str, number: int) -> None:
         """Show how many things a page has for the person; none is shown as nothing."""
-        badge = self._badges[name]
-        badge.setText(f"{number:,}" if number else "")  # type: ignore[attr-defined]
-        button = self._buttons[name]
-        button.setAccessibleName(f"{button.text()}, {number:,}" if number else button.text())
+        self._buttons[name].show_count(number)
 
     def show_button(self, name: str, *, visible: bool) -> None:
         """Show or hide a page's button."""
@@ -74,6 +59,61 @@ class Rail(QWidget):
         """Mark the page that is shown."""
         self._buttons[name].setChecked(True)
 
-    def _paint_again(self) -> None:
-        for name, button in self._buttons.items():
-            button.setIcon(icons.icon(self._icons[name], self._theme.tokens.text))
+
+class PageButton(QAbstractButton):
+    """An icon, a word and a count."""
+
+    def __init__(self, theme: Theme, text: str, icon: str) -> None:
+        super().__init__()
+        self._theme, self._icon, self._count, self._ring = theme, icon, 0, False
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        theme.changed.connect(self.update)
+
+    def show_count(self, number: int) -> None:
+        """Show a number at the end, nothing for 0."""
+        self._count = number
+        self.setAccessibleName(f"{self.text()}, {number:,}" if number else self.text())
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring to those who came with the keyboard, not at the start of the window."""
+        self._ring = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(RAIL_WIDTH, max(_HEIGHT, self.fontMetrics().height() + 16))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, tokens = QPainter(self), self._theme.tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = tokens.selection if self.isChecked() else tokens.hover if self.underMouse() else ""
+        painter.setPen(QPen(QColor(tokens.accent), 2) if self._ring and self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ground) if ground else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        middle = (self.height() - _ICON) // 2
+        colour = tokens.accent if self.isChecked() else tokens.dim
+        icons.paint(painter, self._icon, colour, QRectF(self._placed(QRect(_PAD, middle, _ICON, _ICON))))
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.text))
+        start = _PAD + _ICON + _GAP
+        words = QRect(start, 0, self.width() - start - _PAD, self.height())
+        aligned = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(
+            self.layoutDirection(), Qt.AlignmentFlag.AlignLeft
+        )
+        painter.drawText(self._placed(words), int(aligned | Qt.AlignmentFlag.AlignAbsolute), self.text())
+        if self._count:
+            at_end = Qt.AlignmentFlag.AlignVCenter | QStyle.visualAlignment(
+                self.layoutDirection(), Qt.AlignmentFlag.AlignRight
+            )
+            painter.setPen(QColor(tokens.dim))
+            painter.drawText(self._placed(words), int(at_end | Qt.AlignmentFlag.AlignAbsolute), f"{self._count:,}")
+
+    def _placed(self, rect: QRect) -> QRect:
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), rect)

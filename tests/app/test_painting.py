@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.theme.theme import Theme
-from app.theme.tokens import DARK, LIGHT, OUTLINE_PAIRS, TEXT_PAIRS, Tokens, contrast
+from app.theme.tokens import CONTRAST, DARK, LIGHT, OUTLINE_PAIRS, TEXT_PAIRS, Tokens, contrast
 from app.window.parts import Tick
 
 ROOT = Path(__file__).parents[2]
@@ -71,9 +71,14 @@ def test_a_tick_box_is_painted_whole(qtbot: QtBot, theme: Theme, direction: Qt.L
     assert tick.rect().adjusted(1, 1, -1, -1).contains(area)
 
 
-@pytest.mark.parametrize("tokens", [LIGHT, DARK])
+@pytest.mark.parametrize("tokens", [LIGHT, DARK, CONTRAST])
 def test_everything_that_is_painted_can_be_read(tokens: Tokens, qapp: QApplication) -> None:
     for pairs, least in ((TEXT_PAIRS, 4.5), (OUTLINE_PAIRS, 3.0)):
         for text, ground in pairs:
             found = contrast(getattr(tokens, text), getattr(tokens, ground))
             assert found >= least, f"{text} on {ground}: {found:.2f}"
+
+
+def test_in_high_contrast_every_text_has_seven_to_one(qapp: QApplication) -> None:
+    for text, ground in TEXT_PAIRS:
+        assert contrast(getattr(CONTRAST, text), getattr(CONTRAST, ground)) >= 7, (text, ground)

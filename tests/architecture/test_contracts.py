@@ -46,6 +46,7 @@ def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
         ("app.flows.batch", "import app.window.parts", "Inside the program, imports point down"),
         ("app.values", "import app.engine", "Inside the program, imports point down"),
         ("core.errors", "import PySide6.QtCore", "The engine knows no Qt"),
+        ("app.settings", "import PySide6.QtCore", "The command line knows no Qt"),
         ("app.cli.preview", "import PySide6.QtCore", "The command line knows no Qt"),
         ("app.window.parts", "import core.fs.files", "The program reaches the engine through its door"),
         ("app.models.files", "import core.txn.run", "The program reaches the engine through its door"),

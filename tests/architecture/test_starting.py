@@ -34,7 +34,7 @@ def test_the_engine_imports_with_qt_made_unimportable() -> None:
     assert int(python(code)) > 60
 
 
-@pytest.mark.parametrize("command", ["plan", "preview", "apply", "recover", "demo", "doctor", "worker"])
+@pytest.mark.parametrize("command", ["plan", "preview", "apply", "recover", "demo", "doctor", "settings", "worker"])
 def test_commands_import_no_qt(command: str) -> None:
     code = f"import sys; from app.main import main; main(['{command}', '--help']); print('PySide6' in sys.modules)"
     assert python(code).splitlines()[-1] == "False"
