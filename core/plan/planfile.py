@@ -18,6 +18,8 @@ from core.plan.operations import Convert, Create, Delete, EditFile, FindReplace,
 from core.plan.scanner import Scanner
 
 VERSION = 1
+_PATHS = frozenset({"path", "to", "source", "file", "base"})
+_PATH_LISTS = frozenset({"roots", "without"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ class PlanFile:
             if key is None and isinstance(value, dict):
                 yield _spared(parse(value, self._base), self._path)
 
+    def elements(self) -> Iterator[dict[str, object]]:
+        """Read the operations as they are written, but with absolute paths."""
+        self._file.seek(0)
+        for _, key, value in Scanner(self._file).items():
+            if key is None and isinstance(value, dict):
+                yield {name: _absolute(name, one, self._base) for name, one in value.items()}
+
     def __enter__(self) -> PlanFile:
         """Keep the file open."""
         return self
@@ -45,6 +54,12 @@ class PlanFile:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self._file.close()
+
+
+def _absolute(name: str, value: object, base: str) -> object:
+    if name in _PATH_LISTS and isinstance(value, list):
+        return [fields.below(str(one), name, base) for one in value]
+    return fields.below(value, name, base) if name in _PATHS and isinstance(value, str) else value
 
 
 def _spared(operation: Operation, path: str) -> Operation:

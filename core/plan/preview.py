@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.content import diff
 from core.content.diff import Row
@@ -14,11 +15,23 @@ from core.plan.plan import Action, Change, Plan
 from core.plan.tree import Node
 
 
-def contents(fs: FileSystem, plan: Plan, change: Change) -> tuple[bytes, bytes] | None:
-    """Return (before, after) of a change, text as UTF-8, or None when they are too large to be compared or there are none."""
+def contents(fs: FileSystem, plan: Plan, change: Change, *, whole: bool = False) -> tuple[bytes, bytes] | None:
+    """Return (before, after) of a change, text as UTF-8, or None when they are too large to be compared or there are none.
+
+    `whole`: as if no match were left out, for whoever decides about single matches.
+    """
     _, node = plan.node(change.index)
+    if whole and node is not None:
+        edits = tuple(replace(one, skip=frozenset()) if isinstance(one, Search) else one for one in node.edits)
+        node = replace(node, edits=edits)
     both = None if node is None else _contents(fs, plan, change, node)
     return both if both is None or node is None else _readable(node, both, wide_only=False)
+
+
+def raw(fs: FileSystem, plan: Plan, change: Change) -> tuple[bytes, bytes] | None:
+    """Return (before, after) of a change as they are on the disk, or None as `contents` does."""
+    _, node = plan.node(change.index)
+    return None if node is None else _contents(fs, plan, change, node)
 
 
 def _contents(fs: FileSystem, plan: Plan, change: Change, node: Node) -> tuple[bytes, bytes] | None:

@@ -58,6 +58,8 @@ null stands for nothing.
 
     < {"id": 4, "event": "done", "cancelling": true}                       false: nothing runs, or it is too late
 
+With `"of": 14` only that request is cancelled, also where it has not begun yet.
+
 `pending` — batches that were interrupted and wait::
 
     < {"id": 5, "event": "done", "batches": [BATCH, ...]}
@@ -86,6 +88,31 @@ null stands for nothing.
 
     > {"id": 11, "do": "read", "path": "/a"}
     < {"id": 11, "event": "done", "text": "...", "digest": "sha256:..."}
+
+`sample` — what one operation by itself would do, with rows of the first changes; `evaluate` and its plan stay as they are::
+
+    > {"id": 14, "do": "sample", "operation": {...}, "at_most": 40}
+    < {"id": 14, "event": "sample", "change": CHANGE, "rows": [ROW, ...]}   up to 200 files; 40 rows in all
+    < {"id": 14, "event": "done", "files": 41, "matches": 96, "problems": [PROBLEM, ...]}
+
+`hunks` — the single matches of all searches over trees in one change, those in `skip` as well; `diff` with `"whole": true`
+shows the file as if none were left out::
+
+    > {"id": 15, "do": "hunks", "plan": 1, "index": 0}
+    < {"id": 15, "event": "done", "hunks": [[operation, id, line, old, new, is_left_out], ...]}     at most 5,000
+
+`content` — a change's bytes before and after, in base64, as `{"before": "...", "after": "..."}`; fails with too_large
+(8 MiB). `typed` — the operation that puts a text in the place of one line of what a file will be; fails with no_such_line::
+
+    > {"id": 16, "do": "typed", "plan": 1, "index": 0, "line": 12, "text": "..."}
+    < {"id": 16, "event": "done", "operation": {"op": "edit", "path": "/a", "find": "...", "replace": "..."}}
+
+`open_plan` — the operations of a plan file, with absolute paths; fails with bad_plan, or confined_plan where it has a
+root. `save_plan` — writes one::
+
+    > {"id": 17, "do": "open_plan", "path": "/home/me/plan.json"}
+    < {"id": 17, "event": "done", "name": "rename API", "operations": [...]}
+    > {"id": 18, "do": "save_plan", "path": "/home/me/plan.json", "name": "", "operations": [...]}
 
 `scan` — leftovers below some folders; `watch` the same and then goes on until cancelled or the end of input::
 

@@ -25,6 +25,14 @@ def items(request: Json, key: str, default: Any = None) -> list[Any]:
     return list(value)
 
 
+def mapping(request: Json, key: str) -> Json:
+    """Return an object."""
+    value = request.get(key)
+    if not isinstance(value, dict):
+        raise Failed("bad_request", reason=f"“{key}” is an object")
+    return value
+
+
 def text(request: Json, key: str, default: Any = None) -> str:
     """Return a text."""
     value = request.get(key, default)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from core import api
 from core.api import Change, Outcome, Plan, Refused
+from core.content.encoding import UTF8, Codec
+from core.content.search import Search
 from core.errors import Fix, Problem, ProblemCode
 from core.plan import planfile
+from core.plan.operations import FindReplace
 from core.progress import CancelToken, Meter
 from core.worker.messages import Json
 
@@ -40,6 +43,20 @@ class Batch:
             return api.apply(plan, name=name, meter=meter, token=token)
         finally:
             plan.close()
+
+    def searches(self) -> Iterator[tuple[int, FindReplace]]:
+        """Yield the searches over trees among the operations, with their numbers."""
+        for number, one in enumerate(self._operations):
+            if one.get("op") == "find_replace":
+                parsed = planfile.parse(one, "/")
+                assert isinstance(parsed, FindReplace)
+                yield number, parsed
+
+    def codec(self, change: Change) -> Codec:
+        """Return the encoding that a search has found a file to be in; UTF-8 where none has looked."""
+        _, node = self.plan.node(change.index)
+        found = [one.codec for one in node.edits if isinstance(one, Search)] if node is not None else []
+        return found[0] if found else UTF8
 
     def _differences(self, plan: Plan, without: set[int]) -> list[Problem]:
         """Compare what is left with what was shown: only that may be written.

@@ -10,7 +10,7 @@ from core import api
 from core.fs import files
 from core.plan import preview
 from core.plan.plan import Action, Change
-from core.worker import asked, finding, messages
+from core.worker import asked, finding, looking, messages
 from core.worker.asked import Failed
 from core.worker.batch import Batch
 from core.worker.messages import Json
@@ -74,7 +74,7 @@ def diff(session: Session, request: Json, talk: Talk) -> Json:
     change = batch.plan.change(asked.number(request, "index"))
     if change is None:
         raise Failed("bad_request", reason="there is no change with that index")
-    both = preview.contents(api.file_system(), batch.plan, change)
+    both = preview.contents(api.file_system(), batch.plan, change, whole=request.get("whole") is True)
     answer = _compare(both, talk) if both is not None else _figures(change)
     if change.action is Action.DELETE and answer["kind"] == "text":
         answer["kind"] = "delete"
@@ -158,6 +158,12 @@ HANDLERS: dict[str, Handler] = {
     "watch": finding.watch,
     "restore": finding.restore,
     "trash": finding.trash,
+    "sample": looking.sample,
+    "hunks": looking.hunks,
+    "content": looking.content,
+    "typed": looking.typed,
+    "open_plan": looking.open_plan,
+    "save_plan": looking.save_plan,
 }
 
 

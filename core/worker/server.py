@@ -40,6 +40,8 @@ class Server:
         self._writing = threading.Lock()
         self._waiting: queue.Queue[Json | None] = queue.Queue()
         self._token: CancelToken | None = None
+        self._running: object = None
+        self._unwanted: set[object] = set()
         self._guard = threading.Lock()
         self._ended = False
 
@@ -89,8 +91,13 @@ class Server:
         self.stop()
 
     def _cancel(self, request: Json) -> None:
+        only = request.get("of")
         with self._guard:
-            took = self._token is not None and self._token.cancel()
+            if only is not None and only != self._running:
+                self._unwanted.add(only)  # it has not begun yet, or it is over
+                took = False
+            else:
+                took = self._token is not None and self._token.cancel()
         self.send({"id": request["id"], "event": "done", "cancelling": took})
 
     def _serve(self, session: Session, request: Json) -> None:
@@ -98,19 +105,24 @@ class Server:
         with self._guard:
             if self._ended:
                 return
-            self._token = token
+            self._token, self._running = token, request["id"]
+            if request["id"] in self._unwanted:
+                token.cancel()
+            if self._waiting.empty():  # what else is unwanted is over
+                self._unwanted.clear()
         talk = Talk(self, request["id"], meter, token)
         try:
             with talk:
                 done = self._answer(session, request, talk)
         finally:
             with self._guard:
-                self._token = None
+                self._token = self._running = None
         self.send({"id": request["id"], **done})
 
     def _answer(self, session: Session, request: Json, talk: Talk) -> Json:
         handler = HANDLERS.get(str(request.get("do")))
         try:
+            talk.token.check()
             if handler is None:
                 raise Failed("bad_request", reason=f"{request.get('do')!r} is nothing that can be done")
             return {"event": "done", **handler(session, request, talk)}

@@ -1,0 +1,116 @@
+"""Requests that look closer: at what one operation would do, at single matches, at contents, and at saved plans.
+
+None of them changes a file of the user but `save_plan`, which writes the plan.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from core import api
+from core.content import diff
+from core.fs import files
+from core.plan import planfile, planwriter, preview
+from core.plan.lineedit import edit_of_line
+from core.worker import asked, messages
+from core.worker.asked import Failed
+from core.worker.batch import Batch
+from core.worker.messages import Json
+
+if TYPE_CHECKING:
+    from core.worker.requests import Session
+    from core.worker.server import Talk
+
+_HUNKS_AT_MOST = 5_000
+_FILES_AT_MOST = 200
+_CONTENT_AT_MOST = 8 << 20
+
+
+def sample(session: Session, request: Json, talk: Talk) -> Json:
+    """Try one operation by itself, and show the first of what it would do."""
+    rows_left = asked.number(request, "at_most", 40)
+    batch = Batch([asked.mapping(request, "operation")], talk.meter, talk.token)
+    try:
+        for change in islice(batch.plan.changes(), _FILES_AT_MOST):
+            rows = [messages.row(one) for one in islice(_touched(batch, change), rows_left)]
+            rows_left -= len(rows)
+            talk.tell("sample", change=messages.change(change), rows=rows)
+        problems = [messages.problem(one) for one in batch.plan.problems[:_FILES_AT_MOST]]
+        return {"files": batch.plan.files, "matches": batch.plan.matches, "problems": problems}
+    finally:
+        batch.close()
+
+
+def _touched(batch: Batch, change: api.Change) -> Iterator[diff.Row]:
+    return (row for row in preview.rows(api.file_system(), batch.plan, change) if row.kind in "~-+")
+
+
+def hunks(session: Session, request: Json, talk: Talk) -> Json:
+    """Name the single matches of all searches in one change, those that are left out as well."""
+    batch, index = session.demand(request), asked.number(request, "index")
+    found: list[list[object]] = []
+    for number, operation in batch.searches():
+        for one in islice(api.hunks(batch.plan, index, operation), _HUNKS_AT_MOST - len(found)):
+            talk.token.check()
+            old, new = (text.decode("utf-8", "surrogateescape") for text in (one.old, one.new))
+            found.append([number, one.id, one.line, old, new, one.id in operation.skip])
+    return {"hunks": found}
+
+
+def content(session: Session, request: Json, talk: Talk) -> Json:
+    """Give a change's content before and after, as it is on the disk and as it will be."""
+    batch = session.demand(request)
+    both = preview.raw(api.file_system(), batch.plan, _change(batch, request))
+    if both is None:
+        raise Failed("too_large")
+    if max(map(len, both)) > _CONTENT_AT_MOST:
+        raise Failed("too_large")
+    return {key: base64.b64encode(one).decode("ascii") for key, one in zip(("before", "after"), both, strict=True)}
+
+
+def typed(session: Session, request: Json, talk: Talk) -> Json:
+    """Say which operation puts a typed text in the place of a line of what a file will be."""
+    batch = session.demand(request)
+    change = _change(batch, request)
+    both = preview.raw(api.file_system(), batch.plan, change)
+    if both is None:
+        raise Failed("too_large")
+    codec = batch.codec(change)
+    if codec.width == 1 and diff.is_binary(both[1]):
+        raise Failed("binary")
+    try:
+        line, text = asked.number(request, "line"), asked.text(request, "text")
+        find, put = edit_of_line(codec.decode(both[1]), line, text)
+    except ValueError as error:
+        raise Failed("no_such_line", reason=str(error)) from error
+    path = change.to or change.path
+    if codec.name == "utf-8":
+        return {"operation": {"op": "edit", "path": path, "find": find, "replace": put}}
+    search = {"op": "find_replace", "roots": [path], "find": find, "replace": put, "encoding": codec.name}
+    return {"operation": search}
+
+
+def open_plan(session: Session, request: Json, talk: Talk) -> Json:
+    """Read a plan file, for somebody who goes on with its operations."""
+    with planfile.read(asked.path(request.get("path"))) as plan:
+        if plan.root:
+            raise Failed("confined_plan")
+        return {"name": plan.name, "operations": list(plan.elements())}
+
+
+def save_plan(session: Session, request: Json, talk: Talk) -> Json:
+    """Write a plan file."""
+    operations = asked.items(request, "operations")
+    lines = planwriter.lines(operations, asked.text(request, "name", ""))
+    files.write_whole(asked.path(request.get("path")), (f"{line}\n".encode("ascii") for line in lines))
+    return {"operations": len(operations)}
+
+
+def _change(batch: Batch, request: Json) -> api.Change:
+    change = batch.plan.change(asked.number(request, "index"))
+    if change is None:
+        raise Failed("bad_request", reason="there is no change with that index")
+    return change
