@@ -135,19 +135,17 @@ TITLE = "Holdfast"
 BATCH = "Batch"
 LEFTOVERS = "Leftovers"
 SETTINGS = "Settings"
-SETTINGS_MEAN = "What you choose is in force at once, and for the command line as well (“holdfast settings”)."
 RECOVERY = "Recovery"
-ABOUT = (
-    "Changes many files at once: all of them, or none of them.\n\n"
-    "Under the MIT licence. Made with Qt (LGPL), which may be exchanged for another build of it. "
-    "The fonts Inter and JetBrains Mono are under the SIL Open Font License."
-)
-STILL_RUNNING = "A batch is still being applied."
-STILL_RUNNING_CHOICES = "It can go on, or everything that was changed is put back first. No file is harmed either way."
 NEW_BATCH = "New batch"
+PAIR_HEADING = ("find", "replace")
 NOTHING_QUEUED = "Nothing is queued. Nothing has been written."
 PLANNING = "Working out what will change… Nothing has been written yet."
 UNSOLVED = "Nothing has been written. The batch can be applied when the problems are solved."
+
+
+def batch_name(titles: list[str]) -> str:
+    """Name a batch by what is queued first."""
+    return "" if not titles else titles[0] if len(titles) == 1 else f"{titles[0]} and {len(titles) - 1:,} more"
 
 
 def planned(operations: int, files: int, matches: int, problems: int) -> str:
@@ -272,20 +270,11 @@ TROUBLE = {
     "too_large": "This file is too large to be edited here (more than 8 MiB).",
     "binary": "This file is not text.",
     "encoding": "This file is not UTF-8 text, so it cannot be edited here.",
-    "no_text_files": "There is no text file to search in.",
+    "confined_plan": "This plan is confined to a folder, which only “holdfast apply” knows to keep to.",
+    "no_such_line": "This line cannot be told from others, so nothing can be typed here.",
     "disk": "The disk refuses.",
     "died": "The engine stopped unexpectedly and was started again.",
 }
-
-
-def not_kept(reason: str) -> str:
-    """Say that a setting holds only until the window is closed."""
-    return f"This holds until Holdfast is closed: it could not be kept ({reason})."
-
-
-def unavailable(why: str) -> str:
-    """Say that there is no engine."""
-    return f"The engine cannot be started ({why}). Start Holdfast again."
 
 
 def trouble(code: str, reason: str = "") -> str:

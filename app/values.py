@@ -62,6 +62,17 @@ class DiffRow(NamedTuple):
     new_text: str | None
 
 
+class Match(NamedTuple):
+    """One match of a search in one file: which operation's, its id, its line (from 1), and whether it is left out."""
+
+    operation: int
+    id: str
+    line: int
+    old: str
+    new: str
+    is_out: bool
+
+
 @dataclass(frozen=True, slots=True)
 class DiffSummary:
     """What a comparison came to. `kind`: text, binary, move, delete, folder or large."""

@@ -102,7 +102,7 @@ def main(target: Path) -> None:
         project(folder)
         studio = Studio(folder, target)
         window, flow = studio.window, studio.window.flow
-        flow.search([str(folder)], "add_handler", "register", regex=False, ignore_case=False)
+        flow.add(operations.find_and_replace([str(folder)], "add_handler", "register"))
         studio.wait(lambda: flow.state is State.READY)
         flow.add(operations.rename(str(folder / "README.md"), str(folder / "GUIDE.md")))
         flow.add(operations.delete([str(folder / "notes.txt")]))

@@ -1,15 +1,17 @@
-"""What the view paints: rows with the spans that differ, and the same as text for screen readers."""
+"""What the view paints: rows with the spans that differ and the matches in them, and the same as text."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from app.values import DiffRow
+from app.values import DiffRow, Match
 
 
 class Side(NamedTuple):
-    """One side of a row: line number, text as it is shown, and the span [start, end) that differs."""
+    """One side of a row: line number (0 for none), text as it is shown, and the span [start, end) that differs."""
 
     number: int
     text: str
@@ -18,11 +20,45 @@ class Side(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A row as it is painted; a side is None where there is no line."""
+    """A row as it is painted; a side is None where there is no line. `matches`: what can be left out of it."""
 
     kind: str
     old: Side | None
     new: Side | None
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def is_ticked(self) -> bool | None:
+        """Whether its matches are in; None where only some are."""
+        out = sum(match.is_out for match in self.matches)
+        return None if 0 < out < len(self.matches) else out == 0
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it stays as it is, because all of its matches are left out."""
+        return bool(self.matches) and all(match.is_out for match in self.matches)
+
+
+def lines(rows: Iterable[DiffRow], matches: Iterable[Match] = ()) -> list[Line]:
+    """Work out what differs within rows, and which matches are in which."""
+    found = _by_line(matches)
+    return [line(row)._replace(matches=tuple(found.get(row.old_number or 0, ()))) for row in rows]
+
+
+def _by_line(matches: Iterable[Match]) -> dict[int, list[Match]]:
+    """Return matches by the line that they are in before the batch.
+
+    A later search counts the lines that the ones before it have made: those are taken off again.
+    """
+    found: dict[int, list[Match]] = defaultdict(list)
+    grown: list[tuple[int, int, int]] = []  # operation, line, by how many lines it has grown there
+    for match in matches:
+        earlier = sum(by for operation, at, by in grown if operation != match.operation and at < match.line)
+        found[match.line - earlier].append(match)
+        by = match.new.count("\n") - match.old.count("\n")
+        if by and not match.is_out:
+            grown.append((match.operation, match.line, by))
+    return found
 
 
 def line(row: DiffRow) -> Line:
@@ -74,20 +110,32 @@ def _shown(character: str) -> str:
     return character
 
 
-def unified(lines: list[Line], at_most: int = 400) -> str:
+def is_typable(text: str) -> bool:
+    """Whether a text can be edited in a field of one line without anything in it being lost."""
+    return visible(text) == text
+
+
+def spoken(one: Line) -> str:
+    """Say a row in words."""
+    if one.kind == "@":
+        return "lines left out"
+    if one.kind == "#":
+        return one.old.text if one.old else ""
+    if one.kind == "=" and one.new is not None:
+        return f"{one.new.number}: {one.new.text}"
+    parts = []
+    if one.is_out:
+        parts.append("left out")
+    if one.old is not None:
+        parts.append(f"{one.old.number} removed: {one.old.text}")
+    if one.new is not None:
+        parts.append(f"{one.new.number} added: {one.new.text}")
+    return "\n".join(parts)
+
+
+def unified(shown: list[Line], at_most: int = 400) -> str:
     """Return the same as text, for screen readers."""
-    found: list[str] = []
-    for one in lines[:at_most]:
-        if one.kind == "@":
-            found.append("lines left out")
-        elif one.kind == "=" and one.new is not None:
-            found.append(f"{one.new.number}: {one.new.text}")
-        else:
-            if one.old is not None:
-                found.append(f"{one.old.number} removed: {one.old.text}")
-            if one.new is not None:
-                found.append(f"{one.new.number} added: {one.new.text}")
-    return "\n".join(found)
+    return "\n".join(map(spoken, shown[:at_most]))
 
 
 def _in_word(text: str, at: int) -> bool:

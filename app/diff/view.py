@@ -1,49 +1,44 @@
-"""Paints a change side by side: before on the leading side, after on the trailing one. Paints visible rows only."""
+"""Shows a change side by side: before on the leading side, after on the trailing one. Paints visible rows only.
+
+Matches have ticks, and a line of the file as it will be can be typed over; the view only says so (`ticked`, `typed`).
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QWidget
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-    QTextCharFormat,
-    QTextLayout,
-    QTextOption,
-)
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
-
-from app.diff.document import Line, Side, line, unified
+from app.diff import ruler
+from app.diff.document import Line, is_typable, lines, spoken, unified
+from app.diff.painting import LONGEST, PAD, ROW, RowPainter
 from app.theme.theme import Theme, mono
-from app.values import DiffRow
-
-_ROW = 20
-_PAD = 8
-_MARK = 14
-_RULER = 6
-_CACHED = 2000
-_LONGEST = 4000  # characters of a line that are laid out
+from app.values import DiffRow, Match
 
 
 class DiffView(QAbstractScrollArea):
-    """Shows rows, or a sentence where there is nothing to compare."""
+    """Rows, or a sentence where there is nothing to compare.
+
+    `ticked` (matches, is_out) when some are to be left out or taken in; `typed` (line number, text) when a line of the
+    file after the batch is to be another one.
+    """
+
+    ticked = Signal(object, object)
+    typed = Signal(object, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._rows: list[DiffRow] = []
         self._lines: list[Line] = []
         self._message = ""
-        self._digits = 3
         self._widest = 0
-        self._layouts: OrderedDict[tuple[str, int, int, str], QTextLayout] = OrderedDict()
+        self._row = 0
         self._ruler: QPixmap | None = None
+        self._field: QLineEdit | None = None
+        self.can_type = False
         self.setFont(mono())
+        self._paint = RowPainter(theme, self.font())
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Preview")
@@ -51,20 +46,25 @@ class DiffView(QAbstractScrollArea):
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of rows."""
-        self._lines, self._message = [], text
+        self._rows, self._lines, self._message = [], [], text
         self.setAccessibleDescription(text)
+        self._end_typing()
         self._arrange()
 
-    def show_rows(self, rows: list[DiffRow]) -> None:
-        """Show these rows."""
+    def show_rows(self, rows: list[DiffRow], matches: list[Match] | None = None, *, stay: bool = False) -> None:
+        """Show these rows, with ticks where the matches are; `stay` where it is the same file as before."""
         self._message = ""
-        self._lines = [line(row) for row in rows]
+        self._rows, self._lines = rows, lines(rows, matches or ())
         numbers = [side.number for one in self._lines[-50:] for side in (one.old, one.new) if side]
-        self._digits = max(3, len(str(max(numbers, default=0))))
+        self._paint.digits = max(3, len(str(max(numbers)))) if any(numbers) else 0
+        self._paint.has_ticks = any(one.matches for one in self._lines)
         self._widest = max((len(side.text) for one in self._lines for side in (one.old, one.new) if side), default=0)
         self.setAccessibleDescription(unified(self._lines))
-        self.verticalScrollBar().setValue(0)
-        self.horizontalScrollBar().setValue(0)
+        self._end_typing()
+        if not stay:
+            self._row = next((row for row in range(len(self._lines)) if self._begins_change(row)), 0)
+            self.verticalScrollBar().setValue(0)
+            self.horizontalScrollBar().setValue(0)
         self._arrange()
 
     @property
@@ -72,173 +72,198 @@ class DiffView(QAbstractScrollArea):
         """What is shown."""
         return self._lines
 
+    @property
+    def row(self) -> int:
+        """The row that keys are about."""
+        return self._row
+
     def next_change(self) -> None:
-        """Scroll to the next change below."""
-        self._go(range(self.verticalScrollBar().value() + 1, len(self._lines)))
+        """Go to the next change below."""
+        self._go(range(self._row + 1, len(self._lines)))
 
     def previous_change(self) -> None:
-        """Scroll to the last change above."""
-        self._go(range(self.verticalScrollBar().value() - 1, -1, -1))
+        """Go to the last change above."""
+        self._go(range(self._row - 1, -1, -1))
+
+    def toggle(self, row: int) -> None:
+        """Leave the matches of a row out, or take them in again."""
+        if 0 <= row < len(self._lines) and self._lines[row].matches:
+            one = self._lines[row]
+            self._tick(row, one.matches, is_out=one.is_ticked is not False)
+
+    def type_over(self, row: int) -> None:
+        """Let the line of a row be typed over, where that can be done without losing anything."""
+        text = self._text_after(row) if self.can_type and 0 <= row < len(self._rows) else None
+        if text is None or not self._rows[row].new_number or not is_typable(text.removesuffix("\r")):
+            return
+        self._choose(row)
+        field = self._field = QLineEdit(text.removesuffix("\r"), self.viewport())
+        field.setFont(self.font())
+        field.setAccessibleName(f"Line {self._rows[row].new_number}")
+        gutter = self._paint.gutter(new=True)
+        area = self._halves(row)[1].adjusted(gutter - 6, -3, 0, 3)
+        field.setGeometry(area)
+        field.setStyleSheet("padding: 0 3px;")
+        field.editingFinished.connect(lambda: self._type(row, field))
+        field.show()
+        field.setFocus()
+
+    # what happens inside
+
+    def _text_after(self, row: int) -> str | None:
+        """Return what the line of a row will be."""
+        return self._rows[row].old_text if self._lines[row].is_out else self._rows[row].new_text
+
+    def _tick(self, row: int, matches: tuple[Match, ...], *, is_out: bool) -> None:
+        """Show it at once; the plan follows."""
+        chosen = {match.id for match in matches}
+        new = tuple(one._replace(is_out=is_out) if one.id in chosen else one for one in self._lines[row].matches)
+        self._lines[row] = self._lines[row]._replace(matches=new)
+        self._ruler = None
+        self.viewport().update()
+        self.setAccessibleDescription(spoken(self._lines[row]))
+        self.ticked.emit(matches, is_out)
+
+    def _type(self, row: int, field: QLineEdit) -> None:
+        if field is not self._field:
+            return
+        text, before = field.text(), self._text_after(row) or ""
+        number = self._rows[row].new_number
+        self._end_typing()
+        if text != before.removesuffix("\r"):
+            self.typed.emit(number, text)
+
+    def _end_typing(self) -> None:
+        if self._field is not None:
+            field, self._field = self._field, None
+            field.hide()
+            field.deleteLater()
+            self.setFocus()
 
     def _go(self, rows: range) -> None:
-        begins = (row for row in rows if self._begins_change(row))
-        found = next(begins, None)
+        found = next((row for row in rows if self._begins_change(row)), None)
         if found is not None:
-            self.verticalScrollBar().setValue(found)
+            self._choose(found)
+            self.verticalScrollBar().setValue(max(0, found - 2))
 
     def _begins_change(self, row: int) -> bool:
-        return self._lines[row].kind not in "=@" and (row == 0 or self._lines[row - 1].kind in "=@")
+        return self._lines[row].kind not in "=@#" and (row == 0 or self._lines[row - 1].kind in "=@#")
+
+    def _choose(self, row: int) -> None:
+        if not self._lines:
+            return
+        self._row = max(0, min(len(self._lines) - 1, row))
+        self.setAccessibleDescription(spoken(self._lines[self._row]))
+        bar, visible = self.verticalScrollBar(), self.viewport().height() // ROW
+        if self._row < bar.value():
+            bar.setValue(self._row)
+        elif self._row >= bar.value() + visible:
+            bar.setValue(self._row - visible + 1)
+        self.viewport().update()
 
     # geometry
 
-    def _gutter(self) -> int:
-        return _PAD + self._digits * self.fontMetrics().horizontalAdvance("0") + _MARK
-
     def _half(self) -> int:
-        return max(1, (self.viewport().width() - _RULER) // 2)
+        return max(1, (self.viewport().width() - ruler.WIDTH) // 2)
+
+    def _halves(self, row: int) -> tuple[QRect, QRect]:
+        top = (row - self.verticalScrollBar().value()) * ROW
+        half, width = self._half(), self.viewport().width()
+        return (mirrored(self, QRect(0, top, half, ROW), width), mirrored(self, QRect(half, top, half, ROW), width))
 
     def _arrange(self) -> None:
         self._ruler = None
-        area = self.viewport().size()
-        rows = area.height() // _ROW
+        visible = self.viewport().height() // ROW
         vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
-        vertical.setRange(0, max(0, len(self._lines) - rows))
-        vertical.setPageStep(max(1, rows))
-        text_width = self._half() - self._gutter()
-        wanted = min(self._widest, _LONGEST) * self.fontMetrics().averageCharWidth() + 2 * _PAD
+        vertical.setRange(0, max(0, len(self._lines) - visible))
+        vertical.setPageStep(max(1, visible))
+        text_width = self._half() - self._paint.gutter(new=True)
+        wanted = min(self._widest, LONGEST) * self.fontMetrics().averageCharWidth() + 2 * PAD
         horizontal.setRange(0, max(0, wanted - text_width))
         horizontal.setPageStep(max(1, text_width))
         horizontal.setSingleStep(40)
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._end_typing()
         self._arrange()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self._end_typing()
         self.viewport().update()
 
+    # mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._end_typing()
+        place = event.position().toPoint()
+        row = self.verticalScrollBar().value() + place.y() // ROW
+        if row >= len(self._lines):
+            return
+        self._choose(row)
+        if self._paint.tick_box(self._halves(row)[1]).adjusted(-4, -3, 4, 3).contains(place):
+            self.toggle(row)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        row = self.verticalScrollBar().value() + place.y() // ROW
+        if row < len(self._lines) and self._halves(row)[1].contains(place):
+            self.type_over(row)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        bar = self.verticalScrollBar()
-        steps = {
-            Qt.Key.Key_Home: bar.minimum(),
-            Qt.Key.Key_End: bar.maximum(),
-        }
-        if event.key() in steps:
-            bar.setValue(steps[Qt.Key(event.key())])
+        page = self.verticalScrollBar().pageStep()
+        last = len(self._lines) - 1
+        steps = {Qt.Key.Key_Up: self._row - 1, Qt.Key.Key_Down: self._row + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
+        steps |= {Qt.Key.Key_PageUp: self._row - page, Qt.Key.Key_PageDown: self._row + page}
+        key = Qt.Key(event.key())
+        if key is Qt.Key.Key_Escape and self._field is not None:
+            self._end_typing()
+        elif key in steps:
+            self._choose(steps[key])
+        elif key is Qt.Key.Key_Space:
+            self.toggle(self._row)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_F2) and not event.modifiers():
+            self.type_over(self._row)
         else:
             super().keyPressEvent(event)
 
     def _forget(self) -> None:
-        self._layouts.clear()
+        self._paint.forget()
         self._arrange()
 
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        tokens = self._theme.tokens
-        painter.fillRect(self.viewport().rect(), QColor(tokens.surface))
+        painter, tokens, area = QPainter(self.viewport()), self._theme.tokens, self.viewport().rect()
+        painter.fillRect(area, QColor(tokens.surface))
         if self._message:
             painter.setPen(QColor(tokens.dim))
             painter.setFont(QApplication.font())
-            area = self.viewport().rect().adjusted(24, 24, -24, -24)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(area, int(flags), self._message)
+            painter.drawText(area.adjusted(24, 24, -24, -24), int(flags), self._message)
             return
         first = self.verticalScrollBar().value()
-        for offset in range(self.viewport().height() // _ROW + 2):
-            if first + offset >= len(self._lines):
-                break
-            self._paint_line(painter, self._lines[first + offset], offset * _ROW)
-        self._paint_ruler(painter)
-
-    def _paint_line(self, painter: QPainter, one: Line, top: int) -> None:
-        tokens = self._theme.tokens
-        half, width = self._half(), self.viewport().width()
-        old_rect = mirrored(self, QRect(0, top, half, _ROW), width)
-        new_rect = mirrored(self, QRect(half, top, half, _ROW), width)
-        if one.kind == "@":
-            painter.fillRect(QRect(0, top, width, _ROW), QColor(tokens.side))
-            painter.setPen(QColor(tokens.dim))
-            painter.drawText(QRect(0, top, width, _ROW), int(Qt.AlignmentFlag.AlignCenter), "⋯")
-            return
-        self._paint_side(painter, one.old, old_rect, "-" if one.kind in "~-" else "")
-        self._paint_side(painter, one.new, new_rect, "+" if one.kind in "~+" else "")
-        painter.fillRect(QRect(old_rect.right(), top, 1, _ROW), QColor(tokens.border))
-
-    def _paint_side(self, painter: QPainter, side: Side | None, rect: QRect, mark: str) -> None:
-        tokens = self._theme.tokens
-        if side is None:
-            painter.fillRect(rect, QBrush(QColor(tokens.border), Qt.BrushStyle.BDiagPattern))
-            return
-        ground = {"-": tokens.del_bg, "+": tokens.add_bg}.get(mark, tokens.surface)
-        painter.fillRect(rect, QColor(ground))
-        gutter = self._gutter()
-        painter.setPen(QColor(tokens.dim))
-        numbers = QRect(rect.left(), rect.top(), gutter - _MARK, _ROW)
-        painter.drawText(numbers, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(side.number))
-        marks = QRect(rect.left() + gutter - _MARK, rect.top(), _MARK, _ROW)
-        painter.setPen(QColor(tokens.text))
-        painter.drawText(marks, int(Qt.AlignmentFlag.AlignCenter), mark)
-        area = rect.adjusted(gutter, 0, 0, 0)
-        painter.save()
-        painter.setClipRect(area)
-        layout = self._layout(side, mark)
-        shift = self.horizontalScrollBar().value()
-        height = layout.boundingRect().height()
-        layout.draw(painter, QPointF(area.left() - shift, area.top() + (_ROW - height) / 2))
-        painter.restore()
-
-    def _layout(self, side: Side, mark: str) -> QTextLayout:
-        key = (side.text, side.start, side.end, mark)
-        known = self._layouts.get(key)
-        if known is not None:
-            self._layouts.move_to_end(key)
-            return known
-        layout = QTextLayout(side.text[:_LONGEST], self.font())
-        option = QTextOption()
-        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
-        option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        option.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
-        layout.setTextOption(option)
-        if side.end > side.start and mark:
-            tokens = self._theme.tokens
-            span = QTextLayout.FormatRange()
-            span.start, span.length = side.start, side.end - side.start
-            look = QTextCharFormat()
-            look.setBackground(QColor(tokens.del_hi if mark == "-" else tokens.add_hi))
-            span.format = look
-            layout.setFormats([span])
-        layout.beginLayout()
-        layout.createLine()
-        layout.endLayout()
-        self._layouts[key] = layout
-        if len(self._layouts) > _CACHED:
-            self._layouts.popitem(last=False)
-        return layout
-
-    def _paint_ruler(self, painter: QPainter) -> None:
-        """Paint where changes are in the whole file; made once, because looping over all rows takes its time."""
-        area = mirrored(
-            self, QRect(self.viewport().width() - _RULER, 0, _RULER, self.viewport().height()), self.viewport().width()
-        )
+        for row in range(first, min(len(self._lines), first + area.height() // ROW + 2)):
+            self._paint_row(painter, row)
         if self._ruler is None:
-            self._ruler = self._make_ruler(area.height())
-        painter.drawPixmap(area.topLeft(), self._ruler)
+            self._ruler = ruler.ruler(self._lines, area.height(), tokens)
+        place = mirrored(self, QRect(area.width() - ruler.WIDTH, 0, ruler.WIDTH, area.height()), area.width())
+        painter.drawPixmap(place.topLeft(), self._ruler)
 
-    def _make_ruler(self, height: int) -> QPixmap:
-        tokens = self._theme.tokens
-        pixmap = QPixmap(_RULER, max(1, height))
-        pixmap.fill(QColor(tokens.side))
-        painter = QPainter(pixmap)
-        count = max(1, len(self._lines))
-        for number, one in enumerate(self._lines):
-            if one.kind in "=@":
-                continue
-            colour = tokens.error if one.kind == "-" else tokens.ok if one.kind == "+" else tokens.accent
-            painter.fillRect(0, number * height // count, _RULER, max(2, height // count), QColor(colour))
-        painter.end()
-        return pixmap
+    def _paint_row(self, painter: QPainter, row: int) -> None:
+        one, tokens = self._lines[row], self._theme.tokens
+        before, after = self._halves(row)
+        whole = before.united(after)
+        if one.kind in "@#":
+            self._paint.heading(painter, whole, one.old.text if one.kind == "#" and one.old else "")
+            return
+        shift = self.horizontalScrollBar().value()
+        self._paint.before(painter, one, before, shift)
+        self._paint.after(painter, one, after, shift)
+        painter.fillRect(QRect(before.right(), before.top(), 1, ROW), QColor(tokens.border))
+        if row == self._row and self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.accent), 1))
+            painter.drawRect(whole.adjusted(0, 0, -1, -1))
 
 
 def mirrored(widget: QWidget, rect: QRect, width: int) -> QRect:

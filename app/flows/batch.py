@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum, auto
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app import texts
 from app.engine import EngineClient, Request
-from app.flows.operations import Card, find_and_replace
-from app.values import Change, DiffRow, DiffSummary, Json, PlanSummary, Progress, Result, problem
+from app.flows import operations
+from app.flows.operations import Card
+from app.flows.queue import Queue
+from app.values import Change, Json, PlanSummary, Progress, Result, problem
 from core.errors import Problem
 
 _SETTLE_MS = 60
+_SETTLE_TICKS_MS = 500  # ticks in a preview show at once; the plan follows when a person pauses
 
 
 class State(Enum):
@@ -28,7 +34,7 @@ class State(Enum):
 
 
 class BatchFlow(QObject):
-    """One batch at a time."""
+    """One batch at a time. `defaults`: what operations say about files where they say nothing themselves."""
 
     state_changed = Signal(object)
     cards_changed = Signal()
@@ -36,90 +42,76 @@ class BatchFlow(QObject):
     changes_found = Signal(object)
     planned = Signal(object, object)
     trouble = Signal(object, object)
-    diff_found = Signal(object, object)
     progressed = Signal(object)
     over = Signal(object)
-    text_read = Signal(object, object, object)
 
-    def __init__(self, engine: EngineClient, parent: QObject | None = None) -> None:
+    def __init__(
+        self, engine: EngineClient, parent: QObject | None = None, defaults: Callable[[], Json] = dict
+    ) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self._engine, self._defaults = engine, defaults
         self._planning: Request | None = None
-        self._diffing: Request | None = None
         self._problems: list[Problem] = []
-        self._rows: list[DiffRow] = []
         self._wait = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._wait.timeout.connect(self._plan)
         self._changed: Counter[int] = Counter()
         self._applied_at = 0.0
-        self.cards: list[Card] = []
-        self.name = ""
+        self._is_done = False
+        self.queue = Queue(self)
+        self.queue.changed.connect(self.evaluate)
+        self.given_name = ""
         self.state = State.EMPTY
         self.summary: PlanSummary | None = None
 
     # queueing
 
+    @property
+    def cards(self) -> list[Card]:
+        """What is queued."""
+        return self.queue.cards
+
+    @property
+    def name(self) -> str:
+        """What the batch is called: as the person said, else by what is queued first."""
+        return self.given_name or texts.batch_name([card.title for card in self.cards if card.is_on])
+
+    @property
+    def operations(self) -> list[Json]:
+        """The operations of all cards that are switched on."""
+        return [one for card in self.cards if card.is_on for one in card.operations]
+
     def add(self, card: Card) -> None:
         """Queue something."""
-        self.cards.append(card)
-        self.evaluate()
-
-    def remove(self, card: Card) -> None:
-        """Take something out of the queue."""
-        self.cards.remove(card)
-        self.evaluate()
-
-    def move(self, card: Card, by: int) -> None:
-        """Let something happen earlier or later."""
-        at = self.cards.index(card)
-        self.cards.insert(max(0, min(len(self.cards) - 1, at + by)), self.cards.pop(at))
-        self.evaluate()
-
-    def switch(self, card: Card, *, is_on: bool) -> None:
-        """Switch something off without forgetting it, or on again."""
-        card.is_on = is_on
-        self.evaluate()
-
-    def search(self, paths: list[str], find: str, replacement: str, *, regex: bool, ignore_case: bool) -> None:
-        """Queue find and replace in files, and in all text files below folders."""
-        found: list[str] = []
-        request = self._engine.ask("list", roots=paths, text_only=True)
-
-        def collect(event: str, answer: Json) -> None:
-            found.extend(entry["path"] for entry in answer["files"])
-
-        def queue() -> None:
-            if found:
-                self.add(find_and_replace(found, find, replacement, regex=regex, ignore_case=ignore_case))
-            else:
-                self.trouble.emit("no_text_files", {})
-
-        request.part.connect(collect)
-        request.done.connect(queue)
-        request.failed.connect(self.trouble)
-
-    def read_text(self, path: str) -> None:
-        """Read a file for editing; `text_read` (path, text, digest) follows."""
-        request = self._engine.ask("read", path=path)
-        request.done.connect(lambda answer: self.text_read.emit(path, answer["text"], answer["digest"]))
-        request.failed.connect(self.trouble)
+        self.queue.add(card)
 
     def leave_out_problems(self) -> None:
-        """Take the operations that have problems out of the batch."""
-        bad = {found.operation for found in self._problems}
+        """Take what has problems out of the batch: from a search only those files, else the operation."""
+        bad: dict[int, set[str]] = {}
+        for found in self._problems:
+            if found.operation is not None:
+                bad.setdefault(found.operation, set()).add(found.path)
+        self.queue.put("Leave out what has problems", operations.left_out(self.cards, bad))
+
+    def leave_out(self, number: int, ids: set[str], *, is_out: bool) -> None:
+        """Leave single matches of the operation with that number out, or take them in again."""
         first = 0
         for card in (card for card in self.cards if card.is_on):
-            kept = [one for number, one in enumerate(card.operations, first) if number not in bad]
+            if number < first + len(card.operations):
+                chosen = card.operations[number - first]
+                skip = set(chosen.get("skip", ()))
+                skip = skip | ids if is_out else skip - ids
+                new = {**chosen, "skip": sorted(skip)}
+                every = tuple(new if one is chosen else one for one in card.operations)
+                self._wait.setInterval(_SETTLE_TICKS_MS)
+                what = "Leave out a match" if is_out else "Take a match in"
+                self.queue.exchange(card, replace(card, operations=every), what)
+                return
             first += len(card.operations)
-            card.operations = kept
-        self.cards = [card for card in self.cards if card.operations]
-        self.evaluate()
 
     def start_over(self) -> None:
-        """Forget the batch."""
-        self.cards.clear()
-        self.name = ""
-        self.evaluate()
+        """Empty the batch; undo brings it back."""
+        self.given_name = ""
+        self.queue.put("Start over", [])
 
     # planning
 
@@ -128,10 +120,10 @@ class BatchFlow(QObject):
         self.cards_changed.emit()
         if self._planning is not None:
             self._planning.abandon()
+            self._engine.cancel(self._planning)
             self._planning = None
-            self._engine.cancel()
         self.summary = None
-        if not any(card.is_on for card in self.cards):
+        if not self.operations:
             self._wait.stop()
             self.planning_began.emit()
             self._enter(State.EMPTY)
@@ -140,11 +132,13 @@ class BatchFlow(QObject):
         self._wait.start()
 
     def _plan(self) -> None:
-        operations = [one for card in self.cards if card.is_on for one in card.operations]
+        defaults = self._defaults()
+        wanted = [operations.with_defaults(one, defaults) for one in self.operations]
+        self._wait.setInterval(_SETTLE_MS)
         self._problems = []
         self._changed.clear()
         self.planning_began.emit()
-        request = self._planning = self._engine.ask("evaluate", operations=operations)
+        request = self._planning = self._engine.ask("evaluate", operations=wanted)
         request.part.connect(self._take_part)
         request.progressed.connect(self._take_progress)
         request.done.connect(self._take_plan)
@@ -170,12 +164,15 @@ class BatchFlow(QObject):
 
     def _count_found(self) -> None:
         """Say on the cards of searches in how many files they found something."""
-        first = 0
-        for card in (card for card in self.cards if card.is_on):
-            numbers = range(first, first + len(card.operations))
-            first += len(card.operations)
-            if card.searched:
-                card.show_found(sum(self._changed[number] for number in numbers))
+        first, noted = 0, []
+        for card in self.cards:
+            if card.is_on and card.is_search:
+                numbers = range(first, first + len(card.operations))
+                noted.append(card.with_found(sum(self._changed[number] for number in numbers)))
+            else:
+                noted.append(card)
+            first += len(card.operations) if card.is_on else 0
+        self.queue.note(noted)
         self.cards_changed.emit()
 
     def _planning_failed(self, code: str, values: Json) -> None:
@@ -185,31 +182,6 @@ class BatchFlow(QObject):
             self.evaluate()
         else:
             self.trouble.emit(code, values)
-
-    # looking
-
-    def show(self, change: Change) -> None:
-        """Compare one change; `diff_found` (rows, summary) follows, for the last one asked for."""
-        if self.summary is None or change.index < 0:
-            return
-        if self._diffing is not None:
-            self._diffing.abandon()
-        rows: list[DiffRow] = []
-        request = self._diffing = self._engine.ask("diff", plan=self.summary.plan, index=change.index)
-
-        def collect(event: str, answer: Json) -> None:
-            rows.extend(DiffRow(*row) for row in answer["rows"])
-
-        def finish(answer: Json) -> None:
-            self._diffing = None
-            self.diff_found.emit(rows, DiffSummary.of(answer))
-
-        def give_up(code: str, values: Json) -> None:
-            self._diffing = None
-
-        request.part.connect(collect)
-        request.done.connect(finish)
-        request.failed.connect(give_up)
 
     # applying
 
@@ -235,11 +207,10 @@ class BatchFlow(QObject):
         if self.state is not State.OVER:
             return
         if self._is_done:
-            self.start_over()
+            self.given_name = ""
+            self.queue.forget()
         else:
             self.evaluate()
-
-    _is_done = False
 
     def _applied(self, answer: Json) -> None:
         result = Result.of(answer)

@@ -136,4 +136,4 @@ class LeftoversFlow(QObject):
     def _queue(self, leftover: Leftover, answer: Json) -> None:
         name = texts.shown(os.path.basename(leftover.original))
         detail = f"from {texts.shown(os.path.basename(leftover.path))}"
-        self.queued.emit(Card("restore", f"Restore {name}", detail, answer["operations"]))
+        self.queued.emit(Card("restore", f"Restore {name}", detail, tuple(answer["operations"])))

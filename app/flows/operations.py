@@ -3,75 +3,175 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from app import texts
 from app.values import Json
 
+TREES = frozenset({"find_replace", "rename", "convert"})
+_ICONS = {
+    "find_replace": "search",
+    "edit": "edit",
+    "replace": "replace",
+    "write": "create",
+    "create": "create",
+    "delete": "delete",
+    "move": "rename",
+    "rename": "rename",
+    "convert": "convert",
+    "patch": "patch",
+}
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """One thing that was queued. `icon` is its kind's; a card that is switched off stays in sight.
-
-    `searched` says in how many files a search looks.
-    """
+    """One thing that was queued, as it is shown, and what it stands for; one that is switched off stays in sight."""
 
     icon: str
     title: str
     detail: str
-    operations: list[Json] = field(default_factory=list)
+    operations: tuple[Json, ...] = ()
     is_on: bool = True
-    searched: int = 0
 
-    def show_found(self, files: int) -> None:
-        """Say in how many files a search has found something."""
-        searched = texts.count(self.searched, "file", "files")
-        some = f"in {files:,} of {searched}" if files else f"not found in {searched}"
-        self.detail = f"in {searched}" if files == self.searched else some
+    @property
+    def kind(self) -> str:
+        """Its kind of operation."""
+        return str(self.operations[0]["op"]) if self.operations else ""
+
+    @property
+    def is_search(self) -> bool:
+        """Whether it looks for its files by itself."""
+        return self.kind in TREES
+
+    def with_found(self, files: int) -> Card:
+        """Return the card of a search that says in how many files it has found something."""
+        where = _where(self.operations[0])
+        found = texts.count(files, "file", "files") if files else "nothing"
+        return replace(self, detail=f"{found} in {where}")
 
 
-def find_and_replace(paths: list[str], find: str, replacement: str, *, regex: bool, ignore_case: bool) -> Card:
-    """Search each of these files."""
-    operations: list[Json] = [
-        {
-            "op": "edit",
-            "path": path,
-            "find": find,
-            "replace": replacement,
-            "regex": regex,
-            "ignore_case": ignore_case,
-        }
-        for path in paths
-    ]
-    title = f"{_short(find)} → {_short(replacement)}"
-    detail = f"in {texts.count(len(paths), 'file', 'files')}"
-    return Card("search", title, detail, operations, searched=len(paths))
+def card(*operations: Json) -> Card:
+    """Return the card for operations of one kind."""
+    first = operations[0]
+    match first["op"]:
+        case "find_replace":
+            title, detail = _pairs(first), f"in {_where(first)}"
+        case "rename":
+            title, detail = f"Rename {_short(first['find'])} → {_short(first['replace'])}", f"in {_where(first)}"
+        case "convert":
+            title, detail = f"Convert to {_wanted(first)}", f"in {_where(first)}"
+        case "patch":
+            title, detail = f"Patch {_name(first['file'])}", f"in {_name(str(first.get('base') or first['file']))}"
+        case "create" | "write":
+            title, detail = f"Create {_name(first['path'])}", texts.shown(os.path.dirname(first["path"]))
+        case "replace":
+            source = f"with {_name(first['source'])}" if "source" in first else "text typed here"
+            title, detail = f"Replace {_name(first['path'])}", source
+        case "edit":
+            title, detail = f"Edit {_name(first['path'])}", f"{_short(first['find'])} → {_short(first['replace'])}"
+        case "move":
+            to, there = first["to"], os.path.dirname(first["path"]) == os.path.dirname(first["to"])
+            title, detail = f"Rename {_name(first['path'])}", f"to {_name(to) if there else texts.shown(to)}"
+        case _:
+            title, detail = f"Delete {_name(first['path'])}", texts.shown(os.path.dirname(first["path"]))
+    if len(operations) > 1:
+        title = f"{title.split(' ')[0]} {len(operations):,} items"
+    return Card(_ICONS[first["op"]], title, detail, operations)
+
+
+def cards(operations: list[Json]) -> list[Card]:
+    """Return a card for each operation; many deletes one after the other share one."""
+    found: list[Card] = []
+    for one in operations:
+        if one["op"] == "delete" and found and found[-1].kind == "delete":
+            found[-1] = card(*found[-1].operations, one)
+        else:
+            found.append(card(one))
+    return found
+
+
+def find_and_replace(roots: list[str], find: str, replacement: str, **more: object) -> Card:
+    """Search files, and all text files below folders; `more` as in a plan file."""
+    return card({"op": "find_replace", "roots": roots, "find": find, "replace": replacement, **more})
 
 
 def replace_with(path: str, source: str) -> Card:
     """Give a file the content of another."""
-    operation: Json = {"op": "replace", "path": path, "source": source}
-    return Card("replace", f"Replace {_name(path)}", f"with {_name(source)}", [operation])
+    return card({"op": "replace", "path": path, "source": source})
 
 
 def edit_text(path: str, text: str, digest: str) -> Card:
     """Give a file a text that was typed; refused if the file is not the one that was read."""
     operation: Json = {"op": "replace", "path": path, "text": text, "expect": digest}
-    return Card("edit", f"Edit {_name(path)}", "text typed here", [operation])
+    return replace(card(operation), icon="edit", title=f"Edit {_name(path)}")
 
 
 def delete(paths: list[str]) -> Card:
     """Delete files and folders."""
-    operations: list[Json] = [{"op": "delete", "path": path} for path in paths]
-    title = f"Delete {_name(paths[0])}" if len(paths) == 1 else f"Delete {len(paths):,} items"
-    return Card("delete", title, texts.shown(os.path.dirname(paths[0])), operations)
+    return card(*({"op": "delete", "path": path} for path in paths))
 
 
 def rename(path: str, to: str) -> Card:
     """Give a file or folder another name."""
-    operation: Json = {"op": "move", "path": path, "to": to}
-    detail = f"to {_name(to)}" if os.path.dirname(path) == os.path.dirname(to) else f"to {texts.shown(to)}"
-    return Card("rename", f"Rename {_name(path)}", detail, [operation])
+    return card({"op": "move", "path": path, "to": to})
+
+
+def left_out(queued: list[Card], numbers: dict[int, set[str]]) -> list[Card]:
+    """Return cards without the operations that have these numbers, searches only without the paths named there.
+
+    Numbers count the operations of all cards that are switched on.
+    """
+    first, kept = 0, []
+    for one in queued:
+        if not one.is_on:
+            kept.append(one)
+            continue
+        rest = []
+        for number, operation in enumerate(one.operations, first):
+            paths = numbers.get(number)
+            if paths is None:
+                rest.append(operation)
+            elif operation["op"] in TREES and not paths & set(operation["roots"]):
+                rest.append({**operation, "without": [*operation.get("without", ()), *sorted(paths)]})
+        first += len(one.operations)
+        if rest:
+            kept.append(one if rest == list(one.operations) else replace(one, operations=tuple(rest)))
+    return kept
+
+
+_ABOUT_FILES = ("links", "times", "guard")
+_WITH_CONTENT = frozenset({"write", "replace", "edit", "find_replace", "convert", "patch"})
+
+
+def with_defaults(operation: Json, defaults: Json) -> Json:
+    """Return an operation that says about files what it does not say by itself."""
+    if operation["op"] not in _WITH_CONTENT:
+        return operation
+    return {**{key: defaults[key] for key in _ABOUT_FILES if key in defaults}, **operation}
+
+
+def _where(operation: Json) -> str:
+    roots = operation["roots"]
+    where = _name(roots[0]) if len(roots) == 1 else texts.count(len(roots), "place", "places")
+    only = " ".join(operation.get("glob", ()))
+    return f"{where} · {_short(only)}" if only else where
+
+
+def _pairs(operation: Json) -> str:
+    pairs = operation.get("pairs") or [operation]
+    first = f"{_short(pairs[0]['find'])} → {_short(pairs[0]['replace'])}"
+    return first if len(pairs) == 1 else f"{first} and {len(pairs) - 1:,} more"
+
+
+def _wanted(operation: Json) -> str:
+    words = [str(operation[key]).upper() for key in ("encoding", "newline") if operation.get(key)]
+    if operation.get("final_newline"):
+        words.append("a line end at the end")
+    if operation.get("trailing_space") is False:
+        words.append("no trailing space")
+    if operation.get("bom") is False:
+        words.append("no byte order mark")
+    return ", ".join(words)
 
 
 def _name(path: str) -> str:
@@ -79,7 +179,7 @@ def _name(path: str) -> str:
 
 
 def _short(text: str) -> str:
-    plain = text.replace("\n", "⏎")
+    plain = "".join(one if one.isprintable() else "·" for one in text.replace("\n", "⏎"))
     if not plain:
         return "nothing"
     return plain if len(plain) <= 28 else plain[:27] + "…"

@@ -61,6 +61,7 @@ _SHEET = Template(
     QScrollBar::handle:hover { background: ${dim}; }
     QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
     QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+    QAbstractScrollArea::corner { background: transparent; border: 0; }
     QProgressBar { background: ${border}; border: 0; border-radius: 4px; max-height: 8px; min-height: 8px; }
     QProgressBar::chunk { background: ${accent}; border-radius: 4px; }
     QProgressBar[back="true"]::chunk { background: ${warn}; }

@@ -66,10 +66,14 @@ class BatchHead(QWidget):
 
     def _make_add(self, verbs: Verbs) -> QPushButton:
         made = QPushButton("Add")
-        made.setAccessibleName("Add files or folders")
+        made.setAccessibleName("Add to the batch")
         menu = QMenu(made)
         menu.addAction("Files…", verbs.choose_files)
         menu.addAction("Folder…", verbs.choose_folder)
+        menu.addSeparator()
+        menu.addAction("New file…", verbs.new_file)
+        menu.addAction("Patch…", verbs.choose_patch)
+        menu.addAction("Plan…", verbs.open_plan)
         made.setMenu(menu)
         return made
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app import texts
+from app import texts, window_texts
+from app.flows import fixes
 from app.flows.batch import BatchFlow, State
 from app.flows.choice import Choice
+from app.flows.looking import Look
+from app.flows.plans import PlanFiles
 from app.models.files import FilesModel
 from app.theme.theme import Theme
-from app.values import Change, DiffRow, DiffSummary, Json, PlanSummary, Progress, Result
+from app.values import Change, DiffRow, DiffSummary, Json, Match, PlanSummary, Progress, Result
 from app.window.action_bar import ActionBar
 from app.window.batch_head import BatchHead
 from app.window.cards import CardsStrip
@@ -26,7 +31,7 @@ from app.window.progress_panel import ProgressPanel
 from app.window.result_bar import ResultBar
 from app.window.tables import select_row
 from app.window.verbs import Verbs
-from core.errors import Problem
+from core.errors import Fix, Problem
 
 _BEGIN = (
     "Drop files or folders here",
@@ -40,16 +45,18 @@ class BatchPage(QWidget):
 
     progressed = Signal(object)
 
-    def __init__(self, flow: BatchFlow, choice: Choice, verbs: Verbs, theme: Theme) -> None:
+    def __init__(
+        self, flow: BatchFlow, choice: Choice, look: Look, plans: PlanFiles, verbs: Verbs, theme: Theme
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAcceptDrops(True)
-        self._flow, self._choice = flow, choice
+        self._flow, self._choice, self._look, self._verbs = flow, choice, look, verbs
         self._current: Change | None = None
         self.model = FilesModel(self)
         self.head = BatchHead(theme, verbs, self.model.filter)
         self.chosen = ChosenBar(choice, theme, verbs.on_choice())
-        self.cards = CardsStrip(flow, theme)
+        self.cards = CardsStrip(flow, verbs, theme)
         self.trouble = Notice(theme)
         self.problems = Notice(theme, "Leave these out", flow.leave_out_problems)
         self.table = FilesTable(self.model, theme, verbs.fill_menu)
@@ -60,7 +67,7 @@ class BatchPage(QWidget):
         self._empty = Empty(theme, "drop", *_BEGIN, self._buttons(verbs))
         self._middle, self._foot = QStackedWidget(), QStackedWidget()
         self._arrange()
-        self._connect()
+        self._connect(plans)
         self._enter(flow.state)
 
     def apply(self) -> None:
@@ -76,7 +83,7 @@ class BatchPage(QWidget):
         paths = local_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self._choice.add(paths)
+            self._verbs.take(paths)
 
     # making
 
@@ -84,6 +91,7 @@ class BatchPage(QWidget):
         return [
             button("Choose files…", verbs.choose_files, primary=True),
             button("Choose a folder…", verbs.choose_folder),
+            button("Open a plan…", verbs.open_plan),
         ]
 
     def _arrange(self) -> None:
@@ -104,14 +112,21 @@ class BatchPage(QWidget):
         column.addWidget(self._middle, 1)
         column.addWidget(self._foot)
 
-    def _connect(self) -> None:
+    def _connect(self, plans: PlanFiles) -> None:
         flow = self._flow
         flow.state_changed.connect(self._enter)
         flow.planning_began.connect(self._begin)
         flow.changes_found.connect(self.model.append)
         flow.planned.connect(self._take_plan)
         flow.trouble.connect(self._say_trouble)
-        flow.diff_found.connect(self._show_diff)
+        flow.cards_changed.connect(self._show_name)
+        for source in (self._look, plans):
+            source.trouble.connect(self._say_trouble)
+        plans.saved.connect(lambda path: self.trouble.say(window_texts.plan_saved(path)))
+        self._look.found.connect(self._show_diff)
+        self._look.contents.connect(self.diff.show_contents)
+        self.diff.view.ticked.connect(self._leave_out)
+        self.diff.view.typed.connect(self._type)
         flow.progressed.connect(self._take_progress)
         flow.over.connect(self._show_result)
         self._choice.changed.connect(self._show_middle)
@@ -167,13 +182,45 @@ class BatchPage(QWidget):
         self._current = change
         found = self.model.problem_of(change)
         if found is not None:
-            self.diff.show_nothing(texts.problem(found))
+            self.diff.show_nothing(texts.problem(found), self._fixes(found))
         else:
-            self._flow.show(change)
+            self._look.at(change)
 
-    def _show_diff(self, rows: list[DiffRow], summary: DiffSummary) -> None:
-        if self._current is not None:
-            self.diff.show_change(self._current, rows, summary)
+    def _fixes(self, found: Problem) -> list[tuple[str, Callable[[], object]]]:
+        """Return buttons for what can be done about a problem; those that only look again become one."""
+        offered = {window_texts.FIXES[fix]: fix for fix in fixes.possible(found, self._flow.cards)}
+        return [(words, lambda fix=fix: self._fix(found, fix)) for words, fix in offered.items()]  # type: ignore[misc]
+
+    def _fix(self, found: Problem, fix: Fix) -> None:
+        if fix in fixes.LOOK_AGAIN:
+            self._flow.evaluate()
+        else:
+            self._flow.queue.put(window_texts.FIXES[fix], fixes.fixed(found, fix, self._flow.cards))
+
+    def _show_diff(self, change: Change, rows: list[DiffRow], summary: DiffSummary, matches: list[Match]) -> None:
+        if self._current is not None and self._current.path == change.path:
+            self.diff.show_change(change, rows, summary, matches)
+            if summary.kind == "binary":
+                self._look.into(change)
+
+    def _leave_out(self, matches: tuple[Match, ...], is_out: bool) -> None:  # noqa: FBT001 - a slot
+        """Leave matches out of the batch; where none is left, it is the file that is left out."""
+        change = self._current
+        if change is None or self.model.is_locked:
+            return
+        left = [one for line in self.diff.view.lines for one in line.matches if not one.is_out]
+        if is_out and not left:
+            self.model.tick([change.path], ticked=False)
+            ids = {one.id for line in self.diff.view.lines for one in line.matches}
+            for number in {one.operation for one in matches}:
+                self._flow.leave_out(number, ids, is_out=False)
+            return
+        for number in {one.operation for one in matches}:
+            self._flow.leave_out(number, {one.id for one in matches if one.operation == number}, is_out=is_out)
+
+    def _type(self, number: int, text: str) -> None:
+        if self._current is not None and not self.model.is_locked:
+            self._look.type_line(self._current, number, text)
 
     def _take_progress(self, now: Progress) -> None:
         if self._flow.is_busy:
@@ -199,8 +246,11 @@ class BatchPage(QWidget):
         operations = sum(card.is_on for card in flow.cards)
         matches = sum(change.matches for change in ticked)
         problems = flow.summary.problems if flow.summary else 0
-        self.head.show_name(flow.name or texts.NEW_BATCH)
+        self._show_name()
         self.head.show_summary(texts.planned(operations, len(ticked), matches, problems) if operations else "")
+
+    def _show_name(self) -> None:
+        self.head.show_name(self._flow.name or texts.NEW_BATCH)
 
     def _show_middle(self) -> None:
         self._empty.say(*(_GO_ON if self._choice.entries else _BEGIN))

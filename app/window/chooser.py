@@ -24,6 +24,15 @@ class Chooser:
         """Ask for a folder."""
         self._ask(parent, title, QFileDialog.FileMode.Directory, then)
 
+    def save(self, parent: QWidget, title: str, name: str, then: Then) -> None:
+        """Ask for a name to write to; asks again before anything that is there is overwritten."""
+        dialog = QFileDialog(parent, title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(name)
+        dialog.filesSelected.connect(lambda paths: then(list(paths)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def _ask(self, parent: QWidget, title: str, mode: QFileDialog.FileMode, then: Then) -> None:
         dialog = QFileDialog(parent, title)
         dialog.setFileMode(mode)

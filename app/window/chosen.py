@@ -19,8 +19,12 @@ _LABELS = {
     "replace": "Replace with…",
     "edit": "Edit text…",
     "rename": "Rename…",
+    "rename_many": "By a pattern…",
+    "convert": "Convert…",
     "delete": "Delete",
 }
+
+_NAMES = {"rename_many": "Rename by a pattern", "convert": "Convert files"}
 
 
 class ChosenBar(Card):
@@ -40,7 +44,9 @@ class ChosenBar(Card):
         self.row.addLayout(words, 1)
         self._buttons: dict[str, QPushButton] = {}
         for name, text in _LABELS.items():
-            self._buttons[name] = button(text, verbs[name], name=text.replace("&&", "and").rstrip("…"))
+            self._buttons[name] = button(
+                text, verbs[name], name=_NAMES.get(name, text.replace("&&", "and").rstrip("…"))
+            )
             self.row.addWidget(self._buttons[name])
         self.row.addWidget(IconButton(theme, "close", "Choose nothing", choice.clear))
         choice.changed.connect(self._show)
@@ -54,9 +60,11 @@ class ChosenBar(Card):
         self._what.setText(_what(entries))
         self._where.setText(texts.shown(_common_folder([one.path for one in entries])))
         self._icon.show_icon("folder" if all(one.kind == "folder" for one in entries) else "file", "accent")
+        # What makes no sense is not there at all: the row has no room for it.
         for name in _ONE_FILE:
-            self._buttons[name].setEnabled(bool(self._choice.only_file))
-        self._buttons["rename"].setEnabled(bool(self._choice.only))
+            self._buttons[name].setVisible(bool(self._choice.only_file))
+        self._buttons["rename"].setVisible(bool(self._choice.only))
+        self._buttons["rename_many"].setVisible(not self._choice.only_file)
 
 
 def _what(entries: list[Chosen]) -> str:

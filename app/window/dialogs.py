@@ -1,92 +1,26 @@
-"""The questions that queue something: what to find, what to call it, what to write."""
+"""The questions about one file: what to call it, what to write."""
 
 from __future__ import annotations
 
 import os
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app import texts
 from app.theme.theme import Theme, mono
+from app.values import Json
 from app.window.parts import Tick, label
+from app.window.question import ADD, Question
 
 
-class _Question(QDialog):
-    """A dialog with a title, content, and two buttons; the second one queues."""
-
-    def __init__(self, title: str, about: str, accept: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setMinimumWidth(480)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(20, 18, 20, 16)
-        self.column.setSpacing(12)
-        self.column.addWidget(label(title, "title"))
-        self.column.addWidget(label(about, "dim", wraps=True))
-        self.buttons = QDialogButtonBox()
-        self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        self.accept_button = QPushButton(accept)
-        self.accept_button.setProperty("role", "primary")
-        self.accept_button.setDefault(True)
-        self.buttons.addButton(self.accept_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-
-    def finish(self) -> None:
-        """Put the buttons below everything else."""
-        self.column.addWidget(self.buttons)
-
-
-class FindReplaceDialog(_Question):
-    """What to find and what to put in its place."""
-
-    def __init__(self, where: str, theme: Theme, parent: QWidget) -> None:
-        super().__init__(
-            "Find & replace", f"In {where}. Nothing is written until you apply the batch.", "Add to batch", parent
-        )
-        self.wanted, self.replacement = QLineEdit(), QLineEdit()
-        self.wanted.setAccessibleName("Find")
-        self.replacement.setAccessibleName("Replace with")
-        for field in (self.wanted, self.replacement):
-            field.setFont(mono())
-        self.regex = Tick(theme, "&Regular expression (\\1 for groups)")
-        self.ignore_case = Tick(theme, "&Ignore case")
-        form = QFormLayout()
-        form.setSpacing(10)
-        form.addRow("&Find", self.wanted)
-        form.addRow("Replace &with", self.replacement)
-        choices = QHBoxLayout()
-        choices.addWidget(self.regex)
-        choices.addWidget(self.ignore_case)
-        choices.addStretch()
-        form.addRow("", choices)
-        self.column.addLayout(form)
-        self.finish()
-        self.wanted.textChanged.connect(self._check)
-        self._check()
-
-    def _check(self) -> None:
-        self.accept_button.setEnabled(bool(self.wanted.text()))
-
-
-class RenameDialog(_Question):
+class RenameDialog(Question):
     """Another name, or another folder."""
 
-    def __init__(self, path: str, parent: QWidget) -> None:
-        super().__init__("Rename", texts.shown(path), "Add to batch", parent)
+    def __init__(self, path: str, parent: QWidget, to: str = "", accept: str = ADD) -> None:
+        super().__init__("Rename", texts.shown(path), accept, parent)
         self._path = path
-        self.name = QLineEdit(os.path.basename(path))
+        self.name = QLineEdit(_relative(to, path) if to else os.path.basename(path))
         self.name.setAccessibleName("New name")
         self.column.addWidget(self.name)
         self.column.addWidget(label("A path moves it: “old/name.txt”, or one that begins with /.", "dim"))
@@ -105,11 +39,11 @@ class RenameDialog(_Question):
         self.accept_button.setEnabled(bool(text) and "\0" not in text and self.target() != self._path)
 
 
-class EditTextDialog(_Question):
+class EditTextDialog(Question):
     """A file's text, to be changed by hand."""
 
     def __init__(self, path: str, text: str, parent: QWidget) -> None:
-        super().__init__("Edit text", texts.shown(path), "Add to batch", parent)
+        super().__init__("Edit text", texts.shown(path), ADD, parent)
         self.resize(820, 560)
         self._before = text
         # The editor only knows one line end; the file keeps the one it has.
@@ -133,3 +67,43 @@ class EditTextDialog(_Question):
 
     def _check(self) -> None:
         self.accept_button.setEnabled(self.text() != self._before)
+
+
+class NewFileDialog(Question):
+    """A file that is to be made, or made anew."""
+
+    def __init__(self, folder: str, theme: Theme, parent: QWidget, operation: Json | None = None) -> None:
+        super().__init__("New file", "It is made when you apply the batch.", ADD, parent)
+        self.resize(760, 520)
+        given = operation or {}
+        self._folder = os.path.dirname(given.get("path", "")) or folder
+        self.name = QLineEdit(os.path.basename(given.get("path", "")))
+        self.name.setAccessibleName("Name")
+        self.name.setPlaceholderText("Name, or a path that begins with /")
+        self.editor = QPlainTextEdit(str(given.get("text", "")))
+        self.editor.setFont(mono())
+        self.editor.setAccessibleName("Text")
+        self.editor.setTabChangesFocus(True)
+        self.overwrite = Tick(theme, "&Overwrite a file that is there")
+        self.overwrite.setChecked(given.get("op") == "write")
+        self.column.addWidget(label(f"In {texts.shown(self._folder)}", "dim"))
+        for part in (self.name, self.editor, self.overwrite):
+            self.column.addWidget(part)
+        self.finish()
+        self.name.textChanged.connect(self._check)
+        self._check()
+
+    def operation(self) -> Json:
+        """Return what was asked for."""
+        path = os.path.normpath(os.path.join(self._folder, self.name.text()))
+        text = self.editor.document().toRawText().replace("\u2029", "\n")
+        return {"op": "write" if self.overwrite.isChecked() else "create", "path": path, "text": text}
+
+    def _check(self) -> None:
+        name = self.name.text()
+        self.accept_button.setEnabled(bool(name) and "\0" not in name and not name.endswith("/"))
+
+
+def _relative(to: str, path: str) -> str:
+    folder = os.path.dirname(path)
+    return os.path.basename(to) if os.path.dirname(to) == folder else to

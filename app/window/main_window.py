@@ -6,14 +6,17 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
-from app import texts
+from app import texts, window_texts
 from app.engine import EngineClient
 from app.flows.batch import BatchFlow, State
 from app.flows.choice import Choice
 from app.flows.leftovers import LeftoversFlow
+from app.flows.looking import Look
+from app.flows.plans import PlanFiles
 from app.flows.preferences import Preferences
 from app.flows.recovery import RecoveryFlow
-from app.settings import Value
+from app.flows.trial import Trial
+from app.settings import Value, file_defaults
 from app.theme.theme import Theme
 from app.values import Progress
 from app.window.batch_page import BatchPage
@@ -46,11 +49,22 @@ class MainWindow(QMainWindow):
         self.chooser = chooser or Chooser()
         self.preferences = preferences or Preferences(parent=self)
         self.choice = Choice(engine, self)
-        self.flow = BatchFlow(engine, self)
+        self.flow = BatchFlow(engine, self, lambda: file_defaults(self.preferences.values))
+        self.look, self.plans = Look(engine, self.flow, self), PlanFiles(engine, self.flow, self)
         self.recovery_flow = RecoveryFlow(engine, self)
         self.leftovers_flow = LeftoversFlow(engine, self)
-        self.verbs = Verbs(self, self.flow, self.choice, self.chooser, theme)
-        self.batch = BatchPage(self.flow, self.choice, self.verbs, theme)
+        self.verbs = Verbs(
+            self,
+            self.flow,
+            self.choice,
+            self.chooser,
+            theme,
+            self.preferences,
+            self.look,
+            Trial(engine, self),
+            self.plans,
+        )
+        self.batch = BatchPage(self.flow, self.choice, self.look, self.plans, self.verbs, theme)
         self.leftovers = LeftoversPage(self.leftovers_flow, self.chooser, theme)
         self.recovery = RecoveryPage(self.recovery_flow, theme)
         self.settings = SettingsPage(self.preferences, self.chooser, theme)
@@ -69,8 +83,7 @@ class MainWindow(QMainWindow):
     def begin(self, paths: list[str]) -> None:
         """Look for interrupted batches, and choose what was named at the start."""
         self.recovery_flow.look()
-        if paths:
-            self.choice.add(paths)
+        self.verbs.take(paths)
 
     def show_page(self, name: str) -> None:
         """Show a page."""
@@ -192,14 +205,14 @@ class MainWindow(QMainWindow):
         self.show_page("batch")
 
     def _say_unavailable(self, why: str) -> None:
-        self.batch.trouble.say(f"{texts.NOTHING_CHANGED} {texts.unavailable(why)}")
+        self.batch.trouble.say(f"{texts.NOTHING_CHANGED} {window_texts.unavailable(why)}")
 
     def _ask_before_closing(self) -> None:
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(texts.TITLE)
-        box.setText(texts.STILL_RUNNING)
-        box.setInformativeText(texts.STILL_RUNNING_CHOICES)
+        box.setText(window_texts.STILL_RUNNING)
+        box.setInformativeText(window_texts.STILL_RUNNING_CHOICES)
         keep = box.addButton("Keep running", QMessageBox.ButtonRole.RejectRole)
         leave = box.addButton("Cancel, put everything back, then close", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(keep)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from app import texts
+from app import texts, window_texts
 from app.settings import named
 from core.version import VERSION
 
@@ -26,6 +26,7 @@ class Menus:
         self._looks: dict[str, QAction] = {}
         self._needs: list[tuple[QAction, Callable[[], bool]]] = []
         self._fill_file()
+        self._fill_edit()
         self._fill_batch()
         self._fill_view()
         self._fill_help()
@@ -42,8 +43,25 @@ class Menus:
         menu, window = self._menu("&File"), self._window
         self._add(menu, "&Add files…", window.verbs.choose_files, "Ctrl+O", self._is_idle)
         self._add(menu, "Add f&older…", window.verbs.choose_folder, "Ctrl+Shift+O", self._is_idle)
+        self._add(menu, "&New file…", window.verbs.new_file, "Ctrl+Shift+N", self._is_idle)
+        self._add(menu, "Add a &patch…", window.verbs.choose_patch, "", self._is_idle)
+        menu.addSeparator()
+        self._add(menu, "Open a p&lan…", window.verbs.open_plan, "Ctrl+Shift+P", self._is_idle)
+        self._add(menu, "&Save the plan…", window.verbs.save_plan, "Ctrl+S", lambda: bool(window.flow.operations))
         menu.addSeparator()
         self._add(menu, "&Close", window.close, "Ctrl+Q")
+
+    def _fill_edit(self) -> None:
+        menu, queue = self._menu("&Edit"), self._window.flow.queue
+        undo = self._add(menu, "&Undo", queue.undo, "Ctrl+Z", lambda: self._is_idle() and bool(queue.undo_text))
+        redo = self._add(menu, "&Redo", queue.redo, "Ctrl+Shift+Z", lambda: self._is_idle() and bool(queue.redo_text))
+
+        def name() -> None:
+            undo.setText(f"&Undo: {queue.undo_text}".rstrip(": "))
+            redo.setText(f"&Redo: {queue.redo_text}".rstrip(": "))
+            self.refresh()
+
+        queue.changed.connect(name)
 
     def _fill_batch(self) -> None:
         menu, window = self._menu("&Batch"), self._window
@@ -53,6 +71,8 @@ class Menus:
             ("Replace &with…", "replace", "Ctrl+Shift+W", lambda: bool(choice.only_file)),
             ("&Edit text…", "edit", "Ctrl+E", lambda: bool(choice.only_file)),
             ("&Rename…", "rename", "F2", lambda: bool(choice.only)),
+            ("Rename by a &pattern…", "rename_many", "Shift+F2", lambda: bool(choice.entries)),
+            ("C&onvert files…", "convert", "Ctrl+Shift+E", lambda: bool(choice.entries)),
             ("&Delete", "delete", "Ctrl+Del", lambda: bool(choice.entries)),
         ]
         for text, name, keys, makes_sense in rows:
@@ -117,6 +137,6 @@ class Menus:
 
     def _about(self) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, texts.TITLE, f"Holdfast {VERSION}", parent=self._window)
-        box.setInformativeText(texts.ABOUT)
+        box.setInformativeText(window_texts.ABOUT)
         box.finished.connect(box.deleteLater)
         box.open()

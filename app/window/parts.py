@@ -24,6 +24,7 @@ from app.theme.theme import Theme
 
 TICK = 18
 _BESIDE = 8  # between the box and its words
+_SLACK = 4  # what the style keeps free around words
 _ROOM = 3  # around the box, for the ring of the one that has the keyboard
 
 
@@ -93,7 +94,7 @@ class Tick(QCheckBox):
 
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
-        beside = words.width() + _BESIDE if self.text() else 0
+        beside = words.width() + _BESIDE + _SLACK if self.text() else 0
         return QSize(TICK + 2 * _ROOM + beside, max(words.height(), TICK) + 2 * _ROOM)
 
     def minimumSizeHint(self) -> QSize:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app import texts
+from app import texts, window_texts
 from app.flows.preferences import Preferences
 from app.settings import Setting, Value, groups
 from app.theme.theme import Theme
@@ -46,11 +46,11 @@ class SettingsPage(QWidget):
         outer.setContentsMargins(24, 20, 12, 20)
         outer.setSpacing(12)
         outer.addWidget(label(texts.SETTINGS, "title"))
-        outer.addWidget(label(texts.SETTINGS_MEAN, "dim", wraps=True))
+        outer.addWidget(label(window_texts.SETTINGS_MEAN, "dim", wraps=True))
         outer.addWidget(self.notice)
         outer.addWidget(area, 1)
         preferences.changed.connect(lambda name, value: self._show[name](value))
-        preferences.trouble.connect(lambda reason: self.notice.say(texts.not_kept(reason)))
+        preferences.trouble.connect(lambda reason: self.notice.say(window_texts.not_kept(reason)))
 
     def _group(self, settings: list[Setting]) -> QFrame:
         card = QFrame()

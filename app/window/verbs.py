@@ -1,7 +1,8 @@
-"""What a person can queue: each verb asks what it has to know, and then adds a card to the batch."""
+"""What a person can queue: each verb asks what it has to know, and then adds a card to the batch, or changes one."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
@@ -9,87 +10,206 @@ from PySide6.QtWidgets import QDialog, QMenu, QWidget
 from app.flows import operations
 from app.flows.batch import BatchFlow
 from app.flows.choice import Choice
+from app.flows.looking import Look
+from app.flows.operations import Card
+from app.flows.plans import PlanFiles
+from app.flows.preferences import Preferences
+from app.flows.trial import Trial
+from app.settings import search_defaults
 from app.theme.theme import Theme
-from app.values import Change
+from app.values import Change, Json
 from app.window.chooser import Chooser
-from app.window.dialogs import EditTextDialog, FindReplaceDialog, RenameDialog
+from app.window.dialogs import EditTextDialog, NewFileDialog, RenameDialog
+from app.window.question import ADD, CHANGE, OperationQuestion
+from app.window.search_dialog import SearchDialog
+from app.window.tree_dialogs import ConvertDialog, PatchDialog, RenameManyDialog
+
+_TREE_DIALOGS: dict[str, Callable[[Json, Trial, Theme, QWidget, str], OperationQuestion]] = {
+    "find_replace": SearchDialog,
+    "rename": RenameManyDialog,
+    "convert": ConvertDialog,
+    "patch": PatchDialog,
+}
+_PATCHES = (".diff", ".patch")
+_PLAN = ".json"
 
 
 class Verbs:
     """Finds what to act on (the choice, or one row of the table), and opens the dialogs."""
 
-    def __init__(self, window: QWidget, flow: BatchFlow, choice: Choice, chooser: Chooser, theme: Theme) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        flow: BatchFlow,
+        choice: Choice,
+        chooser: Chooser,
+        theme: Theme,
+        preferences: Preferences,
+        look: Look,
+        trial: Trial,
+        plans: PlanFiles,
+    ) -> None:
         self._window, self._flow, self._choice, self._chooser = window, flow, choice, chooser
-        self._theme = theme
-        flow.text_read.connect(self._open_editor)
+        self._theme, self._preferences, self._look, self._trial = theme, preferences, look, trial
+        self._plans = plans
+        look.text_read.connect(self._open_editor)
 
     def on_choice(self) -> dict[str, Callable[[], object]]:
         """Return the verbs that act on what is chosen, by name."""
         return {
             "search": lambda: self.search(self._choice.paths),
             "replace": lambda: self.replace(self._choice.only_file),
-            "edit": lambda: self._flow.read_text(self._choice.only_file),
+            "edit": lambda: self._look.read_text(self._choice.only_file),
             "rename": lambda: self.rename(self._choice.only),
+            "rename_many": lambda: self.rename_many(self._choice.paths),
+            "convert": lambda: self.convert(self._choice.paths),
             "delete": lambda: self.delete(self._choice.paths),
         }
 
     def choose_files(self) -> None:
         """Choose files to work on."""
-        self._chooser.files(self._window, "Choose files", self._choice.add)
+        self._chooser.files(self._window, "Choose files", self.take)
 
     def choose_folder(self) -> None:
         """Choose a folder to work on."""
-        self._chooser.folder(self._window, "Choose a folder", self._choice.add)
+        self._chooser.folder(self._window, "Choose a folder", self.take)
+
+    def take(self, paths: list[str]) -> None:
+        """Take what was dropped or chosen: patches and plans into the queue, all else as what to work on."""
+        patches = [path for path in paths if path.lower().endswith(_PATCHES)]
+        if paths and len(paths) == len(patches):
+            for path in patches:
+                self.patch(path)
+        elif len(paths) == 1 and paths[0].lower().endswith(_PLAN):
+            self._plans.look(paths[0], lambda: self._choice.add(paths))
+        elif paths:
+            self._choice.add(paths)
+
+    # over many files
 
     def search(self, paths: list[str]) -> None:
         """Find and replace in files, and in all text files below folders."""
-        where = "1 chosen item" if len(paths) == 1 else f"{len(paths):,} chosen items"
-        dialog = FindReplaceDialog(where, self._theme, self._window)
-        self._open(dialog, lambda: self._search(paths, dialog))
+        self._ask({"op": "find_replace", "roots": paths, "find": "", "replace": "", **self._defaults()})
 
-    def _search(self, paths: list[str], dialog: FindReplaceDialog) -> None:
-        self._flow.search(
-            paths,
-            dialog.wanted.text(),
-            dialog.replacement.text(),
-            regex=dialog.regex.isChecked(),
-            ignore_case=dialog.ignore_case.isChecked(),
-        )
-        self._choice.clear()
+    def rename_many(self, paths: list[str]) -> None:
+        """Give files new names by a pattern."""
+        self._ask({"op": "rename", "roots": paths})
+
+    def convert(self, paths: list[str]) -> None:
+        """Give files another encoding or other line ends."""
+        self._ask({"op": "convert", "roots": paths})
+
+    def patch(self, path: str) -> None:
+        """Apply a unified diff."""
+        self._ask({"op": "patch", "file": path})
+
+    def choose_patch(self) -> None:
+        """Choose a unified diff, and apply it."""
+        self._chooser.file(self._window, "Choose a patch", lambda found: self.patch(found[0]))
+
+    # plans
+
+    def open_plan(self) -> None:
+        """Queue what a plan file says."""
+        self._chooser.file(self._window, "Open a plan", lambda found: self._plans.open(found[0]))
+
+    def save_plan(self) -> None:
+        """Write what is queued as a plan file."""
+        self._chooser.save(self._window, "Save the plan", "plan.json", lambda found: self._plans.save(found[0]))
+
+    # single files
 
     def replace(self, path: str) -> None:
         """Give a file the content of another."""
         self._chooser.file(
             self._window,
             "Choose the file with the new content",
-            lambda found: self._queue(operations.replace_with(path, found[0])),
+            lambda found: self.queue(operations.replace_with(path, found[0])),
         )
 
     def rename(self, path: str) -> None:
         """Give a file or folder another name."""
         dialog = RenameDialog(path, self._window)
-        self._open(dialog, lambda: self._queue(operations.rename(path, dialog.target())))
+        self._open(dialog, lambda: self.queue(operations.rename(path, dialog.target())))
 
     def delete(self, paths: list[str]) -> None:
         """Delete files and folders. No question: nothing happens before the batch is applied."""
-        self._queue(operations.delete(paths))
+        self.queue(operations.delete(paths))
+
+    def new_file(self) -> None:
+        """Make a file."""
+        paths = self._choice.paths
+        folder = paths[0] if paths else os.path.expanduser("~")
+        dialog = NewFileDialog(
+            folder if not self._choice.only_file else os.path.dirname(folder), self._theme, self._window
+        )
+        self._open(dialog, lambda: self.queue(operations.card(dialog.operation())))
 
     def fill_menu(self, menu: QMenu, change: Change) -> None:
         """Offer what can be done with one file of the batch."""
         path = change.to or change.path
         menu.addAction("Find && replace in this file…", lambda: self.search([path]))
         menu.addAction("Replace with…", lambda: self.replace(path))
-        menu.addAction("Edit text…", lambda: self._flow.read_text(change.path))
+        menu.addAction("Edit text…", lambda: self._look.read_text(change.path))
         menu.addAction("Rename…", lambda: self.rename(path))
         menu.addAction("Delete", lambda: self.delete([path]))
 
-    def _queue(self, card: operations.Card) -> None:
-        self._flow.add(card)
+    # what is queued
+
+    def can_change(self, queued: Card) -> bool:
+        """Whether there is a dialog for a card."""
+        if len(queued.operations) != 1:
+            return False
+        return queued.kind in (*_TREE_DIALOGS, "create", "write", "move") or "text" in queued.operations[0]
+
+    def change(self, queued: Card) -> None:
+        """Open the dialog of a card again."""
+        if not self.can_change(queued):
+            return
+        operation = queued.operations[0]
+        match queued.kind:
+            case "find_replace" | "rename" | "convert" | "patch":
+                self._ask(operation, queued)
+            case "create" | "write":
+                new = NewFileDialog("", self._theme, self._window, operation)
+                self._open(new, lambda: self._exchange(queued, operations.card(new.operation())))
+            case "move":
+                path = operation["path"]
+                rename = RenameDialog(path, self._window, operation["to"], CHANGE)
+                self._open(rename, lambda: self._exchange(queued, operations.rename(path, rename.target())))
+            case "replace":
+                path, digest = operation["path"], operation.get("expect", "")
+                editor = EditTextDialog(path, operation["text"], self._window)
+                self._open(editor, lambda: self._exchange(queued, operations.edit_text(path, editor.text(), digest)))
+
+    def queue(self, queued: Card) -> None:
+        """Queue something; what was chosen for it is done with."""
+        self._flow.add(queued)
         self._choice.clear()
+
+    def _ask(self, operation: Json, queued: Card | None = None) -> None:
+        make = _TREE_DIALOGS[operation["op"]]
+        dialog = make(operation, self._trial, self._theme, self._window, CHANGE if queued else ADD)
+
+        def take() -> None:
+            found = dialog.operation()
+            if found is not None and queued is not None:
+                self._exchange(queued, operations.card(found))
+            elif found is not None:
+                self.queue(operations.card(found))
+
+        self._open(dialog, take)
+
+    def _exchange(self, queued: Card, new: Card) -> None:
+        self._flow.queue.exchange(queued, new)
+
+    def _defaults(self) -> Json:
+        found = search_defaults(self._preferences.values)
+        return {key: found[key] for key in ("hidden", "gitignore", "ignore_case") if key in found}
 
     def _open_editor(self, path: str, text: str, digest: str) -> None:
         dialog = EditTextDialog(path, text, self._window)
-        self._open(dialog, lambda: self._queue(operations.edit_text(path, dialog.text(), digest)))
+        self._open(dialog, lambda: self.queue(operations.edit_text(path, dialog.text(), digest)))
 
     def _open(self, dialog: QDialog, accepted: Callable[[], object]) -> None:
         dialog.accepted.connect(accepted)

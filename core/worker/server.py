@@ -19,7 +19,7 @@ from itertools import islice
 from typing import Any, BinaryIO, TypeVar
 
 from core.errors import HoldfastError
-from core.progress import Cancelled, CancelToken, Meter, Progress
+from core.progress import Cancelled, CancelToken, Meter, Phase, Progress
 from core.version import VERSION
 from core.worker import PROTOCOL, messages
 from core.worker.asked import Failed
@@ -178,7 +178,7 @@ class Talk:
         last: Progress | None = None
         while not self._stop.wait(_SAMPLE_SECONDS):
             now = self.meter.sample()
-            if now != last and now.files_total:
+            if now != last and (now.files_total or now.phase is Phase.SEARCH):
                 self.tell("progress", **messages.progress(now))
                 last = now
 

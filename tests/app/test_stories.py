@@ -70,7 +70,7 @@ def test_files_without_the_word_and_binary_files_stay_out_of_the_batch(robot: Ro
     work.write({"a.txt": "old\n", "b.txt": "nothing\n", "c.bin": b"old\0\xff"})
     queue_replacement(robot, work, 1)
     assert robot.rows(robot.window.batch.table) == ["a.txt"]
-    assert robot.window.flow.cards[0].detail == "in 1 of 2 files"
+    assert robot.window.flow.cards[0].detail == "1 file in tree"
 
 
 def test_cancel_in_the_middle_puts_everything_back(robot: Robot, many: Work) -> None:

@@ -1,0 +1,100 @@
+"""Looking at one change: its rows, and the single matches in it that can be left out."""
+
+from __future__ import annotations
+
+import base64
+
+from PySide6.QtCore import QObject, Signal
+
+from app.engine import EngineClient, Request
+from app.flows.batch import BatchFlow
+from app.flows.operations import card
+from app.values import Change, DiffRow, DiffSummary, Json, Match
+
+
+class Look(QObject):
+    """What is asked about the change that was chosen last; answers about earlier ones are dropped."""
+
+    found = Signal(object, object, object, object)
+    contents = Signal(object, object, object)
+    text_read = Signal(object, object, object)
+    trouble = Signal(object, object)
+
+    def __init__(self, engine: EngineClient, flow: BatchFlow, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine, self._flow = engine, flow
+        self._asked: list[Request] = []
+
+    def at(self, change: Change) -> None:
+        """Compare a change; `found` (change, rows, summary, matches) follows, for the last one asked for."""
+        if self._flow.summary is None or change.index < 0:
+            return
+        for request in self._asked:
+            request.abandon()
+        self._asked = []
+        matches: list[Match] = []
+        if change.matches and any(one["op"] == "find_replace" for one in self._flow.operations):
+            request = self._ask("hunks", change)
+            request.done.connect(lambda answer: matches.extend(Match(*one) for one in answer["hunks"]))
+        real: list[DiffRow] = []
+        rows: list[DiffRow] = []
+        if any(one.get("skip") for one in self._flow.operations):
+            self._rows(change, real, whole=False)
+        request = self._rows(change, rows, whole=True)
+        # The worker answers in order, so all the others are there by then.
+        request.done.connect(
+            lambda answer: self.found.emit(change, mixed(rows, real, matches), DiffSummary.of(answer), matches)
+        )
+
+    def into(self, change: Change) -> None:
+        """Fetch contents; `contents` (change, bytes before, bytes after) follows where they are not too large."""
+        request = self._ask("content", change)
+        request.done.connect(
+            lambda answer: self.contents.emit(
+                change, base64.b64decode(answer["before"]), base64.b64decode(answer["after"])
+            )
+        )
+
+    def type_line(self, change: Change, number: int, text: str) -> None:
+        """Queue what puts a text in the place of a line of what the file will be."""
+        request = self._ask("typed", change, line=number, text=text)
+        request.done.connect(lambda answer: self._flow.add(card(answer["operation"])))
+        request.failed.connect(self.trouble)
+
+    def read_text(self, path: str) -> None:
+        """Read a file for editing; `text_read` (path, text, digest) follows."""
+        request = self._engine.ask("read", path=path)
+        request.done.connect(lambda answer: self.text_read.emit(path, answer["text"], answer["digest"]))
+        request.failed.connect(self.trouble)
+
+    def _rows(self, change: Change, into: list[DiffRow], *, whole: bool) -> Request:
+        """Ask for the rows of a change; `whole`: as if no match were left out."""
+        request = self._ask("diff", change, whole=whole)
+
+        def collect(event: str, answer: Json) -> None:
+            into.extend(DiffRow(*row) for row in answer["rows"])
+
+        request.part.connect(collect)
+        return request
+
+    def _ask(self, do: str, change: Change, **values: object) -> Request:
+        assert self._flow.summary is not None
+        request = self._engine.ask(do, plan=self._flow.summary.plan, index=change.index, **values)
+        self._asked.append(request)
+        return request
+
+
+def mixed(rows: list[DiffRow], real: list[DiffRow], matches: list[Match]) -> list[DiffRow]:
+    """Return rows that show what will be where only some of a line's matches are left out.
+
+    `rows` are those of all matches, so that what is left out stays in sight; `real` those of the batch as it is.
+    """
+    out = {match.line for match in matches if match.is_out}
+    partly = out & {match.line for match in matches if not match.is_out}
+    if not partly:
+        return rows
+    texts = {row.old_number: row.new_text for row in real if row.old_number in partly}
+    return [
+        row._replace(new_text=texts.get(row.old_number, row.new_text)) if row.old_number in partly else row
+        for row in rows
+    ]

@@ -1,0 +1,131 @@
+"""What to find and what to put there: one pair, or a table of them that can be pasted from a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from app import texts
+from app.theme.theme import Theme, mono
+from app.values import Json
+from app.window.parts import IconButton, Tick, button, label
+
+_TALLEST = 180
+
+
+class PairsBox(QWidget):
+    """Pairs; `changed` when one is."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, operation: Json) -> None:
+        super().__init__()
+        self._theme = theme
+        self._fields: list[tuple[QLineEdit, QLineEdit]] = []
+        self.mistake = label("", "error")
+        self.mistake.setFont(mono())
+        self.simultaneous = Tick(theme, "A&ll at once, so that words can change places")
+        self.simultaneous.setChecked(bool(operation.get("simultaneous")))
+        self.simultaneous.toggled.connect(lambda: self.changed.emit())
+        self._area = QScrollArea(widgetResizable=True)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(button("Another pair", self._add))
+        paste = button("Paste pairs", self.paste)
+        paste.setToolTip("Two columns, from a spreadsheet or a CSV file")
+        foot.addWidget(paste)
+        foot.addWidget(self.simultaneous)
+        foot.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for part in (self._area, self.mistake):
+            column.addWidget(part)
+        column.addLayout(foot)
+        self._build([(one["find"], one["replace"]) for one in operation.get("pairs") or [operation]])
+
+    def values(self) -> Json:
+        """Return the keys of a plan file."""
+        pairs = [{"find": find, "replace": put} for find, put in self.pairs() if find]
+        if len(pairs) == 1:
+            return dict(pairs[0])
+        more = {"simultaneous": True} if self.simultaneous.isChecked() else {}
+        return {"pairs": pairs, **more}
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return what is typed."""
+        return [(find.text(), put.text()) for find, put in self._fields]
+
+    def show_mistake(self, reason: str, at: int | None) -> None:
+        """Say under the first pattern what is wrong with it, below the place; "" for nothing."""
+        self.mistake.setVisible(bool(reason))
+        self.mistake.setText(f"{' ' * at}▲ {reason}" if at is not None else reason)
+        self._fields[0][0].setAccessibleDescription(reason)
+
+    def paste(self) -> None:
+        """Take pairs from the clipboard, in the place of empty ones."""
+        found = pairs_of(QGuiApplication.clipboard().text())
+        if found:
+            self._build([*(pair for pair in self.pairs() if pair != ("", "")), *found])
+            self.changed.emit()
+
+    def focus(self) -> None:
+        """Let the person type what to find."""
+        self._fields[0][0].setFocus()
+
+    def _add(self) -> None:
+        self._build([*self.pairs(), ("", "")])
+        self._fields[-1][0].setFocus()
+        self.changed.emit()
+
+    def _remove(self, number: int) -> None:
+        pairs = self.pairs()
+        del pairs[number]
+        self._build(pairs)
+        self.changed.emit()
+
+    def _build(self, pairs: list[tuple[str, str]]) -> None:
+        inner = QWidget()
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(6)
+        grid.addWidget(label("Find", "dim"), 0, 0)
+        grid.addWidget(label("Replace with", "dim"), 0, 1)
+        self._fields = []
+        for number, (find, put) in enumerate(pairs):
+            more = f" {number + 1}" if number else ""
+            fields = self._field(f"Find{more}", find), self._field(f"Replace with{more}", put)
+            self._fields.append(fields)
+            for at, field in enumerate(fields):
+                grid.addWidget(field, number + 1, at)
+            if len(pairs) > 1:
+                remove = IconButton(self._theme, "close", f"Remove pair {number + 1}", lambda n=number: self._remove(n))  # type: ignore[misc]
+                grid.addWidget(remove, number + 1, 2)
+        self._area.setWidget(inner)
+        self._area.setFixedHeight(min(_TALLEST, inner.sizeHint().height() + 2))
+        self.simultaneous.setVisible(len(pairs) > 1)
+
+    def _field(self, name: str, text: str) -> QLineEdit:
+        field = QLineEdit(text)
+        field.setFont(mono())
+        field.setAccessibleName(name)
+        field.textChanged.connect(lambda: self.changed.emit())
+        return field
+
+
+def pairs_of(text: str) -> list[tuple[str, str]]:
+    """Return the pairs in two columns of text, whatever is between them; a heading is none of them."""
+    pairs = max((_rows(text, between) for between in "\t,;"), key=len)
+    return pairs[1:] if pairs and tuple(word.strip().lower() for word in pairs[0]) == texts.PAIR_HEADING else pairs
+
+
+def _rows(text: str, between: str) -> list[tuple[str, str]]:
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=between))
+    except csv.Error:
+        return []
+    return [(row[0], row[1]) for row in rows if len(row) == 2 and row[0]]

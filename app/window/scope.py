@@ -1,0 +1,77 @@
+"""Where a search looks: places, what their names are like, and what is left out."""
+
+from __future__ import annotations
+
+import os
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
+
+from app import texts
+from app.theme.theme import Theme
+from app.values import Json
+from app.window.parts import Tick, label
+
+_SHOWN = 3
+
+
+class ScopeBox(QWidget):
+    """The keys of a plan file that say which files an operation is about; `changed` when one is."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, operation: Json, *, binary: bool = False) -> None:
+        super().__init__()
+        self._roots = list(operation["roots"])
+        self._rest = {key: operation[key] for key in ("without",) if key in operation}
+        self.only = self._field("Only", "*.py *.md", operation.get("glob", ()))
+        self.never = self._field("Never", "node_modules *.min.js", operation.get("exclude", ()))
+        self.hidden = Tick(theme, "&Hidden files")
+        self.hidden.setChecked(bool(operation.get("hidden")))
+        self.ignored = Tick(theme, "What .&gitignore names")
+        self.ignored.setChecked(not operation.get("gitignore", True))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.addWidget(label("In"), 0, 0)
+        where = label(_names(self._roots), "strong")
+        where.setToolTip("\n".join(map(texts.shown, self._roots[:30])))
+        grid.addWidget(where, 0, 1, 1, 3)
+        for column, (word, field) in enumerate((("Only", self.only), ("Never", self.never))):
+            grid.addWidget(label(word), 1, 2 * column)
+            grid.addWidget(field, 1, 2 * column + 1)
+        ticks = QHBoxLayout()
+        ticks.setSpacing(16)
+        ticks.addWidget(label("Also", "dim"))
+        ticks.addWidget(self.hidden)
+        ticks.addWidget(self.ignored)
+        ticks.addStretch()
+        grid.addLayout(ticks, 2, 1, 1, 3)
+        for tick in (self.hidden, self.ignored):
+            tick.toggled.connect(lambda: self.changed.emit())
+
+    def values(self) -> Json:
+        """Return the keys of a plan file."""
+        found: Json = {"roots": self._roots, **self._rest}
+        for key, field in (("glob", self.only), ("exclude", self.never)):
+            if patterns := field.text().split():
+                found[key] = patterns
+        if self.hidden.isChecked():
+            found["hidden"] = True
+        if self.ignored.isChecked():
+            found["gitignore"] = False
+        return found
+
+    def _field(self, name: str, example: str, patterns: list[str]) -> QLineEdit:
+        field = QLineEdit(" ".join(patterns), placeholderText=example)
+        field.setAccessibleName(f"{name} these files")
+        field.setToolTip("Patterns as in a .gitignore, with spaces between them")
+        field.textChanged.connect(lambda: self.changed.emit())
+        return field
+
+
+def _names(roots: list[str]) -> str:
+    names = [texts.shown(os.path.basename(root) or root) for root in roots[:_SHOWN]]
+    more = f" and {len(roots) - _SHOWN:,} more" if len(roots) > _SHOWN else ""
+    return ", ".join(names) + more

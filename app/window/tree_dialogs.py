@@ -1,0 +1,162 @@
+"""New names, other encodings, patches: operations over many files, with what comes of them while they are chosen."""
+
+from __future__ import annotations
+
+import os
+
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+
+from app import texts, window_texts
+from app.flows.trial import Trial, Tried
+from app.theme.theme import Theme, mono
+from app.values import Json
+from app.window.parts import Tick, label
+from app.window.question import ADD, OperationQuestion
+from app.window.scope import ScopeBox
+from app.window.trial_view import TrialView
+
+
+class _Trying(OperationQuestion):
+    """A dialog that tries what is chosen in it."""
+
+    def __init__(self, title: str, trial: Trial, theme: Theme, parent: QWidget, accept: str) -> None:
+        super().__init__(title, window_texts.NOTHING_BEFORE_APPLY, accept, parent)
+        self.resize(760, 600)
+        self._trial = trial
+        self.form = QFormLayout()
+        self.form.setSpacing(10)
+        self.view = TrialView(trial, theme)
+        self.column.addLayout(self.form)
+        self.finished.connect(trial.stop)
+
+    def finish(self) -> None:
+        """Put the trial and the buttons below everything else, and begin."""
+        self.column.addWidget(self.view, 1)
+        super().finish()
+        self._trial.changed.connect(self._judge)
+        self.try_it()
+
+    def try_it(self) -> None:
+        """Try what is chosen."""
+        operation = self.operation()
+        self.accept_button.setEnabled(operation is not None)
+        self._trial.of(operation)
+        if operation is None:
+            self.view.show_nothing()
+
+    def _judge(self, tried: Tried) -> None:
+        self.accept_button.setEnabled(not tried.mistake[0])
+
+
+class RenameManyDialog(_Trying):
+    """New names by a pattern."""
+
+    def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
+        super().__init__("Rename by a pattern", trial, theme, parent, accept)
+        self.wanted, self.put = QLineEdit(operation.get("find", "")), QLineEdit(operation.get("replace", ""))
+        self.wanted.setAccessibleName("Find in names")
+        self.put.setAccessibleName("New name")
+        for field in (self.wanted, self.put):
+            field.setFont(mono())
+            field.textChanged.connect(self.try_it)
+        self.put.setToolTip(window_texts.RENAME_HELP)
+        self.regex = Tick(theme, "&Regular expression")
+        self.regex.setChecked(bool(operation.get("regex", True)))
+        self.folders = Tick(theme, "Fol&ders as well")
+        self.folders.setChecked(bool(operation.get("folders")))
+        self.start = QSpinBox(minimum=0, maximum=1_000_000, value=int(operation.get("start", 1)))
+        self.start.setAccessibleName("Count from")
+        self.digits = QSpinBox(minimum=1, maximum=9, value=int(operation.get("digits", 1)))
+        self.digits.setAccessibleName("Digits")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for part in (self.regex, self.folders, label("\\# counts from"), self.start, label("with digits"), self.digits):
+            row.addWidget(part)
+        row.addStretch()
+        self.scope = ScopeBox(theme, operation)
+        self.form.addRow("&Find in names", self.wanted)
+        self.form.addRow("&New name", self.put)
+        self.form.addRow("", row)
+        self.form.addRow(self.scope)
+        for tick in (self.regex, self.folders):
+            tick.toggled.connect(self.try_it)
+        for number in (self.start, self.digits):
+            number.valueChanged.connect(self.try_it)
+        self.scope.changed.connect(self.try_it)
+        self.finish()
+
+    def operation(self) -> Json | None:
+        if not self.wanted.text():
+            return None
+        values: Json = {"op": "rename", **self.scope.values(), "find": self.wanted.text(), "replace": self.put.text()}
+        values |= {"regex": self.regex.isChecked(), "folders": self.folders.isChecked()}
+        return values | {"start": self.start.value(), "digits": self.digits.value()}
+
+
+class ConvertDialog(_Trying):
+    """Another encoding, other line ends."""
+
+    def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
+        super().__init__("Convert files", trial, theme, parent, accept)
+        self.encoding = self._box("Encoding", window_texts.ENCODINGS, str(operation.get("encoding", "")))
+        self.newline = self._box("Line ends", window_texts.NEWLINES, str(operation.get("newline", "")))
+        self.ticks = {
+            ("final_newline", True): Tick(theme, "A line end at the &end of the file"),
+            ("trailing_space", False): Tick(theme, "&No space at the end of lines"),
+            ("bom", False): Tick(theme, "No &byte order mark"),
+        }
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for (key, value), tick in self.ticks.items():
+            tick.setChecked(operation.get(key) is value)
+            tick.toggled.connect(self.try_it)
+            row.addWidget(tick)
+        row.addStretch()
+        self.scope = ScopeBox(theme, operation)
+        self.scope.changed.connect(self.try_it)
+        self.form.addRow("&Encoding", self.encoding)
+        self.form.addRow("&Line ends", self.newline)
+        self.form.addRow("", row)
+        self.form.addRow(self.scope)
+        self.finish()
+
+    def operation(self) -> Json | None:
+        wanted: Json = {}
+        for key, box in (("encoding", self.encoding), ("newline", self.newline)):
+            if box.currentData():
+                wanted[key] = box.currentData()
+        wanted |= {key: value for (key, value), tick in self.ticks.items() if tick.isChecked()}
+        return {"op": "convert", **self.scope.values(), **wanted} if wanted else None
+
+    def _box(self, name: str, choices: dict[str, str], chosen: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        for value, words in choices.items():
+            box.addItem(words, value)
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        box.currentIndexChanged.connect(self.try_it)
+        return box
+
+
+class PatchDialog(_Trying):
+    """A unified diff."""
+
+    def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
+        super().__init__("Apply a patch", trial, theme, parent, accept)
+        self._file = str(operation["file"])
+        self.base = QLineEdit(str(operation.get("base") or os.path.dirname(self._file)))
+        self.base.setAccessibleName("Paths begin at")
+        self.base.textChanged.connect(self.try_it)
+        self.strip = QSpinBox(minimum=0, maximum=20, value=int(operation.get("strip", 1)))
+        self.strip.setAccessibleName("Leading parts that do not count")
+        self.strip.valueChanged.connect(self.try_it)
+        self.form.addRow("Patch", label(texts.shown(self._file), "strong"))
+        self.form.addRow("&Paths begin at", self.base)
+        self.form.addRow("&Leading parts that do not count", self.strip)
+        self.finish()
+
+    def operation(self) -> Json | None:
+        base = self.base.text()
+        if not os.path.isabs(base):
+            return None
+        return {"op": "patch", "file": self._file, "base": base, "strip": self.strip.value()}
