@@ -58,6 +58,14 @@ def test_a_synced_file_has_its_name_on_the_strong_profile_only() -> None:
     assert left == {"strong": {whole}, "weak": {frozenset(), whole}}
 
 
+@pytest.mark.parametrize("profile", [STRONG, WEAK])
+def test_the_sync_of_a_folder_in_which_nothing_changed_makes_no_other_name_durable(profile: Profile) -> None:
+    fs = disks(profile, {"/a": None, "/b": None})
+    fs.create(fs.open_folder("/a"), "x", 0o644)
+    fs.sync_folder(fs.open_folder("/b"))
+    assert after_a_cut(fs) == {frozenset(), frozenset({("a/x", b"")})}
+
+
 def test_a_move_between_folders_may_last_by_its_new_name_alone_on_the_weak_profile() -> None:
     left = {}
     for profile in (STRONG, WEAK):

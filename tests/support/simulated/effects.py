@@ -26,6 +26,10 @@ class Names:
     entries: tuple[Entry, ...]
     needs: tuple[Names, ...] = ()
 
+    def is_about(self, ino: int) -> bool:
+        """Whether it changes an inode: a folder that has one of the names, or what gets or loses one."""
+        return any(ino in (entry.folder, entry.old, entry.new) for entry in self.entries)
+
     def touches(self, folder: int) -> bool:
         return any(entry.folder == folder for entry in self.entries)
 
@@ -47,6 +51,10 @@ class Attributes:
     mode: int
     mtime_ns: int
 
+    def is_about(self, ino: int) -> bool:
+        """Whether it changes an inode."""
+        return ino == self.ino
+
     def on(self, image: Image) -> None:
         """Do it."""
         inode = image.inodes[self.ino]
@@ -64,6 +72,10 @@ class Data:
     mtime_ns: int
     cut: bool = False
     is_doubtful: bool = field(default=False)
+
+    def is_about(self, ino: int) -> bool:
+        """Whether it changes an inode."""
+        return ino == self.ino
 
     def on(self, image: Image, upto: int | None = None, *, zeros: bool = False) -> None:
         """Do it; only the first `upto` bytes of it, or its size alone with zeros for data."""

@@ -34,17 +34,22 @@ class Profile(Protocol):
 
 
 class Strong:
-    """One ordered log of names and attributes a disk: any sync brings all of it that is older."""
+    """One ordered log of names and attributes a disk: a sync brings all of it up to the last change of what is synced.
+
+    What has not changed since the last sync brings nothing: neither ext4 nor xfs touches its log for that.
+    """
 
     name = "strong"
     moves_by_halves = False
 
     def saved(self, pending: Sequence[Effect], disk: int, ino: int, *, whole: bool) -> set[Effect]:
-        """The log, and the data of the file or of all files."""
+        """The log as far as it has to go, and the data of the file or of all files."""
+        mine = [one for one in pending if one.disk == disk]
+        last = max((number for number, one in enumerate(mine) if whole or one.is_about(ino)), default=-1)
         return {
             one
-            for one in pending
-            if one.disk == disk and (not isinstance(one, Data) or ((whole or one.ino == ino) and not one.is_doubtful))
+            for number, one in enumerate(mine)
+            if (number <= last if not isinstance(one, Data) else (whole or one.ino == ino) and not one.is_doubtful)
         }
 
     def bases(self, pending: Sequence[Meta], one: Meta) -> set[Meta]:
