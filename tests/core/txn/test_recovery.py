@@ -1,10 +1,11 @@
-"""Recovery believes a journal only as far as it verifies, and touches nothing that the journal does not prove."""
+"""Recovery believes a journal only as far as it verifies, and touches nothing that the journal does not prove.
+
+`test_hostile_journals` has journals that verify and are lies.
+"""
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,6 @@ import pytest
 from core import api
 from core.api import Result
 from core.fs.real import RealFileSystem
-from core.journal.codec import Record
 from core.journal.home import Home
 from core.journal.reader import State, View
 from tests.support.interrupted import Interrupted, Moment, interrupt
@@ -48,100 +48,6 @@ def test_a_journal_that_is_cut_off_anywhere_is_believed_up_to_there(work: Work, 
     assert states == {State.BEGINNING, State.PREPARING}
 
 
-def each(kind: str, change: Callable[[Record], object]) -> Callable[[list[Record]], None]:
-    def apply(records: list[Record]) -> None:
-        for record in records:
-            if record["t"] == kind:
-                change(record)
-
-    return apply
-
-
-def first_row(record: Record, key: str) -> list[object]:
-    rows = record[key]
-    assert isinstance(rows, list)
-    row: list[object] = rows[0]
-    return row
-
-
-HOSTILE: dict[str, Callable[[list[Record]], None]] = {
-    "a version of the future": each("begin", lambda r: r.update(v=2)),
-    "no begin": lambda records: records.pop(0) and None,
-    "two begins": lambda records: records.insert(1, records[0]),
-    "a record of no kind": lambda records: records.insert(1, {"t": "explode"}),
-    "another batch's id": each("begin", lambda r: r.update(txn="aaaaaaaaaa")),
-    "an id with a path in it": each("begin", lambda r: r.update(txn="../../one")),
-    "a folder that is no path": each("folders", lambda r: first_row(r, "f").__setitem__(0, "tree")),
-    "a folder above": each("folders", lambda r: first_row(r, "f").__setitem__(0, f"{first_row(r, 'f')[0]}/../tree")),
-    "a folder of a million": each("steps", lambda r: first_row(r, "s").__setitem__(1, 1_000_000)),
-    "a folder below zero": each("steps", lambda r: first_row(r, "s").__setitem__(1, -1)),
-    "a name with a path in it": each("steps", lambda r: first_row(r, "s").__setitem__(2, "../one")),
-    "a name that is the folder": each("steps", lambda r: first_row(r, "s").__setitem__(2, "..")),
-    "a step of no kind": each("steps", lambda r: first_row(r, "s").__setitem__(0, "explode")),
-    "a step too short": each("steps", lambda r: first_row(r, "s").pop()),
-    "an identity of texts": each("staged", lambda r: r.update(i=[["file", "1", "2", "3", "4", "5"]])),
-    "identities for steps that are not": each("staged", lambda r: r.update(i=[])),
-    "no steps": each("steps", lambda r: r.update(s=None)),
-    "deep nesting": lambda records: records.insert(1, {"t": "steps", "s": _nested(400)}),
-}
-
-
-def _nested(depth: int) -> object:
-    value: object = []
-    for _ in range(depth):
-        value = [value]
-    return value
-
-
-@pytest.mark.parametrize("what", HOSTILE)
-def test_a_crafted_journal_is_refused_and_touches_nothing(work: Work, state: Path, what: str) -> None:
-    killed = interrupt(work, state)
-    records = killed.records()
-    HOSTILE[what](records)
-    killed.rewrite(records)
-    before = snapshot(work.tree)
-
-    done = recover_one(killed)
-
-    assert (done.result, done.code) == (Result.NEEDS_ATTENTION, "journal_damaged")
-    assert not difference(snapshot(work.tree), before)
-    assert [one.txn for one in api.pending()] == [killed.txn]
-
-
-def test_a_damaged_record_before_a_good_one_is_no_torn_end(work: Work, state: Path) -> None:
-    killed = interrupt(work, state)
-    data = bytearray(killed.journal.read_bytes())
-    data[60] ^= 1
-    killed.journal.write_bytes(data)
-    before = snapshot(work.tree)
-
-    assert recover_one(killed).code == "journal_damaged"
-    assert not difference(snapshot(work.tree), before)
-
-
-def test_a_length_that_nobody_writes_is_a_torn_end(work: Work, state: Path) -> None:
-    killed = interrupt(work, state)
-    with killed.journal.open("ab") as journal:
-        journal.write(b"\nHFr" + b"\xff" * 12)
-
-    assert recover_one(killed).result is Result.PUT_BACK
-
-
-def test_a_folder_behind_a_symlink_is_not_entered(work: Work, state: Path, tmp_path: Path) -> None:
-    killed = interrupt(work, state)
-    work.tree.rename(tmp_path / "moved")
-    work.tree.symlink_to(tmp_path / "moved")
-    before = snapshot(tmp_path / "moved")
-
-    done = recover_one(killed)
-
-    assert (done.result, done.code) == (Result.NEEDS_ATTENTION, "elsewhere")
-    assert not difference(snapshot(tmp_path / "moved"), before)
-    work.tree.unlink()
-    (tmp_path / "moved").rename(work.tree)
-    assert recover_one(killed).result is Result.PUT_BACK
-
-
 def test_another_folder_under_the_same_path_is_not_touched(work: Work, state: Path, tmp_path: Path) -> None:
     killed = interrupt(work, state)
     work.tree.rename(tmp_path / "moved")
@@ -162,17 +68,6 @@ def test_a_journal_of_another_machine_is_left_until_somebody_decides(work: Work,
     assert recover_one(killed).code == "elsewhere"
     assert not difference(snapshot(work.tree), before)
     assert [one.foreign for one in api.pending()] == [True]
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can give files away")
-def test_a_journal_that_somebody_else_has_written_is_not_believed(work: Work, state: Path) -> None:
-    killed = interrupt(work, state)
-    os.chown(killed.journal, 12345, 12345)
-    before = snapshot(work.tree)
-
-    assert recover_one(killed).code == "not_ours"
-    assert not difference(snapshot(work.tree), before)
-    assert [one.state for one in api.pending()] == ["unreadable"]
 
 
 def test_a_journal_that_cannot_be_opened_does_not_keep_the_others_from_being_put_right(work: Work, state: Path) -> None:
