@@ -11,8 +11,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app import instance
+from app.crash import Reports, report_of_last_time
 from app.engine import EngineClient
 from app.flows.preferences import Preferences
+from app.instance import Instance
 from app.theme import icons
 from app.theme.theme import Theme
 from app.window.main_window import MainWindow
@@ -22,9 +25,13 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def run(paths: list[str], begun: Callable[[MainWindow], object] | None = None) -> int:
     """Show the window until it is closed; return the exit code. `begun` gets the window when it is shown."""
+    application = QApplication(sys.argv[:1])
+    paths = [os.path.abspath(path) for path in paths]
+    if instance.hand_over(paths):
+        return 0
     # A thread that computes holds the interpreter for this long at most before the window may paint.
     sys.setswitchinterval(0.001)
-    application = QApplication(sys.argv[:1])
+    reports, first = Reports(), Instance(application)
     application.setApplicationName("Holdfast")
     application.setDesktopFileName("holdfast")
     application.setQuitOnLastWindowClosed(False)
@@ -35,13 +42,18 @@ def run(paths: list[str], begun: Callable[[MainWindow], object] | None = None) -
     engine = EngineClient()
     window = MainWindow(engine, theme, preferences=preferences)
     window.closed.connect(lambda: _leave(application, engine, window))
+    application.commitDataRequest.connect(lambda manager: window.log_out(manager.cancel))
     signals = Signals(window)
     window.show()
-    QTimer.singleShot(0, lambda: window.begin([os.path.abspath(path) for path in paths]))
+    first.asked.connect(window.come)
+    reports.told = window.tell_report
+    QTimer.singleShot(0, lambda: window.begin(paths, report_of_last_time()))
     if begun is not None:
         begun(window)
     code = application.exec()
     signals.close()
+    first.close()
+    reports.close()
     engine.wait()
     if window.leftovers_flow.watcher is not None:
         window.leftovers_flow.watcher.wait()

@@ -30,6 +30,7 @@ FIXES = {
     Fix.BREAK_FORMAT: "Let it break",
     Fix.CONVERT: "Convert it to UTF-8 first",
 }
+COPY_REPORT = "Copy the report"
 IMAGE_MODES = {"two_up": "Side by side", "swipe": "One over the other", "difference": "What differs"}
 REGEX_HELP = (
     "(…) is a group, \\1 or \\g<name> puts it into the replacement; \\b the edge of a word, \\d a digit, "
@@ -50,6 +51,13 @@ def deletes(find: str, pairs: int) -> str:
     """Say that an empty replacement deletes what is found."""
     what = "Every match" if pairs == 1 else f"Every “{find}”"
     return f"{what} will be deleted: the replacement is empty."
+
+
+def report_told(*, now: bool) -> str:
+    """Say that something went wrong inside; what it is, is in the report."""
+    if now:
+        return "Something went wrong inside Holdfast. No file was harmed by it; a batch that runs goes on."
+    return "Holdfast closed unexpectedly the last time. Interrupted batches wait on the Recovery page."
 
 
 def plan_saved(path: str) -> str:

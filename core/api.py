@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from core import names
 from core.content import diff
@@ -66,11 +66,13 @@ __all__ = [
     "RolledBack",
     "TooLarge",
     "apply",
+    "crash_log",
     "evaluate",
     "files_below",
     "hunks",
     "keep",
     "kept_document",
+    "last_crash",
     "pending",
     "platform",
     "preview_lines",
@@ -238,6 +240,16 @@ def kept_document(name: str, *, state: str | None = None) -> dict[str, object]:
 def keep(name: str, value: dict[str, object], *, state: str | None = None) -> None:
     """Keep something under a name, whole or not at all. Raises OSError; what was kept before is kept then."""
     kept.store(name, value, state)
+
+
+def crash_log(*, state: str | None = None) -> TextIO | None:
+    """Open the file in which a process that breaks says where; None where the disk refuses."""
+    return kept.open_log("crash", state)
+
+
+def last_crash(*, state: str | None = None) -> str:
+    """Return what broken processes have said since this was asked for last."""
+    return kept.take_log("crash", state)
 
 
 def scan(

@@ -212,6 +212,14 @@ class FilesModel(QAbstractTableModel):
             return 0
         return sum(self.is_ticked(change) and not self._matches(change) for change in self._changes)
 
+    def unticked(self) -> list[str]:
+        """Return the paths that are not ticked."""
+        return sorted(self._unticked)
+
+    def untick_again(self, paths: list[str]) -> None:
+        """Untick what was not ticked in another session, before anything is shown."""
+        self._unticked = set(paths)
+
     def forget_ticks(self) -> None:
         """Tick everything again."""
         self._unticked.clear()

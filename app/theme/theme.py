@@ -123,10 +123,11 @@ class Theme(QObject):
     @staticmethod
     def _system() -> Tokens:
         # Only from 6.10 on does Qt know what the system says about contrast.
-        hints = getattr(QGuiApplication.styleHints(), "accessibility", lambda: None)()
+        style = QGuiApplication.styleHints()  # a name for it: what it returns dies with it
+        hints = getattr(style, "accessibility", lambda: None)()
         if hints is not None and hints.contrastPreference() == Qt.ContrastPreference.HighContrast:
             return CONTRAST
-        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+        return DARK if style.colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
 
 def mono() -> QFont:

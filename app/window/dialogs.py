@@ -39,6 +39,19 @@ class RenameDialog(Question):
         self.accept_button.setEnabled(bool(text) and "\0" not in text and self.target() != self._path)
 
 
+class NameDialog(Question):
+    """What a batch is called among those that are kept."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__("Keep as a preset", "It is in the File menu from then on.", "Keep", parent)
+        self.name = QLineEdit(name)
+        self.name.setAccessibleName("Name")
+        self.name.selectAll()
+        self.column.addWidget(self.name)
+        self.finish()
+        self.name.textChanged.connect(lambda text: self.accept_button.setEnabled(bool(text.strip())))
+
+
 class EditTextDialog(Question):
     """A file's text, to be changed by hand."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app import texts, window_texts
 from app.engine import EngineClient
@@ -19,12 +21,15 @@ from app.flows.trial import Trial
 from app.settings import Value, file_defaults
 from app.theme.theme import Theme
 from app.values import Progress
+from app.window.attention import Attention
 from app.window.batch_page import BatchPage
 from app.window.chooser import Chooser
 from app.window.leftovers_page import LeftoversPage
 from app.window.menus import Menus
+from app.window.notice import Notice
 from app.window.rail import Rail
 from app.window.recovery_page import RecoveryPage
+from app.window.remembering import Remembering
 from app.window.settings_page import SettingsPage
 from app.window.verbs import Verbs
 from core.api import Pending
@@ -46,6 +51,7 @@ class MainWindow(QMainWindow):
         self.engine, self._theme = engine, theme
         self._decided_later = False
         self._is_closing = False
+        self._report = ""
         self.chooser = chooser or Chooser()
         self.preferences = preferences or Preferences(parent=self)
         self.choice = Choice(engine, self)
@@ -68,6 +74,7 @@ class MainWindow(QMainWindow):
         self.leftovers = LeftoversPage(self.leftovers_flow, self.chooser, theme)
         self.recovery = RecoveryPage(self.recovery_flow, theme)
         self.settings = SettingsPage(self.preferences, self.chooser, theme)
+        self.report = Notice(theme, window_texts.COPY_REPORT, self._copy_report, closes=True)
         self.rail, self.stack = Rail(theme), QStackedWidget()
         self._pages: dict[str, QWidget] = {}
         self._add_page("batch", texts.BATCH, "batch", self.batch, "Ctrl+1")
@@ -77,13 +84,42 @@ class MainWindow(QMainWindow):
         self.rail.show_button("recovery", visible=False)
         self._arrange()
         self._connect()
+        self.remembering = Remembering(self)
+        self.attention = Attention(self, self.flow, self.preferences)
         self.menus = Menus(self)
         self.show_page("batch")
 
-    def begin(self, paths: list[str]) -> None:
-        """Look for interrupted batches, and choose what was named at the start."""
+    def begin(self, paths: list[str], report: str = "") -> None:
+        """Look for interrupted batches, show the last session, and choose what was named at the start.
+
+        `report`: of a session that ended badly.
+        """
+        self.remembering.restore()
         self.recovery_flow.look()
         self.verbs.take(paths)
+        if report:
+            self._report = report
+            self.report.say(window_texts.report_told(now=False))
+
+    def come(self, paths: list[str]) -> None:
+        """Come to the front, because a second start was there with these paths."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if paths:
+            self.show_page("batch")
+            self.verbs.take(paths)
+
+    def tell_report(self, report: str) -> None:
+        """Say quietly that something went wrong inside."""
+        self._report = report
+        self.report.say(window_texts.report_told(now=True))
+
+    def log_out(self, refuse: Callable[[], object]) -> None:
+        """Close because the session of the desktop ends; what runs is put back first, so the end has to wait."""
+        if self.flow.is_busy:
+            refuse()
+        self.put_back_and_close()
 
     def show_page(self, name: str) -> None:
         """Show a page."""
@@ -114,6 +150,7 @@ class MainWindow(QMainWindow):
             event.ignore()  # goes by itself when everything is put back
             return
         event.accept()
+        self.remembering.keep()
         self.closed.emit()
 
     def put_back_and_close(self) -> None:
@@ -140,8 +177,15 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self.stack, 1)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.report)
+        column.addWidget(self.stack, 1)
+        row.addLayout(column, 1)
         self.setCentralWidget(body)
+
+    def _copy_report(self) -> None:
+        QGuiApplication.clipboard().setText(self._report)
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self.show_page)

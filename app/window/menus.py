@@ -9,7 +9,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from app import texts, window_texts
+from app.flows.session import Shelf
 from app.settings import named
+from app.window.dialogs import NameDialog
 from core.version import VERSION
 
 if TYPE_CHECKING:
@@ -48,8 +50,33 @@ class Menus:
         menu.addSeparator()
         self._add(menu, "Open a p&lan…", window.verbs.open_plan, "Ctrl+Shift+P", self._is_idle)
         self._add(menu, "&Save the plan…", window.verbs.save_plan, "Ctrl+S", lambda: bool(window.flow.operations))
+        self._add_shelf(menu, "&Recent batches", window.remembering.recent)
+        self._add_shelf(menu, "Pr&esets", window.remembering.presets)
+        self._add(menu, "&Keep as a preset…", self._ask_for_name, "Ctrl+Shift+S", lambda: bool(window.flow.cards))
         menu.addSeparator()
         self._add(menu, "&Close", window.close, "Ctrl+Q")
+
+    def _add_shelf(self, menu: QMenu, title: str, shelf: Shelf) -> None:
+        """Add a menu of batches that are kept; what is in it is looked up when it opens."""
+        inner, remembering = menu.addMenu(title), self._window.remembering
+
+        def fill() -> None:
+            inner.clear()
+            for name in shelf.names():
+                action = inner.addAction(name.replace("&", "&&"))
+                action.triggered.connect(lambda checked, name=name: remembering.use(shelf, name))
+            if inner.isEmpty():
+                inner.addAction("None yet").setEnabled(False)
+
+        inner.aboutToShow.connect(fill)
+        fill()
+
+    def _ask_for_name(self) -> None:
+        window = self._window
+        dialog = NameDialog(window.flow.name, window)
+        dialog.accepted.connect(lambda: window.remembering.presets.put(dialog.name.text(), window.flow.cards))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _fill_edit(self) -> None:
         menu, queue = self._menu("&Edit"), self._window.flow.queue

@@ -11,7 +11,9 @@ from app.window.parts import Card, IconButton, IconLabel, button, label
 class Notice(Card):
     """Hidden until it has something to say."""
 
-    def __init__(self, theme: Theme, action: str = "", do: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, theme: Theme, action: str = "", do: Callable[[], object] | None = None, *, closes: bool = False
+    ) -> None:
         super().__init__("banner")
         self._text = label("", wraps=True)
         self.row.addWidget(IconLabel(theme, "warning", "warn"))
@@ -19,7 +21,7 @@ class Notice(Card):
         if do is not None:
             self.button = button(action, do)
             self.row.addWidget(self.button)
-        else:
+        if do is None or closes:
             self.row.addWidget(IconButton(theme, "close", "Put this notice away", self.hide))
         self.hide()
 

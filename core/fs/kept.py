@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import tempfile
+from typing import TextIO
 
 from core.fs import places
 
@@ -40,6 +41,28 @@ def store(name: str, value: dict[str, object], state: str | None = None) -> None
         with contextlib.suppress(OSError):
             os.unlink(draft)
         raise
+
+
+def open_log(name: str, state: str | None = None) -> TextIO | None:
+    """Open a file for the end of what is in it, for whoever writes while everything breaks; None where it cannot be."""
+    path = _path(name, state).removesuffix(".json") + ".log"
+    try:
+        places.make_private_folder(os.path.dirname(path))
+        return open(path, "a", encoding="utf-8")
+    except OSError:
+        return None
+
+
+def take_log(name: str, state: str | None = None) -> str:
+    """Return what was written to a log, and empty it."""
+    path = _path(name, state).removesuffix(".json") + ".log"
+    try:
+        with open(path, "r+", encoding="utf-8", errors="replace") as file:
+            text = file.read(_AT_MOST)
+            file.truncate(0)
+    except OSError:
+        return ""
+    return text
 
 
 def _path(name: str, state: str | None) -> str:
