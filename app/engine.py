@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from collections import deque
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 import app
+from app import program
 from app.values import Json
 
 _SLICE_SECONDS = 0.008
@@ -106,8 +106,8 @@ class EngineClient(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._ended)
         process.errorOccurred.connect(self._errored)
-        # -P: a folder called "app" where the program was started must not be taken for ours.
-        process.start(sys.executable, ["-P", "-m", "app", "worker"])
+        first, *further = program.command("worker")
+        process.start(first, further)
         return process
 
     def _read(self) -> None:

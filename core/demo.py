@@ -24,12 +24,16 @@ _RENAMED = "-renamed"
 
 @dataclass
 class Sample:
-    """A folder of our own: `tree` holds the files, `state` what Holdfast keeps; `files` are paths in the tree."""
+    """A folder of our own: `tree` holds the files, `state` what Holdfast keeps; `files` are paths in the tree.
+
+    `is_python`: they are those of Python's library, and not our own.
+    """
 
     folder: str
     files: list[str] = field(default_factory=list)
     copies: int = 0
     bytes: int = 0
+    is_python: bool = True
 
     @classmethod
     def make(cls) -> Sample:
@@ -54,7 +58,10 @@ class Sample:
     def fill(self) -> None:
         """Copy the sources."""
         library = sysconfig.get_paths()["stdlib"]
-        sources = [path for path in files.files_below(library, skip=_NOT_THE_LIBRARY.__contains__) if _is_source(path)]
+        sources = _sources(library)
+        if not sources:  # a bundle has the library in an archive, and our own sources beside it
+            self.is_python, library = False, os.path.dirname(os.path.abspath(__file__))
+            sources = _sources(library)
         for number in count(1):
             for source in sources:
                 name = f"copy-{number}/{os.path.relpath(source, library)}"
@@ -105,6 +112,12 @@ class Sample:
 def digest(found: Picture) -> str:
     """Return one digest for all files."""
     return trees.digest(found)
+
+
+def _sources(library: str) -> list[str]:
+    if files.kind_behind(library) != "folder":
+        return []
+    return [path for path in files.files_below(library, skip=_NOT_THE_LIBRARY.__contains__) if _is_source(path)]
 
 
 def _is_source(path: str) -> bool:

@@ -11,7 +11,7 @@ case ${1-} in
         demo | settings | worker | install-desktop | uninstall-desktop | -*) window=no ;;
     *) window=yes ;;
 esac
-if [ $window = yes ] && [ -z "${DISPLAY-}${WAYLAND_DISPLAY-}" ]; then
+if [ $window = yes ] && [ -z "${DISPLAY-}${WAYLAND_DISPLAY-}${QT_QPA_PLATFORM-}" ]; then
     fail "Nothing was changed. There is no display to show the window on." \
         "To see on the command line what Holdfast does: sh packaging/run.sh demo"
 fi

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import islice
 
-from app import texts
+from app import program, texts
 from app.cli import output, stopping
 from app.cli.showing import Showing, Timer, short
 from core import api, demo
@@ -75,9 +75,10 @@ class _Acts:
         self._sample.fill()
         seconds = timer()
         self._before = self._sample.picture()
+        whose = f"Python {sys.version.split()[0]}'s library" if self._sample.is_python else "Holdfast itself"
         times = f", {self._sample.copies} times" if self._sample.copies > 1 else ""
         self._say(
-            f"Copied the sources of Python {sys.version.split()[0]}'s library{times}: {len(self._sample.files):,} files, "
+            f"Copied the sources of {whose}{times}: {len(self._sample.files):,} files, "
             f"{texts.size(self._sample.bytes)}, in {seconds:.1f} s. Digest {short(self._before)}.",
             "copied",
             files=len(self._sample.files),
@@ -232,7 +233,7 @@ def _cancel_at(meter: Meter, files: int) -> CancelToken:
 
 def _holdfast(*arguments: str) -> subprocess.Popen[bytes]:
     """Start a command as a process of its own."""
-    command = [sys.executable, "-P", "-m", "app", *arguments]
+    command = program.command(*arguments)
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
 
 
