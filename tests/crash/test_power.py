@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,18 @@ def grid(verbs: list[str], ways: list[str]) -> list[Cut]:
     return [Cut(at) for at in calls] + gaps
 
 
+def different(cuts: list[Cut], verbs: list[str]) -> list[Cut]:
+    """Leave out cuts that find the same on the disk: what is durable changes only when something is synced.
+
+    So only the syncs count between what was made durable beforehand and the cut, and the first of equal cuts will do.
+    """
+    synced = [*accumulate((verb in SYNCS or verb == "start_writeback" for verb in verbs), initial=0)]
+    found: dict[tuple[int, str, int], Cut] = {}
+    for cut in cuts:
+        found.setdefault((cut.early, cut.how, synced[cut.at - 1] - synced[max(cut.early - 1, 0)]), cut)
+    return list(found.values())
+
+
 def ways(machine: Machine) -> list[str]:
     """Return what can be made durable by itself."""
     if len(machine.disks) == 1:
@@ -188,7 +201,7 @@ def test_a_power_cut_in_the_middle_leaves_before_or_after(machine: Machine, trie
 def test_a_power_cut_at_any_call_leaves_before_or_after(machine: Machine, tried: Tried, size: int) -> None:
     prepare(machine, size)
     verbs = calls(machine)
-    cuts = list(dict.fromkeys(grid(verbs, ways(machine)) + directed(verbs, ways(machine))))
+    cuts = different(grid(verbs, ways(machine)) + directed(verbs, ways(machine)), verbs)
     assert tried_cuts(machine, cuts, tried) == {"before", "after"}
 
 
