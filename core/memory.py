@@ -11,24 +11,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core import api
 from core.api import Plan
-from core.history import Choices, Entry, Expired, FileEntry, Format, Limits, Stats, Verified
+from core.history import (
+    Choices,
+    Entry,
+    Expired,
+    FileEntry,
+    Format,
+    Limits,
+    Stats,
+    Verified,
+    entries,
+    expiry,
+    reports,
+    undo,
+    verification,
+)
+from core.history.track import track
 from core.progress import CancelToken, Meter
 
 
 def history(state: str | None = None) -> Iterator[Entry]:
     """Yield every batch, newest first, also those that were put back and those that wait to be put right."""
-    raise NotImplementedError
+    with api.opened(state) as home:
+        yield from entries.all_of(home)
 
 
 def entry(txn: str, *, state: str | None = None) -> Entry | None:
     """Return one batch; None where none has that id."""
-    raise NotImplementedError
+    with api.opened(state) as home:
+        return entries.one_of(home, txn)
 
 
 def entry_files(txn: str, *, state: str | None = None) -> Iterator[FileEntry]:
     """Yield the files of a batch. Raises KeyError where none has that id, `JournalDamaged` where it cannot be read."""
-    raise NotImplementedError
+    with api.opened(state) as home, track(home, txn) as steps:
+        yield from steps.files()
 
 
 def undo_plan(
@@ -48,34 +67,41 @@ def undo_plan(
         CannotUndo: there is nothing to bring back; `values` has `why`, a `Hindrance`, or "unknown".
         Cancelled: through `token`.
     """
-    raise NotImplementedError
+    with api.opened(state) as home:
+        return undo.plan(home, txn, choices or Choices(), meter or Meter(), token or CancelToken())
 
 
 def verify(txn: str, *, state: str | None = None, token: CancelToken | None = None) -> Verified:
     """Say whether a batch is still in force, reading every file of it. Raises KeyError where none has that id."""
-    raise NotImplementedError
+    with api.opened(state) as home:
+        return verification.verify(home, txn, token or CancelToken())
 
 
 def check_held(txn: str, *, state: str | None = None, token: CancelToken | None = None) -> list[str]:
     """Return the paths of files whose previous version is not what was put away, by digest. Raises KeyError."""
-    raise NotImplementedError
+    with api.opened(state) as home:
+        return verification.check_held(home, txn, token or CancelToken())
 
 
 def report(txn: str, how: Format, *, state: str | None = None) -> Iterator[str]:
     """Yield the lines of a report on a batch. Raises KeyError where none has that id."""
-    raise NotImplementedError
+    with api.opened(state) as home:
+        yield from reports.lines(home, txn, how)
 
 
 def stats(state: str | None = None) -> Stats:
     """Return figures over all batches."""
-    raise NotImplementedError
+    with api.opened(state) as home:
+        return entries.stats(home)
 
 
 def expire(limits: Limits | None = None, *, dry: bool = False, state: str | None = None) -> list[Expired]:
     """Drop previous versions that are too old, or too many; `dry`: only say which. The entries themselves stay."""
-    raise NotImplementedError
+    with api.opened(state) as home:
+        return expiry.expire(home, limits or Limits(), dry=dry)
 
 
 def pin(txn: str, *, pinned: bool = True, state: str | None = None) -> bool:
     """Keep the previous versions of a batch for good, or no longer; False where no ended batch has that id."""
-    raise NotImplementedError
+    with api.opened(state) as home:
+        return home.pin(txn, pinned=pinned)

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from core.fs import places
-from core.fs.api import FileSystem, Handle
+from core.fs.api import FileSystem, Handle, Kind
 
 
 @contextlib.contextmanager
@@ -27,3 +27,15 @@ def is_private(fs: FileSystem, root: Handle) -> bool:
     """Whether an attic is this user's, and nobody else's."""
     stat = fs.fstat(root)
     return stat.uid == places.user() and not stat.mode & 0o077
+
+
+def size_of(fs: FileSystem, folder: Handle, name: str) -> int:
+    """Return the bytes of a file, or of all files in a folder."""
+    stat = fs.stat(folder, name)
+    if stat.kind is not Kind.FOLDER:
+        return stat.size
+    inner = fs.open_subfolder(folder, name)
+    try:
+        return sum(size_of(fs, inner, entry) for entry in fs.list(inner))
+    finally:
+        fs.close(inner)

@@ -8,7 +8,7 @@ import os
 from typing import Protocol
 
 from core import names
-from core.attic.looks import is_private, opened
+from core.attic.looks import is_private, opened, size_of
 from core.fs.api import FileSystem, Handle
 from core.journal.attics import NOWHERE, AtticRef
 from core.journal.records import FolderRef
@@ -29,7 +29,11 @@ class Flush(Protocol):
 
 
 class Attic:
-    """The attics of one transaction. `held`: for each of `refs` the index of the root in use, or NOWHERE."""
+    """The attics of one transaction.
+
+    `held`: for each of `refs` the index of the root in use, or NOWHERE. `used`: the roots that hold something, once
+    `sync` has found out.
+    """
 
     def __init__(
         self, fs: FileSystem, txn: str, refs: list[AtticRef], held: list[int], folders: list[FolderRef]
@@ -40,6 +44,7 @@ class Attic:
         self._refs = refs
         self.held = held or [NOWHERE] * len(refs)
         self._folders = folders
+        self.used: list[str] = []
         self._of: dict[int, int] = {}
         self._open: dict[
             str, tuple[Handle, Handle]
@@ -118,12 +123,23 @@ class Attic:
 
         A volume that `barrier` flushes as a whole needs no more than that. What turned out to be needless is removed.
         """
+        self.used = []
         for ref in self._refs:
             for path in ref.roots:
                 with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                    self._sync(path, each=barrier.syncs_each(ref.folder))
+                    if self._sync(path, each=barrier.syncs_each(ref.folder)) and path not in self.used:
+                        self.used.append(path)
 
-    def _sync(self, path: str, *, each: bool) -> None:
+    def measure(self) -> int:
+        """Return the bytes that are held, by looking."""
+        total = 0
+        for path in self.used:
+            with opened(self._fs, path) as root:
+                total += size_of(self._fs, root, self._name) if root is not None else 0
+        return total
+
+    def _sync(self, path: str, *, each: bool) -> bool:
+        """Sync what an attic holds; False where that is nothing."""
         root = self._fs.open_folder(path)
         try:
             inner = self._fs.open_subfolder(root, self._name)
@@ -145,6 +161,7 @@ class Attic:
             with opened(self._fs, os.path.dirname(path)) as above:
                 if above is not None:
                     self._fs.sync_folder(above)
+        return not is_empty
 
     def close(self) -> None:
         """Close all folders."""

@@ -16,6 +16,7 @@ from core.fs import places
 from core.fs.api import FileSystem, Handle
 
 _OPEN, _NEW, _ABORT = ".journal", ".new", ".abort"
+_PINNED, _EXPIRED = ".pinned", ".expired"
 
 
 class Home:
@@ -88,7 +89,51 @@ class Home:
         """Return where the journal lies, for people."""
         return f"{self.path}/journals/{txn}{_OPEN}"
 
-    def _open(self, txn: str, *, write: bool = False) -> Handle:
+    def ended(self) -> list[str]:
+        """Return the ids of all history entries, in no order."""
+        return [name.removesuffix(_OPEN) for name in self._names(_OPEN, self.history)]
+
+    def peek_ended(self, txn: str) -> Handle:
+        """Open a history entry for reading; see `_open` for what is raised."""
+        return self._open(txn, among=self.history)
+
+    def pin(self, txn: str, *, pinned: bool) -> bool:
+        """Mark a history entry as one that never expires, or take the mark away; False where there is none."""
+        if not names.is_txn(txn) or not self._has(txn + _OPEN):
+            return False
+        if pinned:
+            self._mark(txn + _PINNED)
+        else:
+            with contextlib.suppress(FileNotFoundError):
+                self.fs.unlink(self.history, txn + _PINNED)
+            self.fs.sync_folder(self.history)
+        return True
+
+    def is_pinned(self, txn: str) -> bool:
+        """Whether a history entry never expires."""
+        return self._has(txn + _PINNED)
+
+    def mark_expired(self, txn: str) -> None:
+        """Say beside a history entry that its pre-images are dropped, durably and before the first one is (I10)."""
+        self._mark(txn + _EXPIRED)
+
+    def is_expired(self, txn: str) -> bool:
+        """Whether `mark_expired` was done."""
+        return self._has(txn + _EXPIRED)
+
+    def _mark(self, name: str) -> None:
+        with contextlib.suppress(FileExistsError):
+            self.fs.close(self.fs.create(self.history, name, 0o600))
+        self.fs.sync_folder(self.history)
+
+    def _has(self, name: str) -> bool:
+        try:
+            self.fs.stat(self.history, name)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _open(self, txn: str, *, write: bool = False, among: Handle | None = None) -> Handle:
         """Open a journal of this user's: whoever else wrote it could have any file moved in this user's name.
 
         Raises:
@@ -97,7 +142,7 @@ class Home:
         """
         if not names.is_txn(txn):
             raise FileNotFoundError(errno.ENOENT, "not the id of a batch", txn)
-        handle = self.fs.open(self.journals, txn + _OPEN, write=write)
+        handle = self.fs.open(self.journals if among is None else among, txn + _OPEN, write=write)
         if self.fs.fstat(handle).uid != places.user():
             self.fs.close(handle)
             raise NotOurs(txn=txn)
@@ -179,8 +224,8 @@ class Home:
                 with contextlib.suppress(FileNotFoundError):
                     self.fs.unlink(self.journals, name)
 
-    def _names(self, ending: str) -> Iterator[str]:
-        for name in self.fs.list(self.journals):
+    def _names(self, ending: str, among: Handle | None = None) -> Iterator[str]:
+        for name in self.fs.list(self.journals if among is None else among):
             if name.endswith(ending) and names.is_txn(name.removesuffix(ending)):
                 yield name
 

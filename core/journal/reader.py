@@ -15,6 +15,8 @@ from core.journal import attics, codec, records
 from core.journal.attics import AtticRef
 from core.journal.records import FolderRef, Header, Identity, Staged, Step, Type
 
+_TAIL = 1 << 16
+
 
 class State(StrEnum):
     """How far a transaction came, as its journal tells it."""
@@ -61,6 +63,19 @@ class View:
             return records.read_begin(frame.record) if frame else None
         except JournalDamaged:
             return None
+
+    @classmethod
+    def glance(cls, fs: FileSystem, handle: Handle) -> tuple[Header, codec.Record] | None:
+        """Read only the first and the last record of a journal that has ended; None where that takes reading all of it."""
+        view = cls(fs, handle)
+        size = fs.fstat(handle).size
+        tail = view._read(_TAIL, max(0, size - _TAIL))
+        start = tail.rfind(codec.MARKER)
+        last = codec.decode(tail, start) if start >= 0 else None
+        first = view._frame(0)
+        if first is None or last is None or last.end != len(tail) or last.record.get("t") != Type.END:
+            return None
+        return records.read_begin(first.record), last.record
 
     def catch_up(self) -> None:
         """Read the records that were appended since."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from core.errors import Problem, ProblemCode
+from core.errors import Fix, Problem, ProblemCode
 from core.fs.api import FileSystem, Handle, Stat
 
 _NAME_MAX = 255
@@ -100,3 +100,14 @@ class Disk:
             yield handle, name
         finally:
             self.fs.close(handle)
+
+
+def fixes(code: ProblemCode) -> tuple[Fix, ...]:
+    """Return what a person can do about a finding of the first look at the operations."""
+    more = {
+        ProblemCode.EXISTS: (Fix.RENAME,),
+        ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
+        ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
+        ProblemCode.UNKNOWN_SKIP: (Fix.PREVIEW_AGAIN,),
+    }
+    return (Fix.REMOVE, *more.get(code, ()))

@@ -12,9 +12,10 @@ from core.errors import Fix, Problem, ProblemCode
 from core.fs import files
 from core.fs.api import FileSystem, Kind
 from core.plan import piecewise
-from core.plan.disk import Disk, Finding
+from core.plan.disk import Disk, Finding, fixes
 from core.plan.many import Many, Single
 from core.plan.operations import (
+    DEFAULTS,
     Convert,
     Create,
     Delete,
@@ -28,13 +29,14 @@ from core.plan.operations import (
     Patch,
     Rename,
     Replace,
+    Restore,
     Times,
     Write,
 )
 from core.plan.plan import Plan
 from core.plan.removal import demand_removable
 from core.plan.settle import settle
-from core.plan.tree import KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node, Tree
+from core.plan.tree import ALIKE, HELD, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node, Tree
 from core.progress import CancelToken, Meter
 
 
@@ -92,7 +94,7 @@ class _Evaluator:
                 case _:
                     self._act(operation)
         except Finding as finding:
-            problem = replace(finding.problem, operation=number, fixes=_fixes(finding.problem.code))
+            problem = replace(finding.problem, operation=number, fixes=fixes(finding.problem.code))
             self._plan.problems.append(problem)
         except OSError as error:
             self._plan.problems.append(
@@ -117,6 +119,8 @@ class _Evaluator:
                 self._delete(operation)
             case Move():
                 self._move(operation)
+            case Restore():
+                self._restore(operation)
 
     def _edit(self, operation: EditFile) -> None:
         edits = self._check(operation)
@@ -216,6 +220,23 @@ class _Evaluator:
             self._tree.move_folder(path, target)
         self._tree.names[target] = moved
 
+    def _restore(self, operation: Restore) -> None:
+        path, held = self._tree.canonical(operation.path), self._tree.at(operation.held)
+        if path != operation.path:  # a folder above it is a symlink by now
+            raise Finding(ProblemCode.REPLACED_SINCE, operation.path)
+        if held is None:
+            raise Finding(ProblemCode.NOT_HELD, path)
+        if operation.in_place:
+            node = self._own(self._existing(path, DEFAULTS)[1], Options(Links.KEEP, guard=False))
+            node.source, node.edits, node.flags = operation.held, (), node.flags | ALIKE
+            self._tree.names[path] = node
+            return
+        if self._tree.at(path) is not None:
+            self._remove(*self._entry(path, DEFAULTS))
+        self._expect(operation.held, held, operation.options)
+        self._tree.make_parents(path, self._number)
+        self._take(operation.held, replace(held, flags=HELD), path)
+
     def _entry(self, given: str, options: Options) -> tuple[str, Node]:
         """Return the canonical path and node of something that an operation acts on as an entry."""
         path = self._tree.canonical(given)
@@ -276,13 +297,3 @@ class _Evaluator:
             raise Finding(ProblemCode.OUTSIDE_ROOT, path, root=self._root)
         if path == "/" or not os.path.basename(path):
             raise Finding(ProblemCode.MOUNT_POINT, path)
-
-
-def _fixes(code: ProblemCode) -> tuple[Fix, ...]:
-    more = {
-        ProblemCode.EXISTS: (Fix.RENAME,),
-        ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
-        ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
-        ProblemCode.UNKNOWN_SKIP: (Fix.PREVIEW_AGAIN,),
-    }
-    return (Fix.REMOVE, *more.get(code, ()))

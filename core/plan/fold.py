@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.errors import Conflict
 from core.fs.api import FileSystem, Kind
@@ -14,7 +15,7 @@ from core.journal import records
 from core.journal.records import FolderRef, Identity, Step, StepKind
 from core.plan import phases, render
 from core.plan.plan import Plan
-from core.plan.tree import KEEP_TIMES, Node
+from core.plan.tree import ALIKE, KEEP_TIMES, Node
 from core.txn.script import Content, Donor
 
 _IN_ITS_PLACE = {"exchange": StepKind.EXCHANGE, "pre-image": StepKind.INPLACE, "draft": StepKind.DRAFT}
@@ -115,11 +116,13 @@ class PlanScript:
         assert node is not None
         facts = self._plan.facts(node)
         if node.kind is Kind.FOLDER:
-            return Content(path, Kind.FOLDER, donor=self._folder_like(node.source) if node.source else None)
+            return Content(path, Kind.FOLDER, donor=self._like(node.source) if node.source else None)
         if node.kind is Kind.SYMLINK:
             return Content(path, Kind.SYMLINK, target=self._tree.target(path))
         donor = None
-        if node.origin and facts.before is not None:
+        if node.flags & ALIKE:
+            donor = replace(self._like(node.source), times=True)
+        elif node.origin and facts.before is not None:
             folder, name = os.path.split(node.origin)
             donor = Donor(folder, name, facts.before, times=bool(node.flags & KEEP_TIMES))
         scratch = self._plan.scratch
@@ -132,7 +135,7 @@ class PlanScript:
             donor=donor,
         )
 
-    def _folder_like(self, path: str) -> Donor:
+    def _like(self, path: str) -> Donor:
         stat = self._tree.disk.look(path)
         if stat is None:
             raise Conflict(path=path)

@@ -106,6 +106,19 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Restore:
+    """Give a name what an attic holds: that very file, symlink or folder, which leaves the attic. Only undo asks for it.
+
+    What has the name is displaced. `in_place`: the file that has it stays, and gets content and metadata of what is held.
+    """
+
+    path: str
+    held: str
+    in_place: bool = False
+    options: Options = DEFAULTS
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Which files an operation is about: regular ones in and below `roots`; a root that is a file is always one of them.
 
@@ -194,4 +207,4 @@ class Patch:
     options: Options = DEFAULTS
 
 
-Operation = Write | Create | Replace | EditFile | Delete | Move | FindReplace | Convert | Rename | Patch
+Operation = Write | Create | Replace | EditFile | Delete | Move | Restore | FindReplace | Convert | Rename | Patch

@@ -19,7 +19,7 @@ from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.journal.records import Identity
 from core.plan import render
-from core.plan.tree import IN_PLACE, Node, Tree
+from core.plan.tree import HELD, IN_PLACE, Node, Tree
 
 
 class Action(StrEnum):
@@ -82,7 +82,7 @@ class Plan:
     tree: Tree
     scratch: BinaryIO
     name: str = ""
-    undo: bool = False
+    undo: bool = True
     undoes: str = ""  # the batch that it takes back, and whether not all of it
     partial: bool = False
     problems: list[Problem] = field(default_factory=list)
@@ -158,9 +158,13 @@ class Plan:
         moved = action is Action.MOVE
         if action is Action.DELETE:
             path = node.displaced[-1]
-        before = facts.before or (facts.displaced[-1] if facts.displaced else None)
+        before = self._before(node, facts)
         size_before = before.size if before else None
-        after = facts.size_after if node.has_new_content or action is Action.CREATE else size_before
+        after, digest_after = facts.size_after, facts.digest_after
+        if node.flags & HELD and facts.before is not None:
+            after, digest_after = facts.before.size, facts.before.digest
+        elif not node.has_new_content and action is not Action.CREATE:
+            after = size_before
         return Change(
             index,
             facts.operation,
@@ -171,15 +175,22 @@ class Plan:
             size_before,
             None if action is Action.DELETE else after,
             before.digest if before else "",
-            facts.digest_after,
+            digest_after,
             facts.matches,
             self._level(path, node),
         )
+
+    def _before(self, node: Node, facts: Facts) -> Identity | None:
+        """Return what has the name of a node before the batch; for a node that moves, what it is."""
+        displaced = facts.displaced[-1] if facts.displaced else None
+        return displaced if node.flags & HELD else facts.before or displaced
 
     def action(self, path: str, node: Node) -> Action:
         """Name what happens to a node."""
         if node.is_deleted or self.tree.is_unchanged(path, node):
             return Action.DELETE
+        if node.flags & HELD:
+            return Action.REPLACE if node.displaced else Action.CREATE
         if not node.origin and not node.displaced:
             return Action.FOLDER if node.kind is Kind.FOLDER else Action.CREATE
         if not node.origin:
@@ -190,8 +201,7 @@ class Plan:
 
     def replaced_kind(self, node: Node) -> Kind | None:
         """Return what has the name of a node before the batch, or None where nothing has."""
-        facts = self.facts(node)
-        before = facts.before or (facts.displaced[-1] if facts.displaced else None)
+        before = self._before(node, self.facts(node))
         return Kind(before.kind) if before else None
 
     def levels(self) -> Counter[Level]:

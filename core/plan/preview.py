@@ -12,7 +12,7 @@ from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.plan import render
 from core.plan.plan import Action, Change, Plan
-from core.plan.tree import Node
+from core.plan.tree import HELD, Node
 
 
 def contents(fs: FileSystem, plan: Plan, change: Change, *, whole: bool = False) -> tuple[bytes, bytes] | None:
@@ -40,7 +40,8 @@ def _contents(fs: FileSystem, plan: Plan, change: Change, node: Node) -> tuple[b
     if max(change.size_before or 0, change.size_after or 0) > diff.LARGE:
         return None
     before = after = b""
-    origin = node.origin or (node.displaced[-1] if node.displaced else "")
+    displaced = node.displaced[-1] if node.displaced else ""
+    origin = displaced if node.flags & HELD else node.origin or displaced
     if origin and plan.replaced_kind(node) is Kind.FILE:
         before = b"".join(render.read(fs, origin))
     if change.action is not Action.DELETE:

@@ -21,7 +21,7 @@ from core.journal.records import Identity
 from core.plan import guard, render
 from core.plan.disk import Finding
 from core.plan.plan import Facts, Place, Plan
-from core.plan.tree import COPIED, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
+from core.plan.tree import COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
 from core.progress import CancelToken, Meter, Phase
 
 _NAME_MAX = 255
@@ -109,7 +109,7 @@ class _Settler:
         if stat.kind is Kind.FILE and (expected or fresh):
             digest = render.digest(render.read(self._fs, origin))[1]
             if expected and digest != expected:
-                raise Finding(ProblemCode.CHANGED, origin)
+                raise Finding(ProblemCode.NOT_HELD if node.flags & HELD else ProblemCode.CHANGED, origin)
         if stat.kind is Kind.FILE and node.has_new_content and not node.is_deleted and node.source != origin:
             self._check_links(path, origin, stat, node)
         return records.identity(stat, digest, now if digest else 0)

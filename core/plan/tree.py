@@ -26,6 +26,8 @@ SETTLED = 8
 KEEP_LINKS = 16
 IN_PLACE = 32
 UNGUARDED = 128
+HELD = 256  # comes out of an attic
+ALIKE = 512  # takes its metadata, too, from `source`
 COPIED = 64  # moved to another disk: made there anew, and removed here
 
 

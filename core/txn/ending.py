@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -99,7 +100,8 @@ class Ending:
             self._meter.files_done += 1
         self._guarded("", self._sync_cleared)
         self._report.kept += tidier.kept
-        return self._end(reason, "applied")
+        held = tidier.held if self._live else self._attic.measure()
+        return self._end(reason, "applied", held=held, roots=self._attic.used)
 
     def _sync_cleared(self) -> None:
         """Make the attic durable before the folders that the pre-images have left."""
@@ -170,7 +172,7 @@ class Ending:
             path = str(error.values.get("path", path))
             self._report.failed.append((path, OSError(errno.ESTALE, "the folder is not the one it was", path)))
 
-    def _note(self, kind: Type, reason: str, result: str = "") -> None:
+    def _note(self, kind: Type, reason: str, result: str = "", **more: object) -> None:
         """Write ABORT or END, if there is room for it: without it, recovery would only find nothing left to do.
 
         A journal whose sync has failed is left alone: a later sync would say that all is well, and mean nothing.
@@ -182,13 +184,14 @@ class Ending:
         with contextlib.suppress(OSError):
             self._fs.truncate(self._handle, self._view.end)
             self._fs.seek(self._handle, self._view.end)
-            writer.commit_to({"t": kind, "reason": reason, "result": result, "kept": self._report.kept})
+            told = {"reason": reason, "result": result, "kept": self._report.kept, "at": time.time(), **more}
+            writer.commit_to({"t": kind, **told})
             self._view.catch_up()
         self._poisoned = writer.sync_failed
 
-    def _end(self, reason: str, result: str) -> Report:
+    def _end(self, reason: str, result: str, **more: object) -> Report:
         if not self._report.failed:
-            self._note(Type.END, reason, result)
+            self._note(Type.END, reason, result, **more)
             # A poisoned journal may end with a COMMIT that is not true: it is no history to be read one day. Nor is a
             # trial, which is of no files.
             forget = result == "put_back" and (self._poisoned or self._count() == 0)

@@ -5,6 +5,8 @@ They may be the only original of somebody's file, so a batch never works around 
 
 from __future__ import annotations
 
+import os
+
 from core import names
 from core.errors import Fix, Problem, ProblemCode
 from core.journal.home import Home
@@ -21,7 +23,7 @@ def find_remains(home: Home, refs: list[FolderRef]) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     unresolved = None
     for ref in refs:
-        if not ref.stage:
+        if not ref.stage or names.parse_holding(os.path.basename(ref.path)):  # what an attic holds waits for nothing
             continue
         handle = home.fs.open_folder(ref.path)
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 
 from core import names
+from core.attic.looks import size_of
 from core.attic.store import Attic
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
@@ -18,7 +19,7 @@ from core.txn.look import Eyes, keep_visibly
 
 
 class Tidier:
-    """Clears side files away. `kept` collects the paths of what was not ours to touch."""
+    """Clears side files away. `kept` collects the paths of what was not ours to touch; `held`: bytes put away."""
 
     def __init__(self, fs: FileSystem, folders: Folders, txn: str, attic: Attic | None = None) -> None:
         self._fs = fs
@@ -27,6 +28,7 @@ class Tidier:
         self._attic = attic
         self._eyes = Eyes(fs)
         self.kept: list[str] = []
+        self.held = 0
 
     def remove_staged(self, step: Step, staged: Identity | None, *, prepared: bool) -> None:
         """Remove what was staged for a step that is not (or no longer) done.
@@ -97,12 +99,14 @@ class Tidier:
             return
         try:
             self._attic.take(number, folder, name, names.side(self._txn, step.side))
+            self.held += stat.size
         except FileExistsError:
             self._keep(number, folder, name, step.name)
 
     def _clear_tree(self, step: Step, folder: Handle, side: str) -> None:
         """Put a folder that was deleted away as a whole, or remove it with everything in it."""
         if self._attic is not None and self._attic.is_for(step.to_folder):
+            self.held += size_of(self._fs, folder, side)
             self._attic.take(step.to_folder, folder, side, side)
         else:
             self.remove_tree(folder, side)
@@ -118,22 +122,27 @@ class Tidier:
 
     def remove_tree(self, folder: Handle, name: str) -> None:
         """Remove a folder that was deleted by a committed batch, and everything in it."""
-        inner = self._fs.open_subfolder(folder, name)
-        try:
-            if self._fs.fstat(inner).dev != self._fs.fstat(folder).dev:
-                raise OSError(errno.EXDEV, "another file system is mounted here", name)
-            for entry in list(self._fs.list(inner)):
-                if self._fs.stat(inner, entry).kind is Kind.FOLDER:
-                    self.remove_tree(inner, entry)
-                else:
-                    self._fs.unlink(inner, entry)
-        finally:
-            self._fs.close(inner)
-        self._fs.remove_folder(folder, name)
+        remove_tree(self._fs, folder, name)
 
     def _keep(self, number: int, folder: Handle, name: str, like: str) -> None:
         kept = keep_visibly(self._fs, folder, name, like=like, txn=self._txn)
         self.kept.append(self._folders.path(number, kept))
+
+
+def remove_tree(fs: FileSystem, folder: Handle, name: str) -> None:
+    """Remove a folder and everything in it, following no symlink. Raises EXDEV where something is mounted in it."""
+    inner = fs.open_subfolder(folder, name)
+    try:
+        if fs.fstat(inner).dev != fs.fstat(folder).dev:
+            raise OSError(errno.EXDEV, "another file system is mounted here", name)
+        for entry in list(fs.list(inner)):
+            if fs.stat(inner, entry).kind is Kind.FOLDER:
+                remove_tree(fs, inner, entry)
+            else:
+                fs.unlink(inner, entry)
+    finally:
+        fs.close(inner)
+    fs.remove_folder(folder, name)
 
 
 def _resting(step: Step) -> int:

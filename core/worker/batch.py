@@ -1,19 +1,22 @@
-"""The batch that a worker holds: operations, the plan made of them, and what was left out of it by unticking."""
+"""The batch that a worker holds: a plan, what it was made of, and what was left out of it by unticking."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from core import api
-from core.api import Change, Outcome, Plan, Refused
+from core import api, memory
+from core.api import Change, Committed, Outcome, Plan, Refused
 from core.content.encoding import UTF8, Codec
 from core.content.search import Search
 from core.errors import Fix, Problem, ProblemCode
+from core.history import Choice, Choices
 from core.plan import planfile
 from core.plan.operations import FindReplace
 from core.progress import CancelToken, Meter
 from core.worker.messages import Json
+
+Told = Callable[[Committed], None]
 
 
 class Batch:
@@ -28,19 +31,18 @@ class Batch:
         parsed = (planfile.parse(one, "/") for one in operations)
         return api.evaluate(parsed, meter=meter, token=token)
 
-    def apply(self, without: set[int], name: str, meter: Meter, token: CancelToken) -> Outcome:
+    def apply(self, without: set[int], name: str, meter: Meter, token: CancelToken, told: Told) -> Outcome:
         """Apply the plan, without the changes that have these indices."""
         if not without:
-            return api.apply(self.plan, name=name, meter=meter, token=token)
+            return api.apply(self.plan, name=name, meter=meter, token=token, told=told)
         left_out = [change for change in self.plan.changes() if change.index in without]
         names = {path for change in left_out for path in (change.path, change.to) if path}
-        kept = (_without(one, names) for one in self._operations if not _touches(one, names))
-        plan = self._evaluate(kept, meter, token)
+        plan = self._again(names, meter, token)
         try:
             problems = plan.problems or self._differences(plan, without)
             if problems:
                 return Refused(tuple(problems))
-            return api.apply(plan, name=name, meter=meter, token=token)
+            return api.apply(plan, name=name, meter=meter, token=token, told=told)
         finally:
             plan.close()
 
@@ -57,6 +59,11 @@ class Batch:
         _, node = self.plan.node(change.index)
         found = [one.codec for one in node.edits if isinstance(one, Search)] if node is not None else []
         return found[0] if found else UTF8
+
+    def _again(self, names: set[str], meter: Meter, token: CancelToken) -> Plan:
+        """Plan once more, without what has these names."""
+        kept = (_without(one, names) for one in self._operations if not _touches(one, names))
+        return self._evaluate(kept, meter, token)
 
     def _differences(self, plan: Plan, without: set[int]) -> list[Problem]:
         """Compare what is left with what was shown: only that may be written.
@@ -81,6 +88,19 @@ class Batch:
     def close(self) -> None:
         """Forget it."""
         self.plan.close()
+
+
+class UndoBatch(Batch):
+    """The undo of a batch, with what was chosen for single files."""
+
+    def __init__(self, txn: str, choices: Choices, meter: Meter, token: CancelToken) -> None:
+        self._txn = txn
+        self._choices = choices
+        self.plan = memory.undo_plan(txn, choices, meter=meter, token=token)
+
+    def _again(self, names: set[str], meter: Meter, token: CancelToken) -> Plan:
+        by_path = {**self._choices.by_path, **dict.fromkeys(names, Choice.SKIP)}
+        return memory.undo_plan(self._txn, Choices(self._choices.rest, by_path), meter=meter, token=token)
 
 
 def _without(operation: Json, names: set[str]) -> Json:

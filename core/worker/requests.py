@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from core import api
 from core.fs import files
 from core.plan import preview
 from core.plan.plan import Action, Change
-from core.worker import asked, finding, looking, messages
+from core.worker import asked, finding, looking, messages, remembering
 from core.worker.asked import Failed
-from core.worker.batch import Batch
+from core.worker.batch import Batch, UndoBatch
 from core.worker.messages import Json
 
 if TYPE_CHECKING:
@@ -50,9 +51,19 @@ Handler = Callable[[Session, Json, "Talk"], Json]
 def evaluate(session: Session, request: Json, talk: Talk) -> Json:
     """Make operations the current plan."""
     operations = asked.items(request, "operations")
+    return _tell_plan(session, talk, lambda: Batch(operations, talk.meter, talk.token))
+
+
+def undo(session: Session, request: Json, talk: Talk) -> Json:
+    """Make what takes a batch back the current plan."""
+    txn, choices = asked.text(request, "txn"), remembering.choices(request)
+    return _tell_plan(session, talk, lambda: UndoBatch(txn, choices, talk.meter, talk.token))
+
+
+def _tell_plan(session: Session, talk: Talk, make: Callable[[], Batch]) -> Json:
     session.close()
     session.number += 1
-    session.batch = batch = Batch(operations, talk.meter, talk.token)
+    session.batch = batch = make()
     plan = batch.plan
     changes = (messages.change(one) for one in plan.changes())
     talk.tell_all("changes", "changes", changes, _CHANGES_AT_ONCE)
@@ -97,7 +108,11 @@ def apply(session: Session, request: Json, talk: Talk) -> Json:
     batch = session.demand(request)
     without = {index for index in asked.items(request, "without", ()) if isinstance(index, int)}
     name = str(request.get("name", ""))
-    return messages.outcome(batch.apply(without, name, talk.meter, talk.token))
+
+    def told(outcome: api.Committed) -> None:
+        talk.tell("committed", **asdict(outcome))
+
+    return messages.outcome(batch.apply(without, name, talk.meter, talk.token, told))
 
 
 def pending(session: Session, request: Json, talk: Talk) -> Json:
@@ -164,6 +179,14 @@ HANDLERS: dict[str, Handler] = {
     "typed": looking.typed,
     "open_plan": looking.open_plan,
     "save_plan": looking.save_plan,
+    "undo": undo,
+    "history": remembering.history,
+    "entry": remembering.entry,
+    "verify": remembering.verify,
+    "report": remembering.report,
+    "stats": remembering.stats,
+    "expire": remembering.expire,
+    "pin": remembering.pin,
 }
 
 

@@ -115,7 +115,7 @@ class NameRules(AtticRules):
         if self._moves_to_attic(source, name, goal, to_name):
             return
         for where, one in ((source, name), (goal, to_name)):
-            if names.parse_side(one) and not attics.held_by(where.folder):
+            if (parsed := names.parse_side(one)) and attics.held_by(where.folder) != parsed[0]:
                 book = self._of_side(one)
                 if book is None or (where.folder, one) not in book.sides:
                     self._note("I1", f"{where.folder}/{one} is renamed, which no journal here lists")
@@ -129,9 +129,11 @@ class NameRules(AtticRules):
                 book.is_named = True
                 self._opened(book.handle).name = to_name
             return
-        to_attic = attics.is_root(goal.folder) or bool(attics.held_by(goal.folder))
-        if to_attic and not attics.is_root(goal.folder):
+        parsed = names.parse_side(name)
+        put_away = parsed is not None and attics.held_by(goal.folder) == parsed[0] != attics.held_by(source.folder)
+        if put_away:
             self._moved_to_attic(source, goal)
+        to_attic = put_away or attics.is_root(goal.folder)
         ours = to_attic or (names.parse_side(name) and names.parse_visible(to_name))
         for where in (source, goal):
             self._dirt.touch_names(where, "side" if ours else "target", f"{name} was renamed to {to_name}")

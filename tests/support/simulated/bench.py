@@ -19,7 +19,7 @@ from core.patterns import door
 from core.patterns.exec004 import AtomicBatch
 from core.plan.operations import Create, Delete, EditFile, Material, Move, Operation, Replace
 from core.progress import CancelToken
-from core.txn import barrier, forward, lock, stage, transaction
+from core.txn import barrier, ending, forward, lock, stage, transaction
 from tests.support.simulated import programs
 from tests.support.simulated.filesystem import SimulatedFileSystem
 from tests.support.simulated.image import Image, Inode, Picture, difference
@@ -184,7 +184,7 @@ def engine_in_memory(variant: Variant) -> Iterator[Bench]:
         patch.setattr(places, "host", lambda: host)
         patch.setattr(places, "boot", lambda: "this boot")
         clock = SimpleNamespace(time=lambda: now / 10**9, time_ns=lambda: now)
-        for module in (transaction, stage, forward):
+        for module in (transaction, stage, forward, ending):
             patch.setattr(module, "time", clock)
         patch.setattr(names, "new_txn", lambda: "simulation")
         patch.setenv("HOLDFAST_STATE_DIR", STATE)  # where the doors look
