@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
-COMMANDS = ("plan", "preview", "apply", "recover", "demo", "doctor", "settings", "worker")
+COMMANDS = ("plan", "preview", "apply", "recover", "history", "undo", "verify", "stats", "demo", "doctor", "worker", "settings")
 
 # Signals that mean "stop". They are blocked before anything else is imported and looked at between two steps, so that
 # no handler can ever run in the middle of one; a second Ctrl-C during a roll back then does no harm either.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import asdict
 
-from app import promise_texts, texts
-from app.cli import output, stopping
+from app import texts
+from app.cli import ending, output, stopping
 from app.cli.bar import Bar
 from core import api
 from core.progress import Cancelled, CancelToken, Meter
@@ -41,11 +40,11 @@ def run(options: argparse.Namespace) -> int:
         output.complain(f"{texts.NOTHING_CHANGED} Stopped before anything was written.")
         return stopping.exit_code()
     _tell_left_out(left_out or [], json_lines=options.json)
-    if not plan.problems and plan.files and not _agreed(options, plan):
+    plan.undo = not options.no_undo
+    may_ask = options.plan != "-"
+    if not plan.problems and plan.files and not ending.agreed(options, plan, verb="Apply", may_ask=may_ask):
         return 2
-    with Bar(meter, shown=sys.stderr.isatty() and not options.json):
-        outcome = api.apply(plan, state=options.state_dir, meter=meter, token=token)
-    return _tell(outcome, json_lines=options.json)
+    return ending.carry_out(options, plan, meter, token)
 
 
 def _recover(options: argparse.Namespace) -> None:
@@ -60,88 +59,3 @@ def _tell_left_out(paths: list[str], *, json_lines: bool) -> None:
             output.emit("left_out", path=path, code="changed")
         else:
             output.complain(f"Left out, because it has changed since the preview: {api.shown(path)}")
-
-
-def _agreed(options: argparse.Namespace, plan: api.Plan) -> bool:
-    if options.yes:
-        return True
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or options.plan == "-":
-        output.complain(f"{texts.NOTHING_CHANGED} Without a terminal to ask on, apply needs --yes.")
-        return False
-    output.say(
-        f"{texts.count(plan.files, 'file', 'files')} will be changed, {texts.size(plan.bytes)} written. "
-        "Previous versions are not kept after that."
-    )
-    for line in promise_texts.weaker(plan.levels()):
-        output.say(line)
-    sys.stdout.write("Apply? [y/N] ")
-    sys.stdout.flush()
-    if sys.stdin.readline().strip().lower() in ("y", "yes"):
-        return True
-    output.complain(texts.NOTHING_CHANGED)
-    return False
-
-
-def _tell(outcome: api.Outcome, *, json_lines: bool) -> int:
-    if json_lines:
-        if isinstance(outcome, api.Refused):
-            output.problems(outcome.problems, json_lines=True)
-        output.emit("outcome", outcome=_NAMES[type(outcome)], **asdict(outcome))
-    match outcome:
-        case api.Committed():
-            return _tell_committed(outcome, json_lines=json_lines)
-        case api.Refused():
-            output.complain(texts.NOTHING_CHANGED)
-            if not json_lines:
-                output.problems(outcome.problems, json_lines=False)
-            return 1
-        case api.RolledBack():
-            return _tell_rolled_back(outcome)
-        case api.NeedsRecovery():
-            output.complain("Some files could not be put back yet. Nothing is lost:")
-            for path, reason in outcome.failed:
-                output.complain(f"  {api.shown(path)}: {reason}")
-            _tell_kept(outcome.kept)
-            output.complain("Mend the cause, then run `holdfast recover`.")
-            return 3
-
-
-_NAMES: dict[type, str] = {
-    api.Committed: "committed",
-    api.Refused: "refused",
-    api.RolledBack: "rolled_back",
-    api.NeedsRecovery: "needs_recovery",
-}
-
-
-def _tell_committed(outcome: api.Committed, *, json_lines: bool) -> int:
-    if not json_lines:
-        files = texts.count(outcome.files, "file", "files")
-        output.say(f"{files} changed in {outcome.seconds:.1f} s." if outcome.files else texts.NOTHING_CHANGED)
-    if outcome.unfinished:
-        output.complain(
-            "Everything is changed, but not all of Holdfast's own files could be removed. Run `holdfast recover`."
-        )
-    _tell_kept(outcome.kept)
-    return 0
-
-
-def _tell_rolled_back(outcome: api.RolledBack) -> int:
-    files = texts.count(outcome.files, "file is as it was", "files are as they were")
-    if outcome.reason is api.Reason.CANCELLED:
-        output.complain(f"{texts.NOTHING_CHANGED} Stopped; all {files}.")
-        _tell_kept(outcome.kept)
-        return stopping.exit_code()
-    where = f" {api.shown(outcome.path)}" if outcome.path else ""
-    if outcome.reason is api.Reason.CONFLICT:
-        why = f"{where or ' a file'} was changed by another program meanwhile. Preview again."
-    else:
-        why = f"{where}: {outcome.error}."
-    output.complain(f"{texts.NOTHING_CHANGED} All {files}, because{why}")
-    _tell_kept(outcome.kept)
-    return 1
-
-
-def _tell_kept(kept: tuple[str, ...]) -> None:
-    for path in kept:
-        output.complain(f"Kept for you to look at: {api.shown(path)}")

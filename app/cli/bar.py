@@ -28,12 +28,17 @@ class Bar:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._draw, daemon=True) if shown else None
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Bar:
         if self._thread:
             self._thread.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
-        if self._thread:
+        self.end()
+
+    def end(self) -> None:
+        """Remove it, for good."""
+        if self._thread and not self._stop.is_set():
             self._stop.set()
             self._thread.join()
             sys.stderr.write("\r\x1b[K")

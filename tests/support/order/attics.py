@@ -11,6 +11,7 @@ from tests.support.order.dirt import Key, Opened
 from tests.support.order.handles import Handles
 
 _ROOT = re.compile(r".*/(attic|\.holdfast-attic-\d+)", re.ASCII | re.DOTALL)
+_MARK = re.compile(r"[a-z2-7]{10}\.(pinned|expired)", re.ASCII)
 _HOLDING = re.compile(r"(.*/(?:attic|\.holdfast-attic-\d+))/\.~hf-([a-z2-7]{10})(/.*)?", re.ASCII | re.DOTALL)
 
 
@@ -31,6 +32,11 @@ def is_proof(book: Book, folder: str, name: str) -> bool:
         return False
     proofs = {(book.paths(ref.folder)[0], names.proof(book.txn, n)) for n, ref in enumerate(book.view.attics)}
     return (folder, name) in proofs
+
+
+def is_mark(folder: str, name: str) -> bool:
+    """Whether a name is that of a mark beside a history entry."""
+    return folder.endswith("/history") and _MARK.fullmatch(name) is not None
 
 
 class AtticRules(Handles):
@@ -73,7 +79,15 @@ class AtticRules(Handles):
     def _removes_in_attic(self, where: Opened, name: str) -> bool:
         if is_root(f"{where.folder.rstrip('/')}/{name}"):
             return True  # an attic that is empty
-        return is_root(where.folder) or bool(held_by(where.folder))  # the former while it is empty
+        txn = held_by(where.folder) or (names.parse_holding(name) if is_root(where.folder) else "")
+        if txn and txn not in self._live() and not self._is_expired(txn):
+            self._note("I10", f"{where.folder}/{name} is removed, and no mark that is durable says so")
+        return bool(txn)
+
+    def _is_expired(self, txn: str) -> bool:
+        homes = [one for one in self._dirt.opened.values() if one.folder.endswith("/history") and not one.name]
+        marked = (home for home in homes if self._look(home, f"{txn}.expired") is not None)
+        return any(not self._dirt.of_names(home.folder, "side") for home in marked)
 
     def _moved_to_attic(self, source: Opened, goal: Opened) -> None:
         self._left.setdefault(source.key, set()).add(goal.folder)

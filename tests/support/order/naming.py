@@ -20,8 +20,9 @@ class NameRules(AtticRules):
         self._removed: Stat | None = None  # what is about to be removed
 
     def _before_create(self, folder: Handle, name: str, mode: int) -> None:
-        if JOURNAL.fullmatch(name) is None and names.parse_visible(name) is None:
-            self._demand_begun(self._opened(folder), name)
+        where = self._opened(folder)
+        if not (JOURNAL.fullmatch(name) or names.parse_visible(name) or attics.is_mark(where.folder, name)):
+            self._demand_begun(where, name)
 
     def _after_create(self, folder: Handle, name: str, mode: int, *, result: Handle) -> None:
         where = self._opened(folder)
@@ -157,7 +158,7 @@ class NameRules(AtticRules):
         if stat := self._look(where, name):
             self._removed = stat
         above = next((self._of_side(part) for part in where.folder.split("/") if names.parse_side(part)), None)
-        if self._removes_in_attic(where, name):
+        if attics.is_mark(where.folder, name) or self._removes_in_attic(where, name):
             return
         if above is not None:  # in a folder that a committed batch deleted
             if not above.is_committed:

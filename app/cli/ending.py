@@ -1,0 +1,126 @@
+"""How batches are agreed to and how their ends are told: what `apply` and `undo` have in common."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+
+from app import history_texts, promise_texts, texts
+from app.cli import output, stopping
+from app.cli.bar import Bar
+from core import api, memory
+from core.progress import CancelToken, Meter
+
+_NAMES: dict[type, str] = {
+    api.Committed: "committed",
+    api.Refused: "refused",
+    api.RolledBack: "rolled_back",
+    api.NeedsRecovery: "needs_recovery",
+}
+
+
+def agreed(options: argparse.Namespace, plan: api.Plan, *, verb: str, may_ask: bool = True) -> bool:
+    """Say what a plan will do, and ask; without a terminal to ask on only `--yes` agrees."""
+    if options.yes:
+        return True
+    if not (may_ask and sys.stdin.isatty() and sys.stdout.isatty()):
+        output.complain(f"{texts.NOTHING_CHANGED} Without a terminal to ask on, {verb.lower()} needs --yes.")
+        return False
+    kept = "can be had back with `holdfast undo`" if plan.undo else "are not kept after that"
+    output.say(
+        f"{texts.count(plan.files, 'file', 'files')} will be changed, {texts.size(plan.bytes)} written. "
+        f"Previous versions {kept}."
+    )
+    for line in promise_texts.weaker(plan.levels()):
+        output.say(line)
+    sys.stdout.write(f"{verb}? [y/N] ")
+    sys.stdout.flush()
+    if sys.stdin.readline().strip().lower() in ("y", "yes"):
+        return True
+    output.complain(texts.NOTHING_CHANGED)
+    return False
+
+
+def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: CancelToken) -> int:
+    """Apply a plan, say what happened as soon as that is sure, and return the exit code."""
+    with Bar(meter, shown=sys.stderr.isatty() and not options.json) as bar:
+
+        def told(done: api.Committed) -> None:
+            bar.end()
+            _say_changed(done)
+
+        outcome = api.apply(
+            plan,
+            state=options.state_dir,
+            meter=meter,
+            token=token,
+            undo=plan.undo,
+            told=None if options.json else told,
+        )
+    code = _tell(outcome, json_lines=options.json)
+    if isinstance(outcome, api.Committed) and not options.json:
+        for line in (line for one in memory.expire(state=options.state_dir) for line in history_texts.dropped(one)):
+            output.complain(line)
+    return code
+
+
+def _say_changed(done: api.Committed) -> None:
+    output.say(f"{texts.count(done.files, 'file', 'files')} changed in {done.seconds:.1f} s.")
+    sys.stdout.flush()
+
+
+def _tell(outcome: api.Outcome, *, json_lines: bool) -> int:
+    if json_lines:
+        if isinstance(outcome, api.Refused):
+            output.problems(outcome.problems, json_lines=True)
+        output.emit("outcome", outcome=_NAMES[type(outcome)], **asdict(outcome))
+    match outcome:
+        case api.Committed():
+            return _tell_committed(outcome, json_lines=json_lines)
+        case api.Refused():
+            output.complain(texts.NOTHING_CHANGED)
+            if not json_lines:
+                output.problems(outcome.problems, json_lines=False)
+            return 1
+        case api.RolledBack():
+            return _tell_rolled_back(outcome)
+        case api.NeedsRecovery():
+            output.complain("Some files could not be put back yet. Nothing is lost:")
+            for path, reason in outcome.failed:
+                output.complain(f"  {api.shown(path)}: {reason}")
+            _tell_kept(outcome.kept)
+            output.complain("Mend the cause, then run `holdfast recover`.")
+            return 3
+
+
+def _tell_committed(outcome: api.Committed, *, json_lines: bool) -> int:
+    if not json_lines and not outcome.files:
+        output.say(texts.NOTHING_CHANGED)
+    if outcome.unfinished:
+        output.complain(
+            "Everything is changed, but not all of Holdfast's own files could be put away. Run `holdfast recover`."
+        )
+    _tell_kept(outcome.kept)
+    return 0
+
+
+def _tell_rolled_back(outcome: api.RolledBack) -> int:
+    files = texts.count(outcome.files, "file is as it was", "files are as they were")
+    if outcome.reason is api.Reason.CANCELLED:
+        output.complain(f"{texts.NOTHING_CHANGED} Stopped; all {files}.")
+        _tell_kept(outcome.kept)
+        return stopping.exit_code()
+    where = f" {api.shown(outcome.path)}" if outcome.path else ""
+    if outcome.reason is api.Reason.CONFLICT:
+        why = f"{where or ' a file'} was changed by another program meanwhile. Preview again."
+    else:
+        why = f"{where}: {outcome.error}."
+    output.complain(f"{texts.NOTHING_CHANGED} All {files}, because{why}")
+    _tell_kept(outcome.kept)
+    return 1
+
+
+def _tell_kept(kept: tuple[str, ...]) -> None:
+    for path in kept:
+        output.complain(f"Kept for you to look at: {api.shown(path)}")

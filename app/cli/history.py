@@ -1,0 +1,88 @@
+"""`holdfast history`: every batch that ever ran, or one of them with its files."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from app import history_texts, texts
+from app.cli import output
+from core import api, memory
+from core.history import DAY, Entry, Format, Limits
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("id", nargs="?", help="one batch, with its files")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("--report", choices=[how.value for how in Format], help="write a report on the batch")
+    deed = parser.add_mutually_exclusive_group()
+    deed.add_argument("--pin", action="store_true", help="keep the previous versions of the batch for good")
+    deed.add_argument("--unpin", action="store_true", help="let them expire after all")
+    deed.add_argument("--expire", action="store_true", help="drop previous versions that are beyond the limits")
+    parser.add_argument("--days", type=float, default=Limits().age / DAY, metavar="N", help="the limit of age (30)")
+    parser.add_argument("--size", type=int, default=0, metavar="BYTES", help="the limit of size (0: none)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Tell history; 0, or 1 where no batch has that id."""
+    if options.expire:
+        return _expire(options)
+    if options.id is None:
+        return _list(options)
+    entry = memory.entry(options.id, state=options.state_dir)
+    if entry is None:
+        output.complain(f"{texts.NOTHING_CHANGED} No batch is called {api.shown(options.id)}.")
+        return 1
+    if options.pin or options.unpin:
+        memory.pin(entry.txn, pinned=options.pin, state=options.state_dir)
+    elif options.report:
+        for line in memory.report(entry.txn, Format(options.report), state=options.state_dir):
+            output.say_as_it_is(line)
+    else:
+        _show(options, entry)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    entries = list(memory.history(options.state_dir))
+    for entry in entries:
+        if options.json:
+            output.emit("entry", **_values(entry))
+        else:
+            output.say(history_texts.line(entry))
+    if options.json:
+        output.emit("outcome", outcome="history", entries=len(entries))
+    elif not entries:
+        output.say("No batch has been applied yet.")
+    return 0
+
+
+def _show(options: argparse.Namespace, entry: Entry) -> None:
+    files = memory.entry_files(entry.txn, state=options.state_dir) if entry.ended else ()
+    if options.json:
+        output.emit("entry", **_values(entry))
+        for file in files:
+            output.emit("file", **asdict(file))
+        output.emit("outcome", outcome="history", entries=1)
+        return
+    for line in (history_texts.line(entry), *history_texts.details(entry), *map(history_texts.file_line, files)):
+        output.say(line)
+
+
+def _values(entry: Entry) -> dict[str, object]:
+    return {**asdict(entry), "can_undo": entry.can_undo}
+
+
+def _expire(options: argparse.Namespace) -> int:
+    done = memory.expire(Limits(options.days * DAY, options.size), state=options.state_dir)
+    for one in done:
+        if options.json:
+            output.emit("expired", **asdict(one))
+        else:
+            for line in history_texts.dropped(one):
+                output.say(line)
+    failed = any(one.failed for one in done)
+    if options.json:
+        output.emit("outcome", outcome="expired", batches=len(done), exit=3 if failed else 0)
+    return 3 if failed else 0

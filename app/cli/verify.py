@@ -1,0 +1,51 @@
+"""`holdfast verify`: whether a batch is still in force, file by file."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from app import history_texts, texts
+from app.cli import output, stopping
+from core import api, memory
+from core.history import State
+from core.progress import Cancelled, CancelToken
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("id", nargs="?", help="which batch, see `holdfast history`; without it the newest")
+    parser.add_argument("--held", action="store_true", help="check its previous versions as well, by digest")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify; 0 when it is in force, else 1."""
+    newest = (entry.txn for entry in memory.history(options.state_dir) if entry.ended)
+    txn = options.id or next(newest, "")
+    token = CancelToken(stopping.is_waiting)
+    try:
+        found = memory.verify(txn, state=options.state_dir, token=token)
+        damaged = memory.check_held(txn, state=options.state_dir, token=token) if options.held else []
+    except KeyError:
+        output.complain(f"{texts.NOTHING_CHANGED} No batch is called {api.shown(txn)}.")
+        return 1
+    except Cancelled:
+        return stopping.exit_code()
+    code = 0 if found.in_force and not damaged else 1
+    if options.json:
+        output.emit("outcome", outcome="verified", damaged=damaged, **asdict(found))
+        return code
+    files = texts.count(found.checked, "file is", "files are")
+    if found.in_force:
+        output.say(f"{txn} is in force: {files} as it left them.")
+    elif found.state is not State.APPLIED:
+        output.say(f"{txn} is not in force: {history_texts.STATES[found.state]}.")
+    else:
+        different = texts.count(len(found.differences), "file is", "files are")
+        output.say(f"{txn} is not in force any more: {different} not as it left them.")
+    for one in found.differences:
+        output.say(history_texts.difference(one))
+    for path in damaged:
+        output.say(f"  {api.shown(path)}: its previous version is missing or damaged")
+    return code
