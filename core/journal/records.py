@@ -2,7 +2,8 @@
 
 A *step* is one change of names that the swap makes, and that roll back takes back:
 
-* `EXCHANGE` — the staged new content and the original change names; afterwards the side name holds the original;
+* `EXCHANGE` — the staged new content, or an evicted thing, and the original change names; afterwards the side name holds
+  the original;
 * `EVICT` — an original leaves its name for a side name;
 * `PLACE` — a staged or evicted thing takes a free name;
 * `CARRY` — an original goes straight from its name to a free one (evict and place in one rename);

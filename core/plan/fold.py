@@ -55,6 +55,8 @@ class PlanScript:
         for kind, what in self._phases.order():
             if kind == "pre-image":
                 yield self._pre_image(what)
+            elif kind == "take over":
+                yield self._known(what)
             elif kind in ("exchange", "draft") or (kind in ("place", "late") and self._is_new(what)):
                 yield self._content(what)
 
@@ -79,6 +81,10 @@ class PlanScript:
         if kind in _IN_ITS_PLACE:
             folder = self._number(self._tree.before(os.path.dirname(what)))
             return Step(_IN_ITS_PLACE[kind], folder, name, folder, name, number, True, folder, facts.before)
+        if kind == "take over":
+            folder = self._number(os.path.dirname(what))
+            side, displaced = self._sides[node.origin], facts.displaced[0]
+            return Step(StepKind.EXCHANGE, folder, name, folder, name, side, False, folder, displaced)
         late = kind == "late"
         parent = os.path.dirname(what)
         to_folder = self._number(parent if late else self._tree.before(parent), after=late)
@@ -134,6 +140,12 @@ class PlanScript:
             mode=self._mode(node),
             donor=donor,
         )
+
+    def _known(self, path: str) -> Content:
+        """Return what takes over a name, which is there already."""
+        node = self._tree.names[path]
+        assert node is not None
+        return Content(path, node.kind, known=self._plan.facts(node).before)
 
     def _like(self, path: str) -> Donor:
         stat = self._tree.disk.look(path)

@@ -4,8 +4,8 @@ Everything displaced leaves its name before anything new takes one, so chains, s
 need no case of their own. Folders go last, by one rename each, and carry what is in them along:
 
 1. files that leave their name for a side name (deleted, displaced, or on the way to a name that is not free yet);
-2. edits: exchanges with what was staged; then those that must be written into the file itself, each as a pre-image
-   and a draft;
+2. edits: exchanges with what was staged; exchanges with what an attic held, so that nobody ever finds the name free; then
+   those that must be written into the file itself, each as a pre-image and a draft;
 3. files that take a name in a folder that exists already;
 4. folders leave, deepest first;
 5. folders take their names, shallow first;
@@ -23,7 +23,7 @@ from itertools import chain
 
 from core.fs.api import Kind
 from core.plan.plan import Action, Plan
-from core.plan.tree import IN_PLACE, Node
+from core.plan.tree import HELD, IN_PLACE, Node
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class Phases:
 
     leaving: dict[str, str] = field(default_factory=dict)  # by origin: the path it goes to, "" to be deleted
     exchanged: list[str] = field(default_factory=list)
+    taken_over: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     placed: list[str] = field(default_factory=list)
     folders_leaving: list[tuple[str, str]] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Phases:
         """Yield (kind, path); for what leaves, the path is the original's."""
         yield from (("leave", origin) for origin in self.leaving)
         yield from (("exchange", path) for path in self.exchanged)
+        yield from (("take over", path) for path in self.taken_over)
         yield from ((kind, path) for path in self.written for kind in ("pre-image", "draft"))
         yield from (("place", path) for path in self.placed)
         yield from (("leave", origin) for origin, _ in self.folders_leaving)
@@ -75,6 +77,10 @@ class _Sorter:
         for path, node in self._tree.names.items():
             if node is None or not node.is_settled:
                 continue
+            if self._takes_over(path, node):
+                phases.leaving[node.origin] = path
+                phases.taken_over.append(path)
+                continue
             for origin in node.displaced:
                 self._leave(origin, "")
             if node.is_deleted or self._tree.is_unchanged(path, node):
@@ -93,6 +99,16 @@ class _Sorter:
 
     def _is_plain_replace(self, path: str, node: Node) -> bool:
         return bool(node.origin) and self._tree.before(path) == node.origin and node.has_new_content
+
+    def _takes_over(self, path: str, node: Node) -> bool:
+        """Whether a file comes out of an attic for the name of one that is displaced, in a folder that stays in its place."""
+        if not node.flags & HELD or node.is_new or node.kind is Kind.FOLDER or len(node.displaced) != 1:
+            return False
+        folder = os.path.dirname(path)
+        if node.displaced[0] != path or self._tree.is_made(folder) or self._tree.before(folder) != folder:
+            return False
+        stat = self._tree.disk.look(path)
+        return stat is not None and stat.kind is not Kind.FOLDER
 
     def _sort_placed(self, path: str, node: Node) -> None:
         # A name that a folder leaves is free only after step 4.

@@ -83,7 +83,7 @@ def roll_forward(home: Home, handle: Handle, view: View) -> None:
 
 
 def _is_done(fs: FileSystem, folders: Folders, step: Step, staged: Identity | None) -> bool:
-    known = staged if step.staged else step.original
+    known = staged if step.staged or step.kind is StepKind.EXCHANGE else step.original
     if known is None:
         return False
     if step.kind is StepKind.EXCHANGE:

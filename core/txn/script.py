@@ -29,7 +29,8 @@ class Content:
     """New content for one step. `digest` (hex SHA-256, "" if nobody knows it beforehand) is what must come out.
 
     `chunks` yields the bytes of a file; `target` is what a symlink says; `mode` is for new files and folders. A
-    `draft` is written by foreign code after it was created, and takes over metadata only when it is sealed.
+    `draft` is written by foreign code after it was created, and takes over metadata only when it is sealed. `known`: it
+    is there already, under another name, and only exchanged (a step that is an exchange and not staged).
     """
 
     path: str
@@ -40,6 +41,7 @@ class Content:
     mode: int = 0o666
     donor: Donor | None = None
     draft: bool = False
+    known: Identity | None = None
 
 
 class Script(Protocol):
@@ -84,5 +86,5 @@ class Script(Protocol):
         ...
 
     def contents(self) -> Iterator[Content]:
-        """Yield the content of every staged step, in the order of the steps."""
+        """Yield the content of every step that is staged or an exchange, in the order of the steps."""
         ...

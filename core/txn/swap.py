@@ -71,8 +71,9 @@ class Swapper:
     def _exchange(self, step: Step, staged: Identity | None) -> None:
         folder = self._folders.handle(step.folder)
         side = names.side(self._txn, step.side)
+        otherwise = self._save_and_replace if step.staged else self._make_way
         if not self._folders.may_exchange(step.folder):
-            self._save_and_replace(folder, side, step)
+            otherwise(folder, side, step)
             return
         try:
             self._fs.exchange(folder, side, step.name)
@@ -81,7 +82,7 @@ class Swapper:
         except OSError as error:
             if error.errno not in _NO_EXCHANGE:
                 raise
-            self._save_and_replace(folder, side, step)
+            otherwise(folder, side, step)
             return
         if self._came_out(folder, side, step.original):
             return
@@ -124,6 +125,18 @@ class Swapper:
             self._fs.unlink(folder, old)
             raise self._conflict(step)
         self._fs.replace(folder, side, step.name)
+
+    def _make_way(self, folder: Handle, side: str, step: Step) -> None:
+        """Exchange two originals where there is no exchange: for a moment the name is free. Neither is ever replaced."""
+        old = names.side(self._txn, step.side, old=True)
+        try:
+            self._fs.rename(folder, step.name, folder, old)
+            if not self._came_out(folder, old, step.original):
+                self._fs.rename(folder, old, folder, step.name)
+                raise self._conflict(step)
+            self._fs.rename(folder, side, folder, step.name)
+        except (FileNotFoundError, FileExistsError) as error:
+            raise self._conflict(step) from error
 
     def _move(self, number: int, step: Step, staged: Identity | None) -> None:
         side = names.side(self._txn, step.side)

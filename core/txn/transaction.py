@@ -16,7 +16,7 @@ from core.fs.api import FileSystem, Handle
 from core.journal import attics, records
 from core.journal.home import Home
 from core.journal.reader import View
-from core.journal.records import CHUNK, Header, Identity, Step, Type
+from core.journal.records import CHUNK, Header, Identity, Step, StepKind, Type
 from core.journal.writer import Writer
 from core.progress import CancelToken, Meter, Phase
 from core.txn.barrier import Barrier
@@ -120,6 +120,8 @@ class Transaction:
         identity = None
         if step.staged:
             identity = stager.stage(step, next(contents), sync=self._barrier.syncs_each(step.stage_folder))
+        elif step.kind is StepKind.EXCHANGE:
+            identity = next(contents).known
         self._meter.files_done += 1
         return identity
 

@@ -84,7 +84,11 @@ class Undoer:
         elif target is None:
             self._fs.rename(folder, old, folder, step.name)
         elif self._eyes.is_unchanged(folder, step.name, target, staged):
-            self._fs.replace(folder, old, step.name)
+            if not step.staged:  # an original, too, which goes back from there
+                self._fs.rename(folder, step.name, folder, names.side(self._txn, step.side))
+                self._fs.rename(folder, old, folder, step.name)
+            else:
+                self._fs.replace(folder, old, step.name)
         else:
             self._keep(step.folder, folder, old, step.name)
 

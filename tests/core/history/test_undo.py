@@ -260,3 +260,17 @@ def test_a_previous_version_that_was_damaged_is_not_brought_back(work: Work, sta
 
     assert memory.check_held(txn) == [str(work.tree / "edited")]
     assert ProblemCode.NOT_HELD in {one.code for one in memory.undo_plan(txn).problems}
+
+
+def test_while_an_undo_runs_nobody_finds_a_name_free(work: Work) -> None:
+    work.write({"one": "old", "two": "old"})
+    txn = done(work.apply({**EDIT, "path": "one"}, {**EDIT, "path": "two"}))
+    plan, seen = memory.undo_plan(txn), set()
+
+    def look() -> bool:
+        seen.update((name, (work.tree / name).read_text()) for name in ("one", "two"))
+        return False
+
+    done(api.apply(plan, token=CancelToken(look)))
+
+    assert seen == {(name, text) for name in ("one", "two") for text in ("old", "new")}
