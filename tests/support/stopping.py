@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # Imported here, so that no process has to import them again after it was forked.
-from app.cli import apply, doctor, preview, recover  # noqa: F401
+from app.cli import apply, doctor, history, preview, recover, undo  # noqa: F401
 from app.main import main
 from core import api
 from core.fs.api import FileSystem
