@@ -17,6 +17,8 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _TXN_LENGTH = 10
 SIDE = re.compile(r"\.~hf-([a-z2-7]{10})-(\d{1,9})(b?)", re.ASCII)
 VISIBLE = re.compile(r"(.+) \(kept by Holdfast ([a-z2-7]{10})(?: \d+)?\)(\.[^.]+)?", re.DOTALL)
+OWN_ATTIC = "attic"  # in the state directory
+_ATTIC = re.compile(r"\.holdfast-attic-\d+|attic", re.ASCII)
 _TXN = re.compile(r"[a-z2-7]{10}", re.ASCII)
 _OURS = re.compile(r"\.holdfast-attic-\d+|\.~hf-[a-z2-7]{10}(-\d{1,9}b?)?", re.ASCII)
 _HOLDING = re.compile(r"\.~hf-([a-z2-7]{10})", re.ASCII)
@@ -53,6 +55,11 @@ def proof(txn: str, attic: int) -> str:
 def attic(user: int) -> str:
     """Return the name of a user's attic outside the state directory."""
     return f".holdfast-attic-{user}"
+
+
+def is_attic(name: str) -> bool:
+    """Whether a name is that of an attic, in the state directory or outside it."""
+    return _ATTIC.fullmatch(name) is not None
 
 
 def holding(txn: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from core import names
 from core.errors import JournalDamaged
 from core.journal.codec import Record
 from core.journal.records import FolderRef, Type
@@ -54,13 +55,16 @@ def _attic(row: object, folder_count: int) -> AtticRef:
     volume, mount, folder, roots = row
     if not (isinstance(volume, str) and isinstance(mount, str) and isinstance(folder, int) and isinstance(roots, list)):
         raise JournalDamaged(field="attics")
-    if not (0 <= folder < folder_count and all(isinstance(root, str) and _is_plain(root) for root in roots)):
+    if not (0 <= folder < folder_count and all(isinstance(root, str) and _is_attic(root) for root in roots)):
         raise JournalDamaged(field="attics")
     return AtticRef(volume, mount, folder, tuple(roots))
 
 
-def _is_plain(path: str) -> bool:
-    return path.startswith("/") and not any(part in (".", "..") or "\0" in part for part in path.split("/"))
+def _is_attic(path: str) -> bool:
+    """Whether a path may be an attic's: one by any other name would be made wherever a crafted journal says."""
+    parts = path.split("/")
+    is_plain = path.startswith("/") and not any(part in (".", "..") or "\0" in part for part in parts)
+    return is_plain and names.is_attic(parts[-1])
 
 
 def held(chosen: Iterable[int]) -> Record:

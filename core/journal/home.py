@@ -39,7 +39,7 @@ class Home:
     @property
     def attic(self) -> str:
         """The attic for all folders from which a rename reaches it."""
-        return f"{self.path}/attic"
+        return f"{self.path}/{names.OWN_ATTIC}"
 
     def close(self) -> None:
         """Close the folders."""

@@ -79,6 +79,12 @@ HOSTILE: dict[str, Callable[[list[Record]], None]] = {
     "a step too short": each("steps", lambda r: first_row(r, "s").pop()),
     "an identity of texts": each("staged", lambda r: r.update(i=[["file", "1", "2", "3", "4", "5"]])),
     "identities for steps that are not": each("staged", lambda r: r.update(i=[])),
+    "an attic that is no path": each("attics", lambda r: first_row(r, "a").__setitem__(3, ["attic"])),
+    "an attic by the name of any folder": each("attics", lambda r: first_row(r, "a").__setitem__(3, ["/tree"])),
+    "an attic above": each("attics", lambda r: first_row(r, "a").__setitem__(3, ["/tree/../.holdfast-attic-0"])),
+    "an attic for a folder of a million": each("attics", lambda r: first_row(r, "a").__setitem__(2, 1_000_000)),
+    "an attic of no kind": each("attics", lambda r: r.update(a=None)),
+    "a held attic that is not there": each("held", lambda r: r.update(r=[1_000_000])),
     "no steps": each("steps", lambda r: r.update(s=None)),
     "deep nesting": lambda records: records.insert(1, {"t": "steps", "s": _nested(400)}),
 }
@@ -104,6 +110,22 @@ def test_a_crafted_journal_is_refused_and_touches_nothing(work: Work, state: Pat
     assert (done.result, done.code) == (Result.NEEDS_ATTENTION, "journal_damaged")
     assert not difference(snapshot(work.tree), before)
     assert [one.txn for one in api.pending()] == [killed.txn]
+
+
+@pytest.mark.parametrize("how", [api.How.PUT_BACK, api.How.FINISH])
+def test_a_journal_that_names_an_attic_elsewhere_touches_nothing_that_is_there(
+    work: Work, state: Path, outside: Path, how: api.How
+) -> None:
+    killed = interrupt(work, state)
+    records = killed.records()
+    each("attics", lambda r: first_row(r, "a").__setitem__(3, [str(outside / ".holdfast-attic-0")]))(records)
+    killed.rewrite(records)
+    before = snapshot(outside)
+
+    api.recover(killed.txn, how)
+
+    found = snapshot(outside)
+    assert {path: found.get(path) for path in before} == before
 
 
 @pytest.mark.parametrize("ino", ["its own", "any"])
