@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import JournalDamaged
-from core.journal import codec, records
+from core.journal import attics, codec, records
+from core.journal.attics import AtticRef
 from core.journal.codec import Record
 from core.journal.reader import View
 from core.journal.records import FolderRef, Header, Identity, Step, StepKind, Type
@@ -80,8 +81,10 @@ def written(header: Header, rows: list[Step]) -> list[Record]:
         records.begin(header),
         records.folders([FolderRef("/f", "v", 1, True, 0)]),
         records.steps(rows),
+        attics.attics([AtticRef("v", "/", 0, ("/attic",))]),
         {"t": Type.BEGUN},
         records.staged(0, [None] * len(rows)),
+        attics.held([0]),
         {"t": Type.PREPARED},
         records.done(0, None),
         {"t": Type.FORWARD},
