@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -56,3 +57,13 @@ def boot() -> str:
             return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         except OSError:
             return ""
+
+
+def host_name() -> str:
+    """Return the name that this machine goes by, as programs write it into their locks."""
+    return socket.gethostname()
+
+
+def temporary_folders() -> frozenset[str]:
+    """Return the folders for temporary files, which programs may tidy up in."""
+    return frozenset({"/tmp", "/var/tmp", os.path.realpath(tempfile.gettempdir())})  # noqa: S108 - looked at only

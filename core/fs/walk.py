@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ _READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK",
 # Windows cannot open a folder so; there a scan says of every folder that it may not be read.
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _BLOCK = 1 << 20
+_TWINS = 1000
 _KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "symlink"}
 # Where others write as well, the kernel here is told nothing of what they do.
 _SHARED = frozenset({"nfs", "cifs", "smb", "fuse", "9p"})
@@ -165,3 +167,49 @@ def blocks(path: str, first: int = _BLOCK) -> Iterator[bytes]:
             size = _BLOCK
     finally:
         os.close(handle)
+
+
+def head(path: str, size: int = 4096) -> bytes | None:
+    """Return the first bytes of a regular file, following no symlink; None where it cannot be read."""
+    try:
+        return next(blocks(path, size), b"")
+    except OSError:
+        return None
+
+
+def link_text(path: str) -> str | None:
+    """Return what a symlink says; None where there is none."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return None
+
+
+def digest(path: str) -> str:
+    """Return the SHA-256 of a regular file, following no symlink; "" where it cannot be read."""
+    total = hashlib.sha256()
+    try:
+        for block in blocks(path):
+            total.update(block)
+    except OSError:
+        return ""
+    return total.hexdigest()
+
+
+def twin(folder: str, name: str, size: int, *, at_most: int) -> str:
+    """Return the name of another regular file in a folder that has the same content, "" for none.
+
+    Folders with more than a thousand files, and files of more than `at_most` bytes, are not worth the reading.
+    """
+    try:
+        names, _ = entries(folder)
+    except OSError:
+        return ""
+    if len(names) > _TWINS or size > at_most:
+        return ""
+    path = join(folder, name)
+    for other in names:
+        seen = look(join(folder, other)) if other != name else None
+        if seen is not None and seen.size == size and same_content(path, join(folder, other), at_most=at_most):
+            return other
+    return ""

@@ -85,6 +85,10 @@ class Home:
         """Open a journal for reading, whoever owns it."""
         return self._open(txn)
 
+    def has_ended(self, txn: str) -> bool:
+        """Whether a batch is known and over."""
+        return self._has(txn + _OPEN)
+
     def journal_path(self, txn: str) -> str:
         """Return where the journal lies, for people."""
         return f"{self.path}/journals/{txn}{_OPEN}"

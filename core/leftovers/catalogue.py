@@ -1,18 +1,21 @@
-"""Which names leftovers have, who makes them, and what each is: data, one line a kind.
+"""What the lines of `core.leftovers.kinds` mean, and which of them a name fits.
 
-A pattern stands for a whole name. What its groups hold, joined, is the name of the original. The first line that fits
-wins, so narrow ones come first. Random endings need a digit or a capital letter: otherwise every `.name.config` would
-be one (research on a kernel's source tree: 131 false hits without that rule, none with it).
+A scan meets millions of names and hardly any fits, so names are sifted by the folder: one search over all of them at
+once, which lets through whatever might fit, and then the patterns themselves.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from core import names
+from core.leftovers.kinds import FOLDERS, KINDS
 
 
 class Kind(StrEnum):
@@ -29,6 +32,7 @@ class Family(StrEnum):
     SIDE = "side"  # our own side files: journals know them
     KEPT = "kept"  # a version that we kept in sight
     PROTECTED = "protected"  # part of something that lives, whatever its name suggests
+    MANAGED = "managed"  # a program tidies up by itself
     LOCK = "lock"  # holds no data, says that somebody is at work
     BACKUP = "backup"  # an earlier version, kept on purpose
     SETTINGS = "settings"  # a version that a package manager set aside for somebody to merge
@@ -36,7 +40,9 @@ class Family(StrEnum):
     SWAP = "swap"  # the same, in a form that only the editor can read
     CONFLICT = "conflict"  # what could not be merged
     IN_FLIGHT = "in_flight"  # on its way to another name
+    SCRATCH = "scratch"  # of no use without the program that made it
     TRANSFER = "transfer"  # a download that can be resumed
+    DUMP = "dump"  # what a program that crashed had in memory
 
     @property
     def kind(self) -> Kind:
@@ -51,103 +57,144 @@ class Family(StrEnum):
         return self in (Family.KEPT, Family.BACKUP, Family.SETTINGS, Family.UNSAVED, Family.IN_FLIGHT)
 
 
+class Class(StrEnum):
+    """How much may be done without asking about each. SAFE: cleared once its tests pass; ASK: only if identical."""
+
+    SAFE = "safe"
+    ASK = "ask"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One kind of name. `is_sure`: the original's name is certain, so that it may be called missing."""
+    """One kind of name; see `core.leftovers.kinds` for the columns."""
 
+    number: int
     pattern: str
     family: Family
     maker: str
-    is_sure: bool = True
+    meaning: str
+    life: str
+    owner: str
+    proof: str
+    original: str
+    grade: Class
+    regex: re.Pattern[str] = field(compare=False, repr=False)
 
-
-_RANDOM = r"(?=[A-Za-z_]*[0-9A-Z])[A-Za-z0-9_]"
-
-SIGNATURES: tuple[Signature, ...] = (
-    # Ours.
-    Signature(names.SIDE.pattern, Family.SIDE, "Holdfast"),
-    Signature(names.VISIBLE.pattern, Family.KEPT, "Holdfast"),
-    # Never to be touched.
-    Signature(r".+-(?:journal|wal|shm)", Family.PROTECTED, "SQLite"),
-    Signature(r"\.nfs[0-9a-f]{8,}", Family.PROTECTED, "a network drive"),
-    Signature(r"\.fuse_hidden[0-9a-f]{8,}", Family.PROTECTED, "a mounted drive"),
-    Signature(r"\.smbdelete.+", Family.PROTECTED, "a network drive"),
-    Signature(r".+\.(?:lock|lockb)", Family.PROTECTED, "a package manager or a running program"),
-    Signature(r"(?:package|npm-shrinkwrap|pnpm)-lock\.(?:json|yaml)", Family.PROTECTED, "a package manager"),
-    Signature(r".+\.dpkg-(?:new|tmp)", Family.PROTECTED, "dpkg"),
-    # Locks.
-    Signature(r"\.#(.+)", Family.LOCK, "Emacs"),
-    Signature(r"\.~lock\.(.+)#", Family.LOCK, "LibreOffice"),
-    Signature(r"~\$(.+\.(?:docx?|xlsx?|pptx?))", Family.LOCK, "Microsoft Office"),
-    # What was not saved.
-    Signature(r"\.(.+)\.sw[a-x]", Family.SWAP, "Vim"),
-    Signature(r"\.(.+)\.kate-swp", Family.SWAP, "Kate"),
-    Signature(r"#(.+)#", Family.UNSAVED, "Emacs"),
-    Signature(r"(.+)\.save(?:\.\d+)?", Family.UNSAVED, "nano", is_sure=False),
-    # Earlier versions.
-    Signature(r"(.+)\.~\d+~", Family.BACKUP, "Emacs or cp"),
-    Signature(r"(.+)~", Family.BACKUP, "an editor"),
-    Signature(r"(.+)\.(?i:bak|backup)", Family.BACKUP, "a program or a person"),
-    Signature(r"(.+)\.(?i:orig)", Family.BACKUP, "patch or a merge"),
-    Signature(r"(.+)\.(?i:old)", Family.BACKUP, "a program or a person", is_sure=False),
-    Signature(r"(.+)___jb_old___", Family.BACKUP, "a JetBrains editor"),
-    Signature(r"(.+)\.(?:dpkg-(?:old|dist|bak)|ucf-(?:old|dist|new))", Family.SETTINGS, "dpkg"),
-    Signature(r"(.+)\.rpm(?:save|orig|new)", Family.SETTINGS, "rpm"),
-    Signature(r"(.+)\.pac(?:save|new)", Family.SETTINGS, "pacman"),
-    # Conflicts.
-    Signature(r"(.+)\.rej", Family.CONFLICT, "patch"),
-    # On the way to another name.
-    Signature(r"(.+)\.(?i:tmp|temp)", Family.IN_FLIGHT, "a program", is_sure=False),
-    Signature(rf"(.+)\.tmp[.-]?{_RANDOM}{{1,32}}", Family.IN_FLIGHT, "a program", is_sure=False),
-    Signature(r"(.+)___jb_tmp___", Family.IN_FLIGHT, "a JetBrains editor"),
-    Signature(r"\.goutputstream-[A-Z0-9]{6}", Family.IN_FLIGHT, "a GNOME program"),
-    Signature(rf"sed{_RANDOM}{{6}}", Family.IN_FLIGHT, "sed"),
-    Signature(rf"\.(.+)\.{_RANDOM}{{6}}", Family.IN_FLIGHT, "rsync or another program"),
-    # Downloads.
-    Signature(r"(.+)\.(?:part|crdownload|partial)", Family.TRANSFER, "a download"),
-)
-
-# Folders whose content belongs to a program that tidies up after itself; deleting in them by name does harm.
-MANAGED_FOLDERS = frozenset({".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", "lost+found"})
-_TRASH = ".Trash"  # at the top of a disk, with or without the user's number behind it
+    @property
+    def is_sure(self) -> bool:
+        """Whether the original's name is certain, so that it may be called missing."""
+        return self.original not in ("unsure", "beside", "none")
 
 
 class Match(NamedTuple):
-    """What a name says: its kind, and what the original may be called (likeliest first; empty: it does not say)."""
+    """What a name says: its kind, what the original may be called (likeliest first; empty: it does not say), whose."""
 
     signature: Signature
     originals: tuple[str, ...]
+    pid: int = 0
+    host: str = ""
 
 
-def _compile() -> tuple[re.Pattern[str], dict[str, tuple[Signature, int]]]:
-    """Make one alternation of all: it decides for nearly every name at once, and a scan meets millions."""
-    by_group = {f"k{number}": (one, re.compile(one.pattern).groups) for number, one in enumerate(SIGNATURES)}
-    whole = "|".join(f"(?P<{group}>{one.pattern})" for group, (one, _) in by_group.items())
-    return re.compile(whole, re.DOTALL | re.ASCII), by_group
+class Managed(NamedTuple):
+    """A folder that is left alone: number of the kind, who manages it, and what is in it."""
+
+    number: int
+    by: str
+    what: str
 
 
-_ANY, _BY_GROUP = _compile()
+_HOW = re.DOTALL | re.ASCII
+SIGNATURES = tuple(
+    Signature(*line[:2], Family(line[2]), *line[3:9], Class(line[9]), re.compile(line[1], _HOW)) for line in KINDS
+)
+_NAMED = re.compile(r"\(\?P<\w+>")
+_ANY = re.compile("|".join(f"(?:{_NAMED.sub('(?:', one.pattern)})" for one in SIGNATURES), _HOW)
+_FOLDERS = tuple(
+    (re.compile(rf"(?:.*/)?(?:{end})", _HOW), Managed(number, by, what)) for number, end, by, what in FOLDERS
+)
+
+_OURS = Managed(85, "Holdfast", "what batches replaced; undo brings it back")
+
+# Lets through every name that a pattern fits (a test makes names of all of them), and few others. "/" ends each name.
+_SIEVE = re.compile(
+    r"/(?:[.#~]|(?:sed|XX|zi|tmp|cc)[A-Za-z0-9_]{6}|[0-9A-F]{8}/|core[./]|vgcore|(?:LOCK|lock|lock\.mdb|Thumbs\.db)/"
+    r"|4913/|5[0-9]{3}/|AutoR|Backup of |(?i:FILE)\d|gimpswap|Photoshop|hs_err|(?:package|npm-shrinkwrap|pnpm)-lock)"
+    r"|[~#]/|-(?:journal|wal|shm)/|-mj[0-9A-F]|@\d{4}-\d\d-|_(?:BACKUP|BASE|LOCAL|REMOTE)_|conflict|\(kept by |\(busy|___/"
+    r"|~RF|\.blend|\.pyc\."
+    r"|\.(?:(?i:bak|backup|orig|old|prev|tmp|temp)/|(?:rej|mine|part|partial|download|crdownload|save|lock|lockb|ldb|dbtmp"
+    r"|laccdb|dwl2?|asd|xlk|wbk|sv\$|ac\$|aria2|!qB|!ut|ytdl|filepart|hprof|trashinfo|dpkg-\w+|ucf-\w+|rpm\w+|pac\w+)/"
+    r"|save\.|tmp|r\d+/|\d{7,10}/|[or]?(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]+[A-Z0-9])[A-Za-z0-9]{6}/)",
+    _HOW,
+)
+
+
+def sift(listed: Sequence[str]) -> list[str]:
+    """Return those of the names in a folder that are some leftover's."""
+    text = f"/{'/'.join(listed)}/"
+    found = []
+    end = 0
+    while (hit := _SIEVE.search(text, end)) is not None:
+        start = text.rfind("/", 0, hit.start() + 1) + 1 if text[hit.start()] != "/" else hit.start() + 1
+        end = text.find("/", start)
+        if end < 0:
+            break
+        name = text[start:end]
+        if name and _ANY.fullmatch(name) is not None:
+            found.append(name)
+    return found
 
 
 def match(name: str) -> Match | None:
-    """Return what a name says; None for nearly all names."""
-    found = _ANY.fullmatch(name)
-    if found is None:
-        return None
-    assert found.lastgroup is not None
-    signature, groups = _BY_GROUP[found.lastgroup]
-    if signature.family is Family.SIDE:
-        return Match(signature, ())
-    if signature.family is Family.KEPT:
-        kept = names.parse_visible(name)
-        return Match(signature, (kept[1],) if kept is not None and kept[1] else ())
-    first = found.re.groupindex[found.lastgroup] + 1
-    original = "".join(found[first + number] or "" for number in range(groups))
+    """Return what a name alone says; None for nearly all names."""
+    return next(iter(matches(name)), None)
+
+
+def matches(name: str) -> list[Match]:
+    """Return all that a name may be, in the order in which they count: contents decide between them."""
+    if _ANY.fullmatch(name) is None:
+        return []
+    return [_said(one, hit) for one in SIGNATURES if (hit := one.regex.fullmatch(name)) is not None]
+
+
+def _said(signature: Signature, hit: re.Match[str]) -> Match:
+    if signature.family is Family.SIDE or signature.original == "none":
+        originals: tuple[str, ...] = ()
+    elif signature.family is Family.KEPT:
+        kept = names.parse_visible(hit[0])
+        originals = (kept[1],) if kept is not None and kept[1] else ()
+    else:
+        named = set(hit.re.groupindex.values())
+        joined = "".join(text or "" for number, text in enumerate(hit.groups(), 1) if number not in named)
+        originals = _candidates(signature, joined + signature.original.partition(" + ")[2])
+    said = hit.groupdict()
+    return Match(signature, originals, int(said.get("pid") or 0), said.get("host") or "")
+
+
+def _candidates(signature: Signature, name: str) -> tuple[str, ...]:
+    if not name:
+        return ()
     # Many programs hide what is on its way: `.name.tmp` becomes `name`.
-    is_hidden = signature.family is Family.IN_FLIGHT and original.startswith(".") and len(original) > 1
-    return Match(signature, (original, original[1:]) if is_hidden else (original,) if original else ())
+    if signature.family is Family.IN_FLIGHT and name.startswith(".") and len(name) > 1:
+        return (name, name[1:])
+    # A program for drawings keeps `x.bak` of `x.dwg`.
+    return (name, f"{name}.dwg", f"{name}.dxf") if signature.original == "drawing" and "." not in name else (name,)
 
 
-def is_managed(folder: str) -> bool:
-    """Whether a folder of that name is left out, with everything in it."""
-    return folder in MANAGED_FOLDERS or folder.startswith(_TRASH) or names.is_ours(folder)
+@lru_cache(4096)
+def managed_folder(path: str) -> Managed | None:
+    """Return who manages the folder at a path (only its last parts count); None for nearly all."""
+    if names.is_ours(path.rpartition("/")[2]):
+        return _OURS
+    end = "/".join(path.rsplit("/", 4)[-4:])
+    return next((who for pattern, who in _FOLDERS if pattern.fullmatch(end)), None)
+
+
+def is_managed_path(path: str) -> bool:
+    """Whether a path lies in a folder that a program manages, where no leftover is offered."""
+    folder = os.path.dirname(path)
+    while folder not in ("", "/"):
+        if managed_folder(folder) is not None:
+            return True
+        folder = os.path.dirname(folder)
+    return False

@@ -117,5 +117,5 @@ class Known:
 def _originals(path: str) -> list[str]:
     """Return where an original of a leftover may be: all of them, since any may come or go."""
     folder, _, name = path.rpartition("/")
-    match = catalogue.match(name)
-    return [walk.join(folder or "/", one) for one in match.originals] if match is not None else []
+    originals = dict.fromkeys(one for match in catalogue.matches(name) for one in match.originals)
+    return [walk.join(folder or "/", one) for one in originals]

@@ -194,7 +194,7 @@ class Live:
         folder.mtime_ns = listing.mtime_ns if is_old else -1
         for name in folder.folders.difference(listing.folders):
             self._forget_folder(walk.join(listing.path, name))
-        wanted = [name for name in listing.names if catalogue.match(name) is not None]
+        wanted = catalogue.sift(listing.names)
         for name in {*wanted, *folder.leftovers}:
             self._renew(walk.join(listing.path, name))
 

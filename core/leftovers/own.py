@@ -41,11 +41,25 @@ class OwnBatches:
                 self._targets[txn] = {}
         return self._targets[txn].get(side, "")
 
+    def is_as_written(self, txn: str, side: int, path: str) -> bool:
+        """Whether a side file of a batch that has ended holds what the batch put there, by digest."""
+        try:
+            handle = self._home.peek_ended(txn)
+        except (OSError, HoldfastError):
+            return False
+        try:
+            wanted = _digests(View.read(self._home.fs, handle), side)
+            return bool(wanted) and walk.digest(path) in wanted
+        except HoldfastError:  # a damaged journal proves nothing
+            return False
+        finally:
+            self._home.fs.close(handle)
+
     def _look(self, txn: str) -> Batch:
         try:
             handle = self._home.peek(txn)
         except FileNotFoundError:
-            return Batch.UNKNOWN
+            return Batch.FINISHED if self._home.has_ended(txn) else Batch.UNKNOWN
         except (OSError, HoldfastError):  # another user's
             return Batch.ELSEWHERE
         try:
@@ -76,3 +90,9 @@ class OwnBatches:
             return found
         finally:
             self._home.fs.close(handle)
+
+
+def _digests(view: View, side: int) -> frozenset[str]:
+    """Return the digests of what may rightly lie under a side name: what was staged, or the original."""
+    known = (one for _, step, staged in view.steps() if step.side == side for one in (staged, step.original))
+    return frozenset(one.digest for one in known if one is not None and one.digest)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 from core.errors import HoldfastError
 from core.fs import walk
-from core.leftovers import catalogue
-from core.leftovers.identify import is_managed_path
+from core.leftovers.catalogue import is_managed_path
+from core.leftovers.identify import what
 
 Json = dict[str, object]
 
@@ -35,13 +33,11 @@ def restore(path: str, original: str, *, expect: str = "", remove: bool = False)
         NotRestorable: its content is no version of an original: a lock, an editor's own file, part of a database.
         Missing: there is no such file any more.
     """
-    match = catalogue.match(os.path.basename(path))
-    if match is None or not match.signature.family.is_version or is_managed_path(path):
-        raise NotRestorable(path=path)
     seen = walk.look(path)
     if seen is None:
         raise Missing(path=path)
-    if seen.kind != "file":
+    match = what(path)
+    if match is None or not match.signature.family.is_version or seen.kind != "file" or is_managed_path(path):
         raise NotRestorable(path=path)
     if walk.look(original) is None:
         if remove:

@@ -67,7 +67,7 @@ class Walk:
 
     def wants(self, path: str) -> bool:
         """Whether a folder is to be looked into at all: not what programs manage, and not the trash."""
-        return path != self._trash and not catalogue.is_managed(path.rpartition("/")[2])
+        return path != self._trash and catalogue.managed_folder(path) is None
 
 
 def scan(roots: Iterable[str], identifier: Identifier, meter: Meter, token: CancelToken) -> Iterator[News]:
@@ -89,10 +89,14 @@ def scan(roots: Iterable[str], identifier: Identifier, meter: Meter, token: Canc
 
 def leftovers_in(listing: Listing, identifier: Identifier) -> Iterator[Leftover]:
     """Yield the leftovers of one folder; not the side files of a batch that runs, which come and go by thousands."""
-    for name in listing.names:
-        if catalogue.match(name) is not None:
-            found = identifier.identify(listing.path, name)
-            if found is not None and found.reason is not Reason.BATCH_RUNS:
+    for name in catalogue.sift(listing.names):
+        found = identifier.identify(listing.path, name)
+        if found is not None and found.reason is not Reason.BATCH_RUNS:
+            yield found
+    if identifier.tells_protected:
+        for name in listing.folders:
+            managed = catalogue.managed_folder(path := walk.join(listing.path, name))
+            if managed is not None and (found := identifier.managed(path, managed)) is not None:
                 yield found
 
 

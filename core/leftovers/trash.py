@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.fs import trash, walk
-from core.leftovers import catalogue
-from core.leftovers.catalogue import Family
-from core.leftovers.identify import is_managed_path
+from core.leftovers.catalogue import Family, is_managed_path
+from core.leftovers.identify import what
 from core.progress import Cancelled, CancelToken
 
 
@@ -56,13 +54,13 @@ def to_trash(wanted: Iterable[Shown], token: CancelToken) -> list[Trashed]:
 
 
 def _move(one: Shown) -> Trashed:
-    match = catalogue.match(os.path.basename(one.path))
-    # Ours may be somebody's only original, and what is part of something that lives must stay with it.
-    if match is None or match.signature.family in (Family.SIDE, Family.PROTECTED) or is_managed_path(one.path):
-        return Trashed(one.path, Left.PROTECTED)
     seen = walk.look(one.path)
     if seen is None:
         return Trashed(one.path, Left.MISSING)
+    match = what(one.path)
+    # Ours may be somebody's only original, and what is part of something that lives must stay with it.
+    if match is None or match.signature.family in (Family.SIDE, Family.PROTECTED) or is_managed_path(one.path):
+        return Trashed(one.path, Left.PROTECTED)
     if seen.kind != "file":
         return Trashed(one.path, Left.NOT_PLAIN)
     if (seen.size, seen.mtime) != (one.size, one.mtime) or one.ino not in (0, seen.ino):
