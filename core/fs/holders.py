@@ -9,8 +9,6 @@ import signal
 import sys
 from typing import NamedTuple
 
-_BUSY = frozenset({errno.EAGAIN, errno.EACCES})
-
 
 class Process(NamedTuple):
     """A living process: its number, its program's name (at most 15 letters), and when it started, in seconds since 1970."""
@@ -41,15 +39,10 @@ def is_open(path: str) -> bool | None:
             fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_WRLCK)
             fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
         except OSError as error:
-            return True if error.errno in _BUSY and _may_lease(handle) else None
+            return True if error.errno == errno.EAGAIN else None  # EACCES: somebody else's file
         finally:
             os.close(handle)
         return False
-
-
-def _may_lease(handle: int) -> bool:
-    """Whether the refusal of a lease is about the file being open: not about whose file it is."""
-    return os.geteuid() in (0, os.fstat(handle).st_uid)
 
 
 def open_files() -> dict[tuple[int, int], int]:
@@ -84,8 +77,13 @@ def process(pid: int) -> Process | None:
     fields = text[text.rindex(")") + 2 :].split()
     if fields[0] in "ZX":
         return None
-    ticks = os.sysconf("SC_CLK_TCK")
-    return Process(pid, text[text.index("(") + 1 : text.rindex(")")], booted() + int(fields[19]) / ticks)
+    seconds = int(fields[19]) / _ticks()
+    return Process(pid, text[text.index("(") + 1 : text.rindex(")")], booted() + seconds)
+
+
+def _ticks() -> int:
+    """Return how many units of the kernel's clock a second has; Windows has neither it nor /proc."""
+    return os.sysconf("SC_CLK_TCK") if sys.platform != "win32" else 1
 
 
 def booted() -> float:
