@@ -63,6 +63,7 @@ NOT_TRASHED = {
     "missing": "it is not there any more",
     "protected": "it belongs to a batch or to something that is in use",
     "not_a_plain_file": "it is not a plain file",
+    "in_use": "a program has it open",
     "refused": "the disk or the desktop refuses",
 }
 

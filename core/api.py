@@ -40,6 +40,7 @@ from core.txn.run import run as _run
 from core.txn.trial import Promise, find_out
 
 if TYPE_CHECKING:  # most uses have nothing to do with leftovers
+    from core.leftovers.identify import Identifier
     from core.leftovers.news import News
     from core.leftovers.trash import Shown, Trashed
 
@@ -253,15 +254,21 @@ def last_crash(*, state: str | None = None) -> str:
 
 
 def scan(
-    roots: Iterable[str], *, state: str | None = None, meter: Meter | None = None, token: CancelToken | None = None
+    roots: Iterable[str],
+    *,
+    state: str | None = None,
+    meter: Meter | None = None,
+    token: CancelToken | None = None,
+    everything: bool = False,
 ) -> Iterator[News]:
-    """Yield the leftovers in and below folders, in parts, and how much was seen. Raises `Cancelled` through `token`."""
-    from core.leftovers.identify import Identifier
-    from core.leftovers.own import OwnBatches
+    """Yield the leftovers in and below folders, in parts, and how much was seen. Raises `Cancelled` through `token`.
+
+    `everything`: also what is never to be touched, and what was put aside.
+    """
     from core.leftovers.scan import scan as _scan
 
     with opened(state) as home:
-        identifier = Identifier(OwnBatches(home))
+        identifier = _identifier(home, state, everything=everything)
         yield from _scan(map(home.fs.resolve, roots), identifier, meter or Meter(), token or CancelToken())
 
 
@@ -272,13 +279,20 @@ def watch(
 
     Runs a thread meanwhile. Between news it blocks for at most a tenth of a second before it looks at the token.
     """
-    from core.leftovers.identify import Identifier
     from core.leftovers.live import Live
-    from core.leftovers.own import OwnBatches
 
     with opened(state) as home:
-        identifier = Identifier(OwnBatches(home))
+        identifier = _identifier(home, state)
         yield from Live(map(home.fs.resolve, roots), identifier, meter or Meter(), token or CancelToken()).news()
+
+
+def _identifier(home: Home, state: str | None, *, everything: bool = False) -> Identifier:
+    from core.leftovers.aside import Aside
+    from core.leftovers.identify import Identifier
+    from core.leftovers.own import OwnBatches
+
+    own = OwnBatches(home)
+    return Identifier(own, protected=True) if everything else Identifier(own, hides=Aside(state).hides)
 
 
 def restore(path: str, original: str, *, expect: str = "", remove: bool = False) -> list[dict[str, object]]:

@@ -83,6 +83,12 @@ def look(path: str, *, follow: bool = False) -> Look | None:
     return Look(kind, info.st_size, info.st_mtime, info.st_ctime, info.st_dev, info.st_ino, info.st_nlink, mine)
 
 
+def seconds(ns: int) -> float:
+    """Return nanoseconds since 1970 as `look` tells them: by the same arithmetic, so that they can be compared."""
+    whole, rest = divmod(ns, 1_000_000_000)
+    return whole + 1e-9 * rest
+
+
 def folder_mtime_ns(path: str) -> int:
     """Return when the names in a folder last changed, in nanoseconds; 0 when it is not there."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -65,11 +66,21 @@ class _Found(NamedTuple):
 
 
 class Identifier:
-    """Identifies leftovers, with `own` for what is ours. `protected`: whether what is never to be touched is told, too."""
+    """Identifies leftovers, with `own` for what is ours.
 
-    def __init__(self, own: OwnBatches, *, protected: bool = False) -> None:
+    `protected`: whether what is never to be touched is told, too. `hides` says what a person wants to hear no more of.
+    """
+
+    def __init__(
+        self,
+        own: OwnBatches,
+        *,
+        protected: bool = False,
+        hides: Callable[[Leftover], bool] = lambda leftover: False,
+    ) -> None:
         self._own = own
         self._owners = Owners()
+        self._hides = hides
         self.tells_protected = protected
 
     def runs(self, txn: str) -> bool:
@@ -78,6 +89,10 @@ class Identifier:
 
     def identify(self, folder: str, name: str) -> Leftover | None:
         """Look at a name; None when it is no leftover (any more), or one that is not to be shown."""
+        found = self._identify(folder, name)
+        return None if found is None or self._hides(found) else found
+
+    def _identify(self, folder: str, name: str) -> Leftover | None:
         if not (matches := catalogue.matches(name)):
             return None
         path = walk.join(folder, name)

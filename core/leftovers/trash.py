@@ -19,17 +19,23 @@ class Left(StrEnum):
     CHANGED = "changed"
     PROTECTED = "protected"
     NOT_PLAIN = "not_a_plain_file"
+    IN_USE = "in_use"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A file as it was shown: size in bytes, `mtime` in seconds since 1970; `ino` 0 where it is not known."""
+    """A file as it was shown: size in bytes, times in seconds since 1970; `ino` and `changed` 0 where they are not known.
+
+    `advice`: what was said of it, "" where somebody chose it whatever was said.
+    """
 
     path: str
     size: int
     mtime: float
     ino: int = 0
+    changed: float = 0.0
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 """Side files of other transactions in the folders that a batch is about to touch.
 
-They may be the only original of somebody's file, so a batch never works around them: they are recovered first.
+They may be the only original of somebody's file, so a batch never works around them: they are recovered first. Only a
+batch that deletes them goes on, and only where the journal they belong to has ended.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from core import names
 from core.errors import Fix, Problem, ProblemCode
 from core.journal.home import Home
-from core.journal.records import FolderRef
+from core.journal.records import FolderRef, StepKind
+from core.txn.script import Script
 
 _AT_MOST = 20
 
@@ -18,10 +21,13 @@ _AT_MOST = 20
 under_way: set[str] = set()
 
 
-def find_remains(home: Home, refs: list[FolderRef]) -> tuple[Problem, ...]:
-    """Return a problem for each such side file, at most 20."""
+def find_remains(
+    home: Home, refs: list[FolderRef], leaving: Callable[[], frozenset[str]] = frozenset
+) -> tuple[Problem, ...]:
+    """Return a problem for each such side file, at most 20. `leaving`: paths of what the batch itself takes away."""
     problems: list[Problem] = []
     unresolved = None
+    away: frozenset[str] | None = None
     for ref in refs:
         if not ref.stage or names.parse_holding(os.path.basename(ref.path)):  # what an attic holds waits for nothing
             continue
@@ -36,9 +42,19 @@ def find_remains(home: Home, refs: list[FolderRef]) -> tuple[Problem, ...]:
                 known = found[0] in unresolved
                 code = ProblemCode.UNRESOLVED if known else ProblemCode.REMAINS
                 path = f"{ref.path.rstrip('/')}/{name}"
+                away = leaving() if away is None else away
+                if path in away and not known and home.has_ended(found[0]):
+                    continue
                 problems.append(Problem(code, path, values={"txn": found[0]}, fixes=(Fix.RECOVER,)))
                 if len(problems) == _AT_MOST:
                     return tuple(problems)
         finally:
             home.fs.close(handle)
     return tuple(problems)
+
+
+def leaving(script: Script) -> frozenset[str]:
+    """Return the paths of what a script takes away from its name."""
+    refs = script.folders()
+    steps = (step for step in script.steps() if step.kind is StepKind.EVICT)
+    return frozenset(f"{refs[step.folder].path.rstrip('/')}/{step.name}" for step in steps)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from core.errors import Busy, Conflict, Elsewhere, HoldfastError, Problem, ProblemCode
 from core.errors import Fix as FixIt
@@ -13,7 +14,7 @@ from core.journal.home import Home
 from core.progress import Cancelled, CancelToken, Meter
 from core.txn.ending import Report
 from core.txn.lock import FolderLocks
-from core.txn.remains import find_remains
+from core.txn.remains import find_remains, leaving
 from core.txn.script import Script
 from core.txn.transaction import Transaction
 
@@ -93,7 +94,7 @@ def run(home: Home, script: Script, meter: Meter, token: CancelToken, told: Told
 def _hindrance(home: Home, script: Script) -> Refused | RolledBack | None:
     """Return what keeps the batch from being begun."""
     try:
-        remains = find_remains(home, script.folders())
+        remains = find_remains(home, script.folders(), partial(leaving, script))
     except OSError as error:  # a folder of the plan is gone, or may not be read any more
         path, number = _where(error)
         return RolledBack("", Reason.ERROR, script.files, path, error.strerror or "", number)

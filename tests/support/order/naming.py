@@ -116,7 +116,10 @@ class NameRules(AtticRules):
         if self._moves_to_attic(source, name, goal, to_name):
             return
         for where, one in ((source, name), (goal, to_name)):
-            if (parsed := names.parse_side(one)) and attics.held_by(where.folder) != parsed[0]:
+            # A side file may be a target: one of a batch that is over, which this batch clears.
+            is_target = bool(self._entries(where.folder, one))
+            parsed = names.parse_side(one)
+            if parsed and not is_target and attics.held_by(where.folder) != parsed[0]:
                 book = self._of_side(one)
                 if book is None or (where.folder, one) not in book.sides:
                     self._note("I1", f"{where.folder}/{one} is renamed, which no journal here lists")

@@ -1,0 +1,107 @@
+"""The door to what is done with leftovers: clearing, keeping, ignoring. `core.api` finds them, and restores from them.
+
+    chosen, too_much = preselected(found)      # what may go without being looked at
+    cleared = clear(map(shown, chosen))        # a batch: all of it, or none; undone like any other
+
+What `core.memory` is for batches that have ended, this is for files that somebody else left behind.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core import api
+from core.api import Outcome, Reason, RolledBack
+from core.leftovers.aside import Aside
+from core.leftovers.clear import clear as _plan
+from core.leftovers.clear import preselected, shown
+from core.leftovers.identify import Identifier, Leftover
+from core.leftovers.own import OwnBatches
+from core.leftovers.trash import Left, Shown, Trashed
+from core.progress import CancelToken, Meter
+
+__all__ = [
+    "Cleared",
+    "Left",
+    "Leftover",
+    "Shown",
+    "Trashed",
+    "clear",
+    "forget",
+    "ignore",
+    "keep",
+    "look",
+    "preselected",
+    "shown",
+]
+
+_FURTHER_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """How clearing ended, as a batch, and what was left where it is, with the reasons."""
+
+    outcome: Outcome
+    left: tuple[Trashed, ...]
+
+
+def clear(
+    wanted: Iterable[Shown],
+    *,
+    undo: bool = True,
+    state: str | None = None,
+    meter: Meter | None = None,
+    token: CancelToken | None = None,
+) -> Cleared:
+    """Delete leftovers in one batch, each only while it is the file that was shown; the others stay, with the reason.
+
+    `undo` False: no previous versions are kept, so it cannot be undone, and the space is free at once. What another
+    program changes in the very moment of the batch is left out, and the rest tried again.
+
+    Raises `Cancelled` through `token` while nothing has begun; after that the outcome tells.
+    """
+    going, late = list(wanted), []
+    cleared = _try(going, state, meter or Meter(), token or CancelToken(), undo=undo)
+    for _ in range(_FURTHER_ATTEMPTS):
+        outcome = cleared.outcome
+        if not isinstance(outcome, RolledBack) or outcome.reason is not Reason.CONFLICT:
+            break
+        late.append(Trashed(outcome.path, Left.CHANGED))
+        going = [one for one in going if one.path != outcome.path]
+        cleared = _try(going, state, meter or Meter(), token or CancelToken(), undo=undo)
+    return Cleared(cleared.outcome, (*cleared.left, *late))
+
+
+def _try(going: list[Shown], state: str | None, meter: Meter, token: CancelToken, *, undo: bool) -> Cleared:
+    with api.opened(state) as home:
+        plan, left = _plan(home.fs, Identifier(OwnBatches(home), protected=True), going, meter, token)
+    try:
+        outcome = api.apply(plan, state=state, meter=meter, token=token, undo=undo)
+    finally:
+        plan.close()
+    return Cleared(outcome, tuple(left))
+
+
+def look(path: str, *, state: str | None = None) -> Leftover | None:
+    """Return what a single file is; None where it is no leftover. Raises OSError where the folder cannot be resolved."""
+    folder, name = os.path.split(path)
+    with api.opened(state) as home:
+        return Identifier(OwnBatches(home), protected=True).identify(home.fs.resolve(folder), name)
+
+
+def keep(found: Iterable[Leftover], *, state: str | None = None) -> None:
+    """Tell of these leftovers no more, until they change. Raises OSError."""
+    Aside(state).keep(found)
+
+
+def ignore(number: int, folder: str, *, state: str | None = None) -> None:
+    """Tell of a kind, by its number in the catalogue, no more in and below a folder. Raises OSError."""
+    Aside(state).ignore(number, folder)
+
+
+def forget(folder: str, *, state: str | None = None) -> int:
+    """Take back what was decided in and below a folder; return how many decisions that were. Raises OSError."""
+    return Aside(state).forget(folder)
