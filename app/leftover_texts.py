@@ -15,6 +15,16 @@ ADVICE = {
     "protected": "leave alone",
 }
 
+GROUPS = {
+    "recover": "Of interrupted batches; `holdfast recover` puts them right",
+    "restore": "To look at, and perhaps to restore",
+    "clear": "Of no use any more; `holdfast clear` clears these",
+    "ask": "Used by nobody; clear them if you do not need them",
+    "keep": "To keep",
+    "wait": "In use, or too new to tell",
+    "protected": "Never to be touched",
+}
+
 REASONS = {
     "part_of_something": "It is part of something that is in use, whatever its name suggests.",
     "batch_runs": "A batch that is running now needs it.",

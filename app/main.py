@@ -5,7 +5,26 @@ from __future__ import annotations
 import signal
 import sys
 
-COMMANDS = ("plan", "preview", "apply", "recover", "history", "undo", "verify", "stats", "demo", "doctor", "worker", "settings")
+COMMANDS = frozenset(
+    (
+        "plan",
+        "preview",
+        "apply",
+        "recover",
+        "history",
+        "undo",
+        "verify",
+        "stats",
+        "leftovers",
+        "clear",
+        "restore",
+        "watch",
+        "demo",
+        "doctor",
+        "settings",
+        "worker",
+    )
+)
 
 # Signals that mean "stop". They are blocked before anything else is imported and looked at between two steps, so that
 # no handler can ever run in the middle of one; a second Ctrl-C during a roll back then does no harm either.

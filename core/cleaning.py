@@ -13,27 +13,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core import api
-from core.api import Outcome, Reason, RolledBack
+from core.api import Outcome, Plan, Reason, RolledBack
+from core.fs import walk
 from core.leftovers.aside import Aside
 from core.leftovers.clear import clear as _plan
 from core.leftovers.clear import preselected, shown
 from core.leftovers.identify import Identifier, Leftover
+from core.leftovers.judge import Reason as Advised
 from core.leftovers.own import OwnBatches
+from core.leftovers.restore import Missing, restore
 from core.leftovers.trash import Left, Shown, Trashed
+from core.plan import planfile
 from core.progress import CancelToken, Meter
 
 __all__ = [
     "Cleared",
     "Left",
     "Leftover",
+    "Missing",
     "Shown",
     "Trashed",
     "clear",
     "forget",
+    "goal",
     "ignore",
     "keep",
     "look",
     "preselected",
+    "restore_plan",
     "shown",
 ]
 
@@ -90,6 +97,42 @@ def look(path: str, *, state: str | None = None) -> Leftover | None:
     folder, name = os.path.split(path)
     with api.opened(state) as home:
         return Identifier(OwnBatches(home), protected=True).identify(home.fs.resolve(folder), name)
+
+
+def goal(found: Leftover) -> str:
+    """Return which file gets the content of a leftover; "" where nothing tells. What may be a part gets a new name."""
+    if found.reason is not Advised.PERHAPS_PARTIAL:
+        return found.original
+    stem, ending = os.path.splitext(found.original)
+    return f"{stem} (recovered){ending}"
+
+
+def restore_plan(
+    found: Leftover,
+    original: str,
+    *,
+    remove: bool = False,
+    meter: Meter | None = None,
+    token: CancelToken | None = None,
+) -> Plan:
+    """Plan giving an original the content of a leftover; what the original holds goes to History. Both are absolute.
+
+    Raises:
+        NotRestorable, Missing: see `core.leftovers.restore`; Missing also where it is not the file that was shown.
+        Cancelled: through `token`.
+    """
+    operations = [planfile.parse(one, "/") for one in restore(found.path, original, remove=remove)]
+    plan = api.evaluate(operations, name=f"Restore {os.path.basename(original)}", meter=meter, token=token)
+    now = walk.look(found.path)
+    if now is None or (now.ino, now.size, now.mtime, now.changed) != (
+        found.ino,
+        found.size,
+        found.mtime,
+        found.changed,
+    ):
+        plan.close()
+        raise Missing(path=found.path)
+    return plan
 
 
 def keep(found: Iterable[Leftover], *, state: str | None = None) -> None:

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     _tell_left_out(left_out or [], json_lines=options.json)
     plan.undo = not options.no_undo
     may_ask = options.plan != "-"
-    if not plan.problems and plan.files and not ending.agreed(options, plan, verb="Apply", may_ask=may_ask):
+    if not plan.problems and plan.files and not ending.agreed(options, plan, verb="apply", may_ask=may_ask):
         return 2
     return ending.carry_out(options, plan, meter, token)
 

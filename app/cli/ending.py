@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 
 from app import history_texts, promise_texts, texts
-from app.cli import output, stopping
+from app.cli import asking, output, stopping
 from app.cli.bar import Bar
 from core import api, memory
 from core.progress import CancelToken, Meter
@@ -22,24 +22,10 @@ _NAMES: dict[type, str] = {
 
 def agreed(options: argparse.Namespace, plan: api.Plan, *, verb: str, may_ask: bool = True) -> bool:
     """Say what a plan will do, and ask; without a terminal to ask on only `--yes` agrees."""
-    if options.yes:
-        return True
-    if not (may_ask and sys.stdin.isatty() and sys.stdout.isatty()):
-        output.complain(f"{texts.NOTHING_CHANGED} Without a terminal to ask on, {verb.lower()} needs --yes.")
-        return False
     kept = "can be had back with `holdfast undo`" if plan.undo else "are not kept after that"
-    output.say(
-        f"{texts.count(plan.files, 'file', 'files')} will be changed, {texts.size(plan.bytes)} written. "
-        f"Previous versions {kept}."
-    )
-    for line in promise_texts.weaker(plan.levels()):
-        output.say(line)
-    sys.stdout.write(f"{verb}? [y/N] ")
-    sys.stdout.flush()
-    if sys.stdin.readline().strip().lower() in ("y", "yes"):
-        return True
-    output.complain(texts.NOTHING_CHANGED)
-    return False
+    files, size = texts.count(plan.files, "file", "files"), texts.size(plan.bytes)
+    summary = f"{files} will be changed, {size} written. Previous versions {kept}."
+    return asking.agreed(options, verb, [summary, *promise_texts.weaker(plan.levels())], may_ask=may_ask)
 
 
 def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: CancelToken) -> int:
@@ -63,6 +49,13 @@ def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: 
         for line in (line for one in memory.expire(state=options.state_dir) for line in history_texts.dropped(one)):
             output.complain(line)
     return code
+
+
+def tell(outcome: api.Outcome, *, json_lines: bool) -> int:
+    """Say how a batch ended that nothing was said of yet, and return the exit code."""
+    if isinstance(outcome, api.Committed) and outcome.files and not json_lines:
+        _say_changed(outcome)
+    return _tell(outcome, json_lines=json_lines)
 
 
 def _say_changed(done: api.Committed) -> None:

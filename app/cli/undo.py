@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         return stopping.exit_code()
     if options.preview:
         return _preview(options, plan)
-    if not plan.problems and plan.files and not ending.agreed(options, plan, verb="Undo"):
+    if not plan.problems and plan.files and not ending.agreed(options, plan, verb="undo"):
         return 2
     return ending.carry_out(options, plan, meter, token)
 

@@ -1,0 +1,113 @@
+"""`holdfast clear`: clear leftovers, as a batch that can be undone. Below folders only what is surely of no use."""
+
+from __future__ import annotations
+
+import argparse
+
+from app import leftover_texts, texts
+from app.cli import leftovers, output, stopping
+from app.cli.asking import agreed
+from app.cli.ending import tell
+from core import api, cleaning
+from core.cleaning import Leftover, Trashed
+from core.progress import Cancelled, CancelToken
+
+_STAY = ("recover", "protected")  # and what is in use or too new, a person may clear who knows better
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "what", nargs="+", metavar="PATH", help="folders: what is surely of no use there; or single leftovers: those"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    end = parser.add_mutually_exclusive_group()
+    end.add_argument("--trash", action="store_true", help="move them to the desktop's trash, not to History")
+    end.add_argument("--now", action="store_true", help="delete them for good: no undo, and the space is free at once")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Find, ask, clear, and say what happened, in words and by the exit code."""
+    token = CancelToken(stopping.is_waiting)
+    try:
+        chosen, too_much = _choose(options, token)
+    except Cancelled:
+        output.complain(f"{texts.NOTHING_CHANGED} Stopped before anything was written.")
+        return stopping.exit_code()
+    if chosen is None:
+        return 1
+    for number in too_much:
+        output.complain(f"Left out, because there are so many: kind {number}. Name them one by one, or a folder below.")
+    if not chosen:
+        return _nothing(options)
+    if not agreed(options, "clear", _summary(chosen, options)):
+        return 2
+    return _clear(options, chosen, token)
+
+
+def _choose(options: argparse.Namespace, token: CancelToken) -> tuple[list[Leftover] | None, list[int]]:
+    """Return what may be cleared below folders, with the single files that were named; None for a name that is wrong."""
+    named, folders = [], []
+    for path in options.what:
+        one = cleaning.look(path, state=options.state_dir)
+        if one is not None and one.advice in _STAY:
+            output.complain(
+                f"{texts.NOTHING_CHANGED} {api.shown(path)} is left alone. {leftover_texts.REASONS[one.reason]}"
+            )
+            return None, []
+        if one is not None:
+            named.append(one)
+        else:
+            folders.append(path)
+    found: list[Leftover] = []
+    if folders:
+        wanted = argparse.Namespace(**{**vars(options), "what": folders})
+        for news in leftovers.look(wanted, token):
+            if isinstance(news, list):
+                found += news
+    chosen, too_much = cleaning.preselected(found)
+    by_path = {one.path: one for one in [*chosen, *named]}
+    return list(by_path.values()), too_much
+
+
+def _summary(chosen: list[Leftover], options: argparse.Namespace) -> list[str]:
+    lines = [leftovers.line(one) for one in chosen[:20]]
+    if len(chosen) > 20:
+        lines.append(f"  … and {len(chosen) - 20:,} more.")
+    end = "be deleted for good" if options.now else "go to the desktop's trash" if options.trash else "go to History"
+    size = texts.size(sum(one.size for one in chosen))
+    return [*lines, f"{texts.count(len(chosen), 'leftover', 'leftovers')}, {size}, will {end}."]
+
+
+def _nothing(options: argparse.Namespace) -> int:
+    if options.json:
+        output.emit("outcome", outcome="committed", files=0)
+    else:
+        output.say(f"{texts.NOTHING_CHANGED} There is nothing that is surely of no use.")
+    return 0
+
+
+def _clear(options: argparse.Namespace, chosen: list[Leftover], token: CancelToken) -> int:
+    shown = [cleaning.shown(one) for one in chosen]
+    if options.trash:
+        left = api.trash(shown, token)
+        _tell_left([one for one in left if one.left], as_json=options.json)
+        gone = sum(one.left is None for one in left)
+        if options.json:
+            output.emit("outcome", outcome="trashed", files=gone)
+        else:
+            output.say(f"{texts.count(gone, 'leftover', 'leftovers')} moved to the trash.")
+        return 0 if gone or not chosen else 1
+    cleared = cleaning.clear(shown, undo=not options.now, state=options.state_dir, token=token)
+    _tell_left(cleared.left, as_json=options.json)
+    return tell(cleared.outcome, json_lines=options.json)
+
+
+def _tell_left(left: tuple[Trashed, ...] | list[Trashed], *, as_json: bool) -> None:
+    for one in left:
+        why = one.left.value if one.left else ""
+        if as_json:
+            output.emit("left_out", path=one.path, code=why, reason=one.detail)
+        else:
+            output.complain(f"Left where it is: {api.shown(one.path)}: {leftover_texts.NOT_TRASHED[why]}.")
