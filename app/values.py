@@ -11,9 +11,12 @@ from core.errors import Fix, Problem, ProblemCode
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """One file's before and after. Sizes in bytes, None where there is nothing; `to` is "" unless it moves."""
+    """One file's before and after, told apart by what it is and not by what is in it: so a list finds it at once.
+
+    Sizes in bytes, None where there is nothing; `to` is "" unless it moves.
+    """
 
     index: int
     operation: int

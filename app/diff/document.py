@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, overload
 
 from app.values import DiffRow, Match
 
@@ -39,10 +39,51 @@ class Line(NamedTuple):
         return bool(self.matches) and all(match.is_out for match in self.matches)
 
 
-def lines(rows: Iterable[DiffRow], matches: Iterable[Match] = ()) -> list[Line]:
-    """Work out what differs within rows, and which matches are in which."""
-    found = _by_line(matches)
-    return [line(row)._replace(matches=tuple(found.get(row.old_number or 0, ()))) for row in rows]
+class Lines(Sequence[Line]):
+    """Rows as they are painted. What differs within a row is worked out when it is looked at: most never are."""
+
+    def __init__(self, rows: Sequence[DiffRow] = (), matches: Iterable[Match] = ()) -> None:
+        self.rows = rows
+        self._matches = _by_line(matches)
+        self._known: dict[int, Line] = {}
+
+    @property
+    def has_matches(self) -> bool:
+        """Whether anything in it can be left out."""
+        return bool(self._matches)
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Line]: ...
+
+    def __getitem__(self, at: int | slice) -> Line | list[Line]:
+        """Return a row, or some of them."""
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self.rows)))]
+        number = range(len(self.rows))[at]
+        known = self._known.get(number)
+        if known is None:
+            row = self.rows[number]
+            matches = self._matches.get(row.old_number or 0, ()) if self._matches else ()
+            known = self._known[number] = line(row)._replace(matches=tuple(matches))
+        return known
+
+    def leave_out(self, number: int, ids: set[str], *, is_out: bool) -> None:
+        """Leave matches of a row out, or take them in."""
+        one = self[number]
+        new = tuple(match._replace(is_out=is_out) if match.id in ids else match for match in one.matches)
+        self._known[number] = one._replace(matches=new)
+
+    def changes(self, number: int) -> bool:
+        """Whether a row changes something."""
+        row = self.rows[number]
+        return row.kind not in "=@#" and not (self._matches and self[number].is_out)
 
 
 def _by_line(matches: Iterable[Match]) -> dict[int, list[Match]]:
@@ -133,7 +174,7 @@ def spoken(one: Line) -> str:
     return "\n".join(parts)
 
 
-def unified(shown: list[Line], at_most: int = 400) -> str:
+def unified(shown: Sequence[Line], at_most: int = 400) -> str:
     """Return the same as text, for screen readers."""
     return "\n".join(map(spoken, shown[:at_most]))
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QWidget
 
 from app.diff import ruler
-from app.diff.document import Line, is_typable, lines, spoken, unified
+from app.diff.document import Lines, is_typable, spoken, unified
 from app.diff.painting import LONGEST, PAD, ROW, RowPainter
 from app.theme.theme import Theme, mono
 from app.values import DiffRow, Match
@@ -30,7 +30,7 @@ class DiffView(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._rows: list[DiffRow] = []
-        self._lines: list[Line] = []
+        self._lines = Lines()
         self._message = ""
         self._widest = 0
         self._row = 0
@@ -46,7 +46,7 @@ class DiffView(QAbstractScrollArea):
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of rows."""
-        self._rows, self._lines, self._message = [], [], text
+        self._rows, self._lines, self._message = [], Lines(), text
         self.setAccessibleDescription(text)
         self._end_typing()
         self._arrange()
@@ -54,11 +54,11 @@ class DiffView(QAbstractScrollArea):
     def show_rows(self, rows: list[DiffRow], matches: list[Match] | None = None, *, stay: bool = False) -> None:
         """Show these rows, with ticks where the matches are; `stay` where it is the same file as before."""
         self._message = ""
-        self._rows, self._lines = rows, lines(rows, matches or ())
-        numbers = [side.number for one in self._lines[-50:] for side in (one.old, one.new) if side]
+        self._rows, self._lines = rows, Lines(rows, matches or ())
+        numbers = [number or 0 for row in rows[-50:] for number in (row.old_number, row.new_number)]
         self._paint.digits = max(3, len(str(max(numbers)))) if any(numbers) else 0
-        self._paint.has_ticks = any(one.matches for one in self._lines)
-        self._widest = max((len(side.text) for one in self._lines for side in (one.old, one.new) if side), default=0)
+        self._paint.has_ticks = self._lines.has_matches
+        self._widest = max((max(len(row.old_text or ""), len(row.new_text or "")) for row in rows), default=0)
         self.setAccessibleDescription(unified(self._lines))
         self._end_typing()
         if not stay:
@@ -68,7 +68,7 @@ class DiffView(QAbstractScrollArea):
         self._arrange()
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> Lines:
         """What is shown."""
         return self._lines
 
@@ -116,9 +116,7 @@ class DiffView(QAbstractScrollArea):
 
     def _tick(self, row: int, matches: tuple[Match, ...], *, is_out: bool) -> None:
         """Show it at once; the plan follows."""
-        chosen = {match.id for match in matches}
-        new = tuple(one._replace(is_out=is_out) if one.id in chosen else one for one in self._lines[row].matches)
-        self._lines[row] = self._lines[row]._replace(matches=new)
+        self._lines.leave_out(row, {match.id for match in matches}, is_out=is_out)
         self._ruler = None
         self.viewport().update()
         self.setAccessibleDescription(spoken(self._lines[row]))
@@ -147,7 +145,7 @@ class DiffView(QAbstractScrollArea):
             self.verticalScrollBar().setValue(max(0, found - 2))
 
     def _begins_change(self, row: int) -> bool:
-        return self._lines[row].kind not in "=@#" and (row == 0 or self._lines[row - 1].kind in "=@#")
+        return self._rows[row].kind not in "=@#" and (row == 0 or self._rows[row - 1].kind in "=@#")
 
     def _choose(self, row: int) -> None:
         if not self._lines:

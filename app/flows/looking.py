@@ -11,6 +11,8 @@ from app.flows.batch import BatchFlow
 from app.flows.operations import card
 from app.values import Change, DiffRow, DiffSummary, Json, Match
 
+_LONG = 1 << 18  # bytes
+
 
 class Look(QObject):
     """What is asked about the change that was chosen last; answers about earlier ones are dropped."""
@@ -35,12 +37,20 @@ class Look(QObject):
         matches: list[Match] = []
         if change.matches and any(one["op"] == "find_replace" for one in self._flow.operations):
             request = self._ask("hunks", change)
-            request.done.connect(lambda answer: matches.extend(Match(*one) for one in answer["hunks"]))
+            request.part.connect(lambda event, answer: matches.extend(Match(*one) for one in answer["hunks"]))
         real: list[DiffRow] = []
         rows: list[DiffRow] = []
         if any(one.get("skip") for one in self._flow.operations):
             self._rows(change, real, whole=False)
         request = self._rows(change, rows, whole=True)
+
+        def begin(event: str, answer: Json) -> None:
+            """Show the beginning of a long change while the rest of it is on its way."""
+            if len(rows) == len(answer["rows"]):
+                self.found.emit(change, list(rows), DiffSummary("text", 0, 0, truncated=False), matches)
+
+        if max(change.size_before or 0, change.size_after or 0) > _LONG:
+            request.part.connect(begin)
         # The worker answers in order, so all the others are there by then.
         request.done.connect(
             lambda answer: self.found.emit(change, mixed(rows, real, matches), DiffSummary.of(answer), matches)

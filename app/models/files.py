@@ -5,13 +5,16 @@ No proxy model: sorting a hundred thousand rows through one takes minutes, in th
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from enum import IntEnum
+import contextlib
+from collections.abc import Collection, Generator
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from app import texts
+from app.models import words
+from app.models.arranging import places, steps
+from app.models.columns import SORT_KEYS, Column
+from app.models.ticks import Ticks, Totals, is_tickable
 from app.values import Change
 from core.errors import Problem
 
@@ -21,45 +24,28 @@ CHANGE_ROLE = int(Qt.ItemDataRole.UserRole)
 PROBLEM_ROLE = CHANGE_ROLE + 1
 
 
-class Column(IntEnum):
-    """Columns, from the start of the line to its end."""
-
-    FILE = 0
-    ACTION = 1
-    MATCHES = 2
-    SIZE = 3
-    STATUS = 4
-
-
 _FIGURES = (Column.MATCHES, Column.SIZE)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_SORT_KEYS: dict[Column, Callable[[Change], object]] = {
-    Column.FILE: lambda change: (change.path.rpartition("/")[2].casefold(), change.path),
-    Column.ACTION: lambda change: (change.action, change.path),
-    Column.MATCHES: lambda change: change.matches,
-    Column.SIZE: lambda change: -1 if change.size_after is None else change.size_after,
-    Column.STATUS: lambda change: change.path,
-}
-
-
-def is_tickable(change: Change) -> bool:
-    """Whether a change can be left out: a problem is none, and a folder is made for what goes into it."""
-    return change.index >= 0 and change.action != "folder"
+_AT_ONCE = 4_000  # rows that are arranged without a pause
 
 
 class FilesModel(QAbstractTableModel):
-    """Changes, and the problems that stand on them. Ticks are remembered by path, across evaluations."""
+    """Changes, and the problems that stand on them. `arranged` after a filter or an order is in force."""
 
     ticks_changed = Signal()
+    arranged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._changes: list[Change] = []
         self._shown: list[Change] = []
-        self._unticked: set[str] = set()
+        self._ticks = Ticks()
         self._problems: dict[str, Problem] = {}
-        self._filter = ""
+        self._filter, self._shown_tickable = "", 0
         self._order: tuple[Column, Qt.SortOrder] | None = None
+        self._steps: Generator[None, None, list[Change]] | None = None
+        self._pump = QTimer(self, singleShot=True, interval=0)
+        self._pump.timeout.connect(self._step)
         self.is_locked = False
         self._is_applied = False
 
@@ -68,14 +54,17 @@ class FilesModel(QAbstractTableModel):
     def clear(self) -> None:
         """Forget all rows; ticks stay."""
         self.beginResetModel()
+        self._stop()
         self._is_applied = False
-        self._changes, self._shown, self._problems = [], [], {}
+        self._ticks.clear()
+        self._changes, self._shown, self._problems, self._shown_tickable = [], [], {}, 0
         self.endResetModel()
 
     def append(self, changes: list[Change]) -> None:
         """Add rows at the end; `settle` sorts them."""
         self._changes += changes
-        wanted = [change for change in changes if self._matches(change)]
+        self._ticks.know(changes)
+        wanted = [change for change in changes if self._matches_and_counts(change)] if self._filter else changes
         if wanted:
             first = len(self._shown)
             self.beginInsertRows(QModelIndex(), first, first + len(wanted) - 1)
@@ -84,15 +73,18 @@ class FilesModel(QAbstractTableModel):
 
     def set_problems(self, problems: list[Problem]) -> None:
         """Say which rows have a problem; problems without a row become rows of their own."""
+        if not problems and not self._problems:
+            return
         self.beginResetModel()
         self._problems = {problem.path: problem for problem in reversed(problems)}
-        known = {change.path for change in self._changes} | {change.to for change in self._changes}
-        self._changes = [
+        moved = {change.to for change in self._changes if change.to}
+        alone = [
             Change(-1, -1 if found.operation is None else found.operation, "problem", "file", path, "", None, None, 0)
             for path, found in self._problems.items()
-            if path not in known
-        ] + self._changes
-        self._arrange()
+            if not self._ticks.knows(path) and path not in moved
+        ]
+        self._changes = alone + self._changes
+        self._shown = [one for one in alone if self._matches(one)] + self._shown
         self.endResetModel()
 
     def mark_applied(self) -> None:
@@ -104,22 +96,32 @@ class FilesModel(QAbstractTableModel):
     def settle(self) -> None:
         """Sort again, after rows were added."""
         if self._order is not None:
-            self._rearrange()
+            self._arrange()
 
     # asking
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether what was ticked has been applied."""
+        return self._is_applied
 
     @property
     def changes(self) -> list[Change]:
         """All changes, in the order of the plan."""
         return self._changes
 
+    @property
+    def totals(self) -> Totals:
+        """What the ticked changes come to."""
+        return self._ticks.totals()
+
     def without(self) -> list[int]:
         """Return the indices of changes that are not ticked."""
-        return [one.index for one in self._changes if is_tickable(one) and one.path in self._unticked]
+        return self._ticks.without()
 
     def ticked(self) -> list[Change]:
         """Return the changes that will be applied."""
-        return [one for one in self._changes if is_tickable(one) and one.path not in self._unticked]
+        return self._ticks.ticked()
 
     def change_at(self, row: int) -> Change | None:
         """Return the change in a visible row."""
@@ -127,7 +129,12 @@ class FilesModel(QAbstractTableModel):
 
     def row_of(self, path: str) -> int:
         """Return the visible row of a path, -1 when it is not shown."""
-        return next((row for row, one in enumerate(self._shown) if one.path == path), -1)
+        known = self._ticks.change(path)
+        if known is None:
+            return next((row for row, one in enumerate(self._shown) if one.path == path), -1)
+        with contextlib.suppress(ValueError):
+            return self._shown.index(known)
+        return -1
 
     def problem_of(self, change: Change) -> Problem | None:
         """Return the problem that stands on a row."""
@@ -155,7 +162,7 @@ class FilesModel(QAbstractTableModel):
         if role == PROBLEM_ROLE:
             return self.problem_of(change)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(change, Column(index.column()))
+            return words.cell(self, change, Column(index.column()))
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == Column.FILE:
             return Qt.CheckState.Checked if self.is_ticked(change) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -164,7 +171,7 @@ class FilesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _FIGURES:
             return _RIGHT
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(change, Column(index.column()))
+            return words.spoken(self, change, Column(index.column()))
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -182,102 +189,107 @@ class FilesModel(QAbstractTableModel):
         self.tick([change.path], ticked=Qt.CheckState(value) is Qt.CheckState.Checked)
         return True
 
-    def tick(self, paths: list[str], *, ticked: bool) -> None:
+    def tick(self, paths: Collection[str], *, ticked: bool) -> None:
         """Tick or untick files; nothing happens while the batch runs."""
         if self.is_locked:
             return
-        if ticked:
-            self._unticked.difference_update(paths)
-        else:
-            self._unticked.update(paths)
+        self._ticks.tick(paths, ticked=ticked)
         if self._shown:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, 0))
         self.ticks_changed.emit()
 
     def is_ticked(self, change: Change) -> bool:
         """Whether a change will be applied."""
-        return change.index >= 0 and change.path not in self._unticked
+        return self._ticks.is_ticked(change)
 
     def tick_shown(self) -> None:
         """Tick everything that is shown, or untick it when all of it is ticked."""
-        shown = [change for change in self._shown if is_tickable(change)]
+        if not self._filter:  # which spares looking at every row
+            self.tick(self._ticks.paths, ticked=self._ticks.some_are_out)
+            return
+        shown = [change.path for change in self._shown if is_tickable(change)]
         if shown:
-            ticked = not all(self.is_ticked(change) for change in shown)
-            self.tick([change.path for change in shown], ticked=ticked)
+            self.tick(shown, ticked=not self._ticks.unticked.isdisjoint(shown))
 
     @property
     def hidden(self) -> int:
         """How many ticked changes the filter hides: they will be applied all the same."""
         if not self._filter:
             return 0
-        return sum(self.is_ticked(change) and not self._matches(change) for change in self._changes)
+        out = self._ticks.out_among(self._shown, self._matches)
+        return self.totals.files - (self._shown_tickable - out)
 
     def unticked(self) -> list[str]:
         """Return the paths that are not ticked."""
-        return sorted(self._unticked)
+        return sorted(self._ticks.unticked)
 
     def untick_again(self, paths: list[str]) -> None:
         """Untick what was not ticked in another session, before anything is shown."""
-        self._unticked = set(paths)
+        self._ticks.unticked = set(paths)
 
     def forget_ticks(self) -> None:
         """Tick everything again."""
-        self._unticked.clear()
+        self._ticks.tick(list(self._ticks.unticked), ticked=True)
+
+    # arranging
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; -1 is the order of the plan."""
+        """Sort by a column; -1 is the order of the plan. `arranged` follows."""
         self._order = None if column < 0 else (Column(column), order)
-        self._rearrange()
+        self._arrange()
 
     def filter(self, text: str) -> None:
-        """Show only files whose path holds a text, whatever its case."""
-        self.beginResetModel()
+        """Show only files whose path holds a text, whatever its case. `arranged` follows."""
         self._filter = text.casefold()
         self._arrange()
-        self.endResetModel()
-
-    def _rearrange(self) -> None:
-        """Sort again; selection and current row stay with their files."""
-        self.layoutAboutToBeChanged.emit()
-        kept = [(index, self._shown[index.row()].path) for index in self.persistentIndexList()]
-        self._arrange()
-        rows = {one.path: row for row, one in enumerate(self._shown)} if kept else {}
-        self.changePersistentIndexList(
-            [old for old, _ in kept], [self.index(rows[path], old.column()) for old, path in kept]
-        )
-        self.layoutChanged.emit()
 
     def _arrange(self) -> None:
-        self._shown = [one for one in self._changes if self._matches(one)]
+        """Begin to filter and sort; what is shown stays until that is done."""
+        key, order = None, Qt.SortOrder.AscendingOrder
         if self._order is not None:
-            column, order = self._order
-            self._shown.sort(key=_SORT_KEYS[column], reverse=order is Qt.SortOrder.DescendingOrder)  # type: ignore[arg-type]
+            key, order = SORT_KEYS[self._order[0]], self._order[1]
+        wanted = self._matches_and_counts if self._filter else None
+        self._shown_tickable = 0
+        self._steps = steps(self._changes, wanted, key, reverse=order is Qt.SortOrder.DescendingOrder)
+        if len(self._changes) > _AT_ONCE:
+            self._pump.start()
+            return
+        while self._steps is not None:
+            self._step()
+
+    def _step(self) -> None:
+        if self._steps is None:
+            return
+        try:
+            next(self._steps)
+            self._pump.start()
+        except StopIteration as end:
+            self._stop()
+            self._show(end.value)
+
+    def _stop(self) -> None:
+        self._pump.stop()
+        self._steps = None
+
+    def _show(self, shown: list[Change]) -> None:
+        """Show these rows; selection and current row stay with their files."""
+        self.layoutAboutToBeChanged.emit()
+        kept = [(index, self._shown[index.row()]) for index in self.persistentIndexList()]
+        self._shown = shown
+        rows = places(shown, list({id(one): one for _, one in kept}.values()))
+        new = [self.index(rows[id(one)], old.column()) if id(one) in rows else QModelIndex() for old, one in kept]
+        self.changePersistentIndexList([old for old, _ in kept], new)
+        self.layoutChanged.emit()
+        if len(self._changes) > _AT_ONCE:
+            QTimer.singleShot(0, self, self.arranged.emit)  # the view paints first
+        else:
+            self.arranged.emit()
+
+    def _matches_and_counts(self, change: Change) -> bool:
+        if not self._matches(change):
+            return False
+        self._shown_tickable += is_tickable(change)
+        return True
 
     def _matches(self, change: Change) -> bool:
         return not self._filter or self._filter in change.path.casefold() or self._filter in change.to.casefold()
-
-    def _text(self, change: Change, column: Column) -> str:
-        match column:
-            case Column.FILE:
-                return texts.shown(os.path.basename(change.to or change.path))
-            case Column.ACTION:
-                return texts.ACTIONS[change.action]
-            case Column.MATCHES:
-                return f"{change.matches:,}" if change.matches else ""
-            case Column.SIZE:
-                return "" if change.size_after is None else texts.size(change.size_after)
-            case Column.STATUS:
-                found = self.problem_of(change)
-                return texts.problem_short(found) if found else self._calm_status(change)
-
-    def _calm_status(self, change: Change) -> str:
-        if self._is_applied:
-            return texts.APPLIED if self.is_ticked(change) else texts.LEFT_OUT
-        return texts.READY if self.is_ticked(change) else texts.LEFT_OUT
-
-    def _spoken(self, change: Change, column: Column) -> str:
-        """Return what a screen reader says of a cell: with its tick and its folder, or with its column's name."""
-        if column is not Column.FILE:
-            return f"{texts.FILE_COLUMNS[column]}: {self._text(change, column)}"
-        tick = "" if not is_tickable(change) else "ticked, " if self.is_ticked(change) else "not ticked, "
-        return f"{tick}{texts.shown(change.to or change.path)}"

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import texts
 from app.flows.batch import State
-from app.values import Change, PlanSummary
+from app.models.ticks import Totals
+from app.values import PlanSummary
 from app.window.parts import button, label
 
 
@@ -32,17 +33,15 @@ class ActionBar(QWidget):
         row.addWidget(self.start_over_button)
         row.addWidget(self.apply_button)
 
-    def show_state(self, state: State, summary: PlanSummary | None, ticked: list[Change], hidden: int) -> None:
-        """Show where the batch is; `ticked` is what would be applied, `hidden` how much of it the filter hides."""
-        matches = sum(change.matches for change in ticked)
-        is_ready = state is State.READY and summary is not None and not summary.problems and bool(ticked)
-        self.apply_button.setText(texts.apply_button(len(ticked), matches))
+    def show_state(self, state: State, summary: PlanSummary | None, totals: Totals, hidden: int) -> None:
+        """Show where the batch is; `totals` is what would be applied, `hidden` how much of it the filter hides."""
+        is_ready = state is State.READY and summary is not None and not summary.problems and totals.files > 0
+        self.apply_button.setText(texts.apply_button(totals.files, totals.matches))
         self.apply_button.setAccessibleName(self.apply_button.text())
         self.apply_button.setEnabled(is_ready)
         self.start_over_button.setEnabled(state is not State.EMPTY)
         self._says.setText(self._sentence(state, summary, hidden))
-        size = sum(change.size_after or 0 for change in ticked if change.action != "move")
-        needs = f"Needs {texts.size(size)} on the disk. " if size else ""
+        needs = f"Needs {texts.size(totals.bytes)} on the disk. " if totals.bytes else ""
         self._needs.setText(needs + texts.NO_UNDO if is_ready else "")
 
     @property

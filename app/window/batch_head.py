@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -18,9 +17,7 @@ _FILTER_WIDTH = 220
 
 
 class BatchHead(QWidget):
-    """`filtered` after the filter has changed what is shown."""
-
-    filtered = Signal()
+    """`choose` gets what is typed into the filter."""
 
     def __init__(self, theme: Theme, verbs: Verbs, choose: Callable[[str], None]) -> None:
         super().__init__()
@@ -61,7 +58,7 @@ class BatchHead(QWidget):
         field.setToolTip("Ctrl+F")
         self._glass = QAction(self)
         field.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
-        field.textChanged.connect(self._filter)
+        field.textChanged.connect(self._choose)
         return field
 
     def _make_add(self, verbs: Verbs) -> QPushButton:
@@ -76,10 +73,6 @@ class BatchHead(QWidget):
         menu.addAction("Plan…", verbs.open_plan)
         made.setMenu(menu)
         return made
-
-    def _filter(self, text: str) -> None:
-        self._choose(text)
-        self.filtered.emit()
 
     def _paint_again(self) -> None:
         self._glass.setIcon(icons.icon("search", self._theme.tokens.dim))

@@ -133,8 +133,8 @@ class BatchPage(QWidget):
         self._choice.refused.connect(self._say_refused)
         self.table.current.connect(self._choose)
         self.model.ticks_changed.connect(self._count)
-        self.head.filtered.connect(self._select_again)
-        self.head.filtered.connect(self._count)
+        self.model.arranged.connect(self._select_again)
+        self.model.arranged.connect(self._count)
 
     # following the flow
 
@@ -241,13 +241,12 @@ class BatchPage(QWidget):
 
     def _count(self) -> None:
         flow = self._flow
-        ticked = self.model.ticked()
-        self.actions_bar.show_state(flow.state, flow.summary, ticked, self.model.hidden)
+        totals = self.model.totals
+        self.actions_bar.show_state(flow.state, flow.summary, totals, self.model.hidden)
         operations = sum(card.is_on for card in flow.cards)
-        matches = sum(change.matches for change in ticked)
         problems = flow.summary.problems if flow.summary else 0
         self._show_name()
-        self.head.show_summary(texts.planned(operations, len(ticked), matches, problems) if operations else "")
+        self.head.show_summary(texts.planned(operations, totals.files, totals.matches, problems) if operations else "")
 
     def _show_name(self) -> None:
         self.head.show_name(self._flow.name or texts.NEW_BATCH)

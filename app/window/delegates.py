@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import texts
 from app.models import leftovers
-from app.models.files import CHANGE_ROLE, PROBLEM_ROLE, Column, is_tickable
+from app.models.columns import Column
+from app.models.files import CHANGE_ROLE, PROBLEM_ROLE
+from app.models.ticks import is_tickable
 from app.theme import icons
 from app.theme.theme import Theme
 from app.theme.tokens import ROW_HEIGHT

@@ -8,7 +8,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QTableView
 
-from app.models.files import Column, FilesModel, is_tickable
+from app.models.columns import Column
+from app.models.files import FilesModel
+from app.models.ticks import is_tickable
 from app.theme.theme import Theme
 from app.values import Change
 from app.window.delegates import FilesDelegate

@@ -99,7 +99,8 @@ With `"of": 14` only that request is cancelled, also where it has not begun yet.
 shows the file as if none were left out::
 
     > {"id": 15, "do": "hunks", "plan": 1, "index": 0}
-    < {"id": 15, "event": "done", "hunks": [[operation, id, line, old, new, is_left_out], ...]}     at most 5,000
+    < {"id": 15, "event": "hunks", "hunks": [[operation, id, line, old, new, is_left_out], ...]}    at most 500 at a time
+    < {"id": 15, "event": "done", "hunks": 96}                                                      at most 20,000
 
 `content` — a change's bytes before and after, in base64, as `{"before": "...", "after": "..."}`; fails with too_large
 (8 MiB). `typed` — the operation that puts a text in the place of one line of what a file will be; fails with no_such_line::

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from core.worker.requests import Session
     from core.worker.server import Talk
 
-_HUNKS_AT_MOST = 5_000
+_HUNKS_AT_MOST = 20_000
+_HUNKS_AT_ONCE = 500
 _FILES_AT_MOST = 200
 _CONTENT_AT_MOST = 8 << 20
 
@@ -51,13 +52,15 @@ def _touched(batch: Batch, change: api.Change) -> Iterator[diff.Row]:
 def hunks(session: Session, request: Json, talk: Talk) -> Json:
     """Name the single matches of all searches in one change, those that are left out as well."""
     batch, index = session.demand(request), asked.number(request, "index")
-    found: list[list[object]] = []
+    found = islice(_hunks(batch, index), _HUNKS_AT_MOST)
+    return {"hunks": talk.tell_all("hunks", "hunks", found, _HUNKS_AT_ONCE)}
+
+
+def _hunks(batch: Batch, index: int) -> Iterator[list[object]]:
     for number, operation in batch.searches():
-        for one in islice(api.hunks(batch.plan, index, operation), _HUNKS_AT_MOST - len(found)):
-            talk.token.check()
+        for one in api.hunks(batch.plan, index, operation):
             old, new = (text.decode("utf-8", "surrogateescape") for text in (one.old, one.new))
-            found.append([number, one.id, one.line, old, new, one.id in operation.skip])
-    return {"hunks": found}
+            yield [number, one.id, one.line, old, new, one.id in operation.skip]
 
 
 def content(session: Session, request: Json, talk: Talk) -> Json:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from app.diff import hexdump
-from app.diff.document import lines
+from app.diff.document import Lines
 from app.diff.view import DiffView
 from app.flows import operations
 from app.flows.batch import State
@@ -166,11 +166,11 @@ def test_hexdump_shows_what_differs_and_a_little_around_it() -> None:
 def test_a_match_of_a_later_search_is_found_on_the_line_it_was_on_before() -> None:
     rows = [DiffRow("~", 1, "a", 1, "b"), DiffRow("~", 2, "x", 3, "y")]
     matches = [Match(0, "1", 1, "a", "b\nc", False), Match(1, "2", 3, "x", "y", False)]
-    assert [[match.id for match in line.matches] for line in lines(rows, matches)] == [["1"], ["2"]]
+    assert [[match.id for match in line.matches] for line in Lines(rows, matches)] == [["1"], ["2"]]
 
 
 def test_a_line_of_which_only_some_matches_are_left_out_shows_what_it_will_be() -> None:
     rows, real = [DiffRow("~", 1, "o o", 1, "n n")], [DiffRow("~", 1, "o o", 1, "o n")]
     matches = [Match(0, "1", 1, "o", "n", True), Match(0, "2", 1, "o", "n", False)]
     assert mixed(rows, real, matches)[0].new_text == "o n"
-    assert lines(rows, matches)[0].is_ticked is None
+    assert Lines(rows, matches)[0].is_ticked is None

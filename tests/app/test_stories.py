@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 
 from app.flows.batch import State
-from app.models.files import Column
+from app.models.columns import Column
 from tests.support.robot import Moment, Robot
 from tests.support.talking import worker
 from tests.support.tree import snapshot

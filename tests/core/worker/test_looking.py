@@ -57,14 +57,14 @@ def test_a_pattern_that_cannot_be_used_says_where(work: Work, talking: Worker) -
 def test_single_matches_are_named_and_can_be_left_out(work: Work, talking: Worker) -> None:
     work.write({"a": "old 1\nold 2\n"})
     plan = talking.evaluate(search(work))["plan"]
-    found = talking.ask(do="hunks", plan=plan, index=0)[0]["hunks"]
+    found = talking.ask(do="hunks", plan=plan, index=0)[1][0]["hunks"]
     assert [(line, old, new, out) for _, _, line, old, new, out in found] == [
         (1, "old", "new", False),
         (2, "old", "new", False),
     ]
 
     plan = talking.evaluate(search(work, skip=[found[0][1]]))["plan"]
-    again = talking.ask(do="hunks", plan=plan, index=0)[0]["hunks"]
+    again = talking.ask(do="hunks", plan=plan, index=0)[1][0]["hunks"]
     assert [one[5] for one in again] == [True, False]
     whole = talking.ask(do="diff", plan=plan, index=0, whole=True)[1][0]["rows"]
     assert [row[4] for row in whole] == ["new 1", "new 2"]

@@ -1,0 +1,44 @@
+"""What the table of files shows and says in each cell."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from app import texts
+from app.models.columns import Column
+from app.models.ticks import is_tickable
+from app.values import Change
+
+if TYPE_CHECKING:
+    from app.models.files import FilesModel
+
+
+def cell(model: FilesModel, change: Change, column: Column) -> str:
+    """Return what a cell shows."""
+    match column:
+        case Column.FILE:
+            return texts.shown(os.path.basename(change.to or change.path))
+        case Column.ACTION:
+            return texts.ACTIONS[change.action]
+        case Column.MATCHES:
+            return f"{change.matches:,}" if change.matches else ""
+        case Column.SIZE:
+            return "" if change.size_after is None else texts.size(change.size_after)
+        case Column.STATUS:
+            found = model.problem_of(change)
+            return texts.problem_short(found) if found else _calm_status(model, change)
+
+
+def spoken(model: FilesModel, change: Change, column: Column) -> str:
+    """Return what a screen reader says of a cell: with its tick and its folder, or with its column's name."""
+    if column is not Column.FILE:
+        return f"{texts.FILE_COLUMNS[column]}: {cell(model, change, column)}"
+    tick = "" if not is_tickable(change) else "ticked, " if model.is_ticked(change) else "not ticked, "
+    return f"{tick}{texts.shown(change.to or change.path)}"
+
+
+def _calm_status(model: FilesModel, change: Change) -> str:
+    if not model.is_ticked(change):
+        return texts.LEFT_OUT
+    return texts.APPLIED if model.is_applied else texts.READY
