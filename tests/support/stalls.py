@@ -17,7 +17,7 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 
 LIMIT_SECONDS = 0.05
-_AT_REST_SECONDS = 0.0025  # what the control takes
+_AT_REST_SECONDS = 0.0008  # what the control takes
 _LOOK_SECONDS = 0.004
 _BEAT_MS = 2
 
