@@ -34,7 +34,7 @@ DRIFTS = {
     Drift.LATER: "changed by a later batch",
 }
 
-_DEEDS = {
+DEEDS = {
     Deed.CREATE: "created",
     Deed.EDIT: "edited",
     Deed.DELETE: "deleted",
@@ -95,7 +95,7 @@ def details(entry: Entry) -> list[str]:
 def file_line(file: FileEntry) -> str:
     """Say in one line what a batch did to a file."""
     to = f" -> {shown(file.to)}" if file.to else ""
-    return f"  {_DEEDS[file.deed]:11} {shown(file.path)}{to}"
+    return f"  {DEEDS[file.deed]:11} {shown(file.path)}{to}"
 
 
 def difference(one: Difference) -> str:

@@ -128,7 +128,8 @@ PHASES = {
     "put_back": "Put back",
 }
 NOTHING_WRITTEN = "Nothing has been written yet."
-NO_UNDO = "Previous versions are kept until the batch is complete, not after it."
+UNDO = "It can be undone afterwards, as a whole."
+NO_UNDO = "It cannot be undone afterwards: previous versions are not kept."
 
 
 TITLE = "Holdfast"
@@ -211,8 +212,7 @@ def change_in_words(change: Change, summary: DiffSummary) -> str:
         case _, "folder":
             return "This folder will be made."
         case _, "delete":
-            what = f"This {change.kind} will be deleted{f' ({before})' if before else ''}."
-            return f"{what}\n{NO_UNDO}"
+            return f"This {change.kind} will be deleted{f' ({before})' if before else ''}."
         case "binary", "create":
             return f"Not text: {after} of new content."
         case "binary", _:

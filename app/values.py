@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from core.api import Pending
 from core.errors import Fix, Problem, ProblemCode
+from core.history import Deed, Entry, FileEntry, Hindrance, State
 
 Json = dict[str, Any]
 
@@ -136,6 +137,7 @@ class Result:
     kept: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
+    txn: str = ""
 
     @classmethod
     def of(cls, raw: Json) -> Result:
@@ -151,12 +153,25 @@ class Result:
             tuple(raw.get("kept", ())),
             tuple((path, why) for path, why in raw.get("failed", ())),
             tuple(problem(one) for one in raw.get("problems", ())),
+            raw.get("txn", ""),
         )
 
 
 def interrupted(raw: Json) -> Pending:
     """Make an interrupted batch of a BATCH."""
     return Pending(**{**raw, "folders": tuple(raw["folders"]), "paths": tuple(raw["paths"])})
+
+
+def entry(raw: Json) -> Entry:
+    """Make a batch of the past of an ENTRY."""
+    values = {name: raw[name] for name in Entry.__dataclass_fields__}
+    state, hindrance = State(raw["state"]), Hindrance(raw["hindrance"])
+    return Entry(**{**values, "state": state, "hindrance": hindrance, "kept": tuple(raw["kept"])})
+
+
+def file_entry(raw: Json) -> FileEntry:
+    """Make a file of such a batch of a FILE."""
+    return FileEntry(**{**raw, "deed": Deed(raw["deed"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,11 @@ FIXES = {
     Fix.WAIT: "Look again",
     Fix.BREAK_FORMAT: "Let it break",
     Fix.CONVERT: "Convert it to UTF-8 first",
+    Fix.SKIP: "Leave it as it is now",
+    Fix.TAKE: "Bring the previous version back all the same",
 }
 COPY_REPORT = "Copy the report"
+TOO_LATE_TO_CANCEL = "Everything is changed. The previous versions are being put away; to take it back, undo it."
 IMAGE_MODES = {"two_up": "Side by side", "swipe": "One over the other", "difference": "What differs"}
 REGEX_HELP = (
     "(…) is a group, \\1 or \\g<name> puts it into the replacement; \\b the edge of a word, \\d a digit, "
@@ -58,6 +61,11 @@ def report_told(*, now: bool) -> str:
     if now:
         return "Something went wrong inside Holdfast. No file was harmed by it; a batch that runs goes on."
     return "Holdfast closed unexpectedly the last time. Interrupted batches wait on the Recovery page."
+
+
+def report_saved(path: str) -> str:
+    """Say that a report was written."""
+    return f"The report was saved: {shown(path)}."
 
 
 def plan_saved(path: str) -> str:

@@ -43,6 +43,7 @@ class BatchFlow(QObject):
     planned = Signal(object, object)
     trouble = Signal(object, object)
     progressed = Signal(object)
+    committed = Signal()
     over = Signal(object)
 
     def __init__(
@@ -81,11 +82,22 @@ class BatchFlow(QObject):
         return [one for card in self.cards if card.is_on for one in card.operations]
 
     def add(self, card: Card) -> None:
-        """Queue something."""
-        self.queue.add(card)
+        """Queue something. An undo is a batch by itself, so it takes the place of what was queued, or leaves it."""
+        if card.kind == "undo" or self.is_undo:
+            self.queue.put(f"Add {card.title}", [card])
+        else:
+            self.queue.add(card)
+
+    @property
+    def is_undo(self) -> bool:
+        """Whether the batch takes another one back."""
+        return any(card.kind == "undo" for card in self.cards)
 
     def leave_out_problems(self) -> None:
         """Take what has problems out of the batch: from a search only those files, else the operation."""
+        if self.is_undo:
+            self.choose_for_undo({}, rest="skip")
+            return
         bad: dict[int, set[str]] = {}
         for found in self._problems:
             if found.operation is not None:
@@ -107,6 +119,13 @@ class BatchFlow(QObject):
                 self.queue.exchange(card, replace(card, operations=every), what)
                 return
             first += len(card.operations)
+
+    def choose_for_undo(self, choices: dict[str, str], rest: str = "") -> None:
+        """Say what becomes of files that are not as the batch left them: "skip" or "take", by path or for all."""
+        (card,) = self.cards
+        operation = card.operations[0]
+        new = {**operation, "rest": rest or operation["rest"], "choices": {**operation["choices"], **choices}}
+        self.queue.exchange(card, replace(card, operations=(new,)), "Decide about a file")
 
     def start_over(self) -> None:
         """Empty the batch; undo brings it back."""
@@ -138,11 +157,16 @@ class BatchFlow(QObject):
         self._problems = []
         self._changed.clear()
         self.planning_began.emit()
-        request = self._planning = self._engine.ask("evaluate", operations=wanted)
+        request = self._planning = self._ask(wanted)
         request.part.connect(self._take_part)
         request.progressed.connect(self._take_progress)
         request.done.connect(self._take_plan)
         request.failed.connect(self._planning_failed)
+
+    def _ask(self, wanted: list[Json]) -> Request:
+        if self.is_undo:
+            return self._engine.ask("undo", **{key: wanted[0][key] for key in ("txn", "rest", "choices")})
+        return self._engine.ask("evaluate", operations=wanted)
 
     def _take_part(self, event: str, answer: Json) -> None:
         if event == "changes":
@@ -192,6 +216,7 @@ class BatchFlow(QObject):
         self._enter(State.APPLYING)
         self._applied_at = time.time()
         request = self._engine.ask("apply", plan=self.summary.plan, without=without, name=self.name)
+        request.part.connect(lambda event, answer: self.committed.emit())
         request.progressed.connect(self._take_progress)
         request.done.connect(self._applied)
         request.failed.connect(self._apply_failed)

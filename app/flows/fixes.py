@@ -21,6 +21,8 @@ _OPTIONS: dict[Fix, Json] = {
 def possible(problem: Problem, cards: list[Card]) -> list[Fix]:
     """Return the fixes that can be made in the window."""
     operation = _operation(problem, cards)
+    if any(queued.kind == "undo" for queued in cards):
+        return [fix for fix in problem.fixes if fix in (Fix.SKIP, Fix.TAKE)]
     kinds = {Fix.OVERWRITE: ("create", "move"), Fix.RENAME: ()}
     if operation is None:
         return [fix for fix in problem.fixes if fix in LOOK_AGAIN]

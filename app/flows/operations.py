@@ -116,6 +116,13 @@ def rename(path: str, to: str) -> Card:
     return card({"op": "move", "path": path, "to": to})
 
 
+def undo(txn: str, name: str) -> Card:
+    """Take a batch back: a batch by itself."""
+    return Card(
+        "history", name, "what was before it comes back", ({"op": "undo", "txn": txn, "rest": "ask", "choices": {}},)
+    )
+
+
 def left_out(queued: list[Card], numbers: dict[int, set[str]]) -> list[Card]:
     """Return cards without the operations that have these numbers, searches only without the paths named there.
 

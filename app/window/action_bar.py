@@ -42,7 +42,8 @@ class ActionBar(QWidget):
         self.start_over_button.setEnabled(state is not State.EMPTY)
         self._says.setText(self._sentence(state, summary, hidden))
         needs = f"Needs {texts.size(totals.bytes)} on the disk. " if totals.bytes else ""
-        self._needs.setText(needs + texts.NO_UNDO if is_ready else "")
+        undo = texts.UNDO if summary is not None and summary.undo else texts.NO_UNDO
+        self._needs.setText(needs + undo if is_ready else "")
 
     @property
     def says(self) -> str:

@@ -128,6 +128,7 @@ class BatchPage(QWidget):
         self.diff.view.ticked.connect(self._leave_out)
         self.diff.view.typed.connect(self._type)
         flow.progressed.connect(self._take_progress)
+        flow.committed.connect(self.progress.show_committed)
         flow.over.connect(self._show_result)
         self._choice.changed.connect(self._show_middle)
         self._choice.refused.connect(self._say_refused)
@@ -192,7 +193,9 @@ class BatchPage(QWidget):
         return [(words, lambda fix=fix: self._fix(found, fix)) for words, fix in offered.items()]  # type: ignore[misc]
 
     def _fix(self, found: Problem, fix: Fix) -> None:
-        if fix in fixes.LOOK_AGAIN:
+        if fix in (Fix.SKIP, Fix.TAKE):
+            self._flow.choose_for_undo({found.path: fix.value})
+        elif fix in fixes.LOOK_AGAIN:
             self._flow.evaluate()
         else:
             self._flow.queue.put(window_texts.FIXES[fix], fixes.fixed(found, fix, self._flow.cards))
@@ -230,7 +233,7 @@ class BatchPage(QWidget):
     def _show_result(self, result: Result) -> None:
         if result.outcome == "committed":
             self.model.mark_applied()
-        self.result.show_result(result)
+        self.result.show_result(result, self._flow.name)
         self.result.button.setFocus()
 
     def _say_trouble(self, code: str, values: Json) -> None:

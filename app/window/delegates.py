@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app import texts
-from app.models import leftovers
+from app import history_texts, texts
+from app.models import history, leftovers
 from app.models.columns import Column
 from app.models.files import CHANGE_ROLE, PROBLEM_ROLE
 from app.models.ticks import is_tickable
@@ -21,6 +21,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import ROW_HEIGHT
 from app.values import Change, Leftover
 from app.window.parts import TICK, paint_tick
+from core.history import Entry, FileEntry
 
 _Index = QModelIndex | QPersistentModelIndex
 _ICON = 16
@@ -35,6 +36,15 @@ _ACTION_ICONS = {
     "move": "rename",
     "folder": "folder",
     "problem": "warning",
+}
+_STATE_LOOKS = {
+    "applied": ("check", "ok"),
+    "undone": ("restore", "dim"),
+    "cancelled": ("close", "dim"),
+    "failed": ("restore", "warn"),
+    "recovered": ("recovery", "warn"),
+    "running": ("running", "accent"),
+    "needs_attention": ("error", "error"),
 }
 _ADVICE_LOOKS = {
     "restore": ("restore", "accent"),
@@ -163,6 +173,36 @@ class FilesDelegate(RowDelegate):
             name = f"{texts.shown(os.path.basename(change.path))} → {name}"
         folder = texts.shown(os.path.dirname(change.to or change.path))
         self.paint_name(painter, option, name, folder, 2 * _PAD + TICK)
+
+
+class EntriesDelegate(RowDelegate):
+    """Paints batches of the past."""
+
+    def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        one: Entry = index.data(history.ROW_ROLE)
+        if index.column() == history.Column.NAME:
+            self.paint_name(painter, option, texts.shown(str(index.data())), "pinned" if one.is_pinned else "", _PAD)
+        elif index.column() == history.Column.STATE:
+            name, token = _STATE_LOOKS[one.state.value]
+            colour = getattr(self.theme.tokens, token)
+            self.paint_word(painter, option, name, colour, str(index.data()), colour)
+        else:
+            super().paint_cell(painter, option, index)
+
+
+class FileEntriesDelegate(RowDelegate):
+    """Paints the files of such a batch."""
+
+    def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        one: FileEntry = index.data(history.ROW_ROLE)
+        if index.column() == history.FileColumn.FILE:
+            folder = texts.shown(os.path.dirname(one.to or one.path))
+            self.paint_name(painter, option, str(index.data()), folder, _PAD)
+        elif index.column() == history.FileColumn.SINCE and index.data() in history_texts.DRIFTS.values():
+            colour = self.theme.tokens.warn
+            self.paint_word(painter, option, "warning", colour, str(index.data()), colour)
+        else:
+            super().paint_cell(painter, option, index)
 
 
 class LeftoversDelegate(RowDelegate):

@@ -8,10 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from app import texts, window_texts
+from app import history_page_texts, texts, window_texts
 from app.engine import EngineClient
+from app.flows import operations
 from app.flows.batch import BatchFlow, State
 from app.flows.choice import Choice
+from app.flows.history import HistoryFlow
 from app.flows.leftovers import LeftoversFlow
 from app.flows.looking import Look
 from app.flows.plans import PlanFiles
@@ -24,6 +26,7 @@ from app.values import Progress
 from app.window.attention import Attention
 from app.window.batch_page import BatchPage
 from app.window.chooser import Chooser
+from app.window.history_page import HistoryPage
 from app.window.leftovers_page import LeftoversPage
 from app.window.menus import Menus
 from app.window.notice import Notice
@@ -59,6 +62,7 @@ class MainWindow(QMainWindow):
         self.look, self.plans = Look(engine, self.flow, self), PlanFiles(engine, self.flow, self)
         self.recovery_flow = RecoveryFlow(engine, self)
         self.leftovers_flow = LeftoversFlow(engine, self)
+        self.history_flow = HistoryFlow(engine, self)
         self.verbs = Verbs(
             self,
             self.flow,
@@ -72,6 +76,7 @@ class MainWindow(QMainWindow):
         )
         self.batch = BatchPage(self.flow, self.choice, self.look, self.plans, self.verbs, theme)
         self.leftovers = LeftoversPage(self.leftovers_flow, self.chooser, theme)
+        self.history = HistoryPage(self.history_flow, self.chooser, theme)
         self.recovery = RecoveryPage(self.recovery_flow, theme)
         self.settings = SettingsPage(self.preferences, self.chooser, theme)
         self.report = Notice(theme, window_texts.COPY_REPORT, self._copy_report, closes=True)
@@ -79,6 +84,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._add_page("batch", texts.BATCH, "batch", self.batch, "Ctrl+1")
         self._add_page("leftovers", texts.LEFTOVERS, "leftovers", self.leftovers, "Ctrl+2")
+        self._add_page("history", history_page_texts.TITLE, "history", self.history, "Ctrl+3")
         self._add_page("recovery", texts.RECOVERY, "recovery", self.recovery, "Ctrl+4")
         self._add_page("settings", texts.SETTINGS, "settings", self.settings, "Ctrl+5", at_end=True)
         self.rail.show_button("recovery", visible=False)
@@ -125,6 +131,8 @@ class MainWindow(QMainWindow):
         """Show a page."""
         self.stack.setCurrentWidget(self._pages[name])
         self.rail.select(name)
+        if name == "history":
+            self.history.look()
         if name == "leftovers":
             self.leftovers_flow.begin()
             if not self.leftovers_flow.roots and (watched := self.preferences.values.paths("watched")):
@@ -199,6 +207,9 @@ class MainWindow(QMainWindow):
         self.leftovers_flow.queued.connect(self._queue)
         self.leftovers_flow.roots_changed.connect(self._keep_watched)
         self.preferences.changed.connect(self._obey)
+        self.history.undo.connect(lambda one: self._take_back(one.txn, one.name))
+        self.batch.result.undo.connect(self._take_back)
+        self.batch.result.report.connect(lambda txn: self.history.save_report(txn, "markdown"))
 
     # following
 
@@ -243,6 +254,13 @@ class MainWindow(QMainWindow):
 
     def _keep_watched(self) -> None:
         self.preferences.choose("watched", tuple(self.leftovers_flow.roots))
+
+    def _take_back(self, txn: str, name: str) -> None:
+        """Show on the batch page what undoing a batch would do; nothing is written by that."""
+        if self.flow.is_busy:
+            return
+        self.flow.dismiss()
+        self._queue(operations.undo(txn, history_page_texts.undo_name(name)))
 
     def _queue(self, card: object) -> None:
         self.flow.add(card)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from app import texts, window_texts
+from app import history_page_texts, texts, window_texts
 from app.flows.session import Shelf
 from app.settings import named
 from app.window.dialogs import NameDialog
@@ -113,6 +113,7 @@ class Menus:
         menu, window = self._menu("&View"), self._window
         self._add(menu, texts.BATCH, lambda: window.show_page("batch"), "Ctrl+1")
         self._add(menu, texts.LEFTOVERS, lambda: window.show_page("leftovers"), "Ctrl+2")
+        self._add(menu, history_page_texts.TITLE, lambda: window.show_page("history"), "Ctrl+3")
         self._add(menu, texts.SETTINGS, lambda: window.show_page("settings"), "Ctrl+5")
         menu.addSeparator()
         self._add(menu, "&Filter files", self._filter, "Ctrl+F")

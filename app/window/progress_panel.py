@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from app import texts
+from app import texts, window_texts
 from app.theme.theme import Theme
 from app.values import Progress
 from app.window.parts import IconLabel, button, label, set_role
@@ -47,6 +47,7 @@ class ProgressPanel(QWidget):
         """Begin to show a batch."""
         self._is_cancelling = False
         self.cancel_button.setEnabled(True)
+        self.cancel_button.setToolTip("")
         self.cancel_button.setText("Cancel")
         self._bar.setProperty("back", "false")
         self._polish_bar()
@@ -61,6 +62,12 @@ class ProgressPanel(QWidget):
         self._polish_bar()
         self._says.setText(texts.cancelling(self._phase, 0, 0))
         self._figures.setText("")
+
+    def show_committed(self) -> None:
+        """Everything is changed, durably: there is nothing left that Cancel could stop."""
+        self.cancel_button.setEnabled(False)
+        self.cancel_button.setToolTip(window_texts.TOO_LATE_TO_CANCEL)
+        self._says.setText(window_texts.TOO_LATE_TO_CANCEL)
 
     def take(self, now: Progress) -> None:
         """Show a sample."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import texts
@@ -17,7 +17,10 @@ _KEPT_SHOWN = 5
 
 
 class ResultBar(QWidget):
-    """Takes the place of the action bar after a batch."""
+    """Takes the place of the action bar after a batch. `undo` (id, name) and `report` (id) when they are wanted."""
+
+    undo = Signal(object, object)
+    report = Signal(object)
 
     def __init__(self, theme: Theme, dismiss: Callable[[], object]) -> None:
         super().__init__()
@@ -28,6 +31,9 @@ class ResultBar(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.button = button("Done", dismiss, primary=True)
+        self.undo_button = button("Undo batch", lambda: self.undo.emit(self._result.txn, self._name))
+        self.report_button = button("Save a report…", lambda: self.report.emit(self._result.txn))
+        self._result, self._name = Result("failed"), ""
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.headline)
@@ -37,10 +43,15 @@ class ResultBar(QWidget):
         row.setSpacing(12)
         row.addWidget(self._icon)
         row.addLayout(words, 1)
-        row.addWidget(self.button)
+        for one in (self.report_button, self.undo_button, self.button):
+            row.addWidget(one)
 
-    def show_result(self, result: Result) -> None:
+    def show_result(self, result: Result, name: str = "") -> None:
         """Say how it ended."""
+        self._result, self._name = result, name
+        is_done = result.outcome == "committed"
+        self.undo_button.setVisible(is_done and bool(result.txn))
+        self.report_button.setVisible(is_done and bool(result.txn))
         kind, headline, detail = texts.outcome(result)
         self._icon.show_icon(_ICONS[kind], kind)
         set_role(self.headline, kind)

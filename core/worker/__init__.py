@@ -189,6 +189,8 @@ the same as skipping::
 
     > {"id": 18, "do": "report", "txn": "k3j...", "format": "markdown"}
 
+`save_report` — the same into a file: `{"do": "save_report", "txn": "k3j...", "format": "csv", "path": "/home/me/report.csv"}`
+
 `stats` — figures over all batches (`core.history.Stats`), with `rollback_rate` from 0 to 1: `{"id": 19, "do": "stats"}`
 
 `expire` — drop previous versions older than `age` seconds (30 days) and, beyond `size` bytes in all (0: no limit), the

@@ -94,7 +94,7 @@ class UndoBatch(Batch):
     """The undo of a batch, with what was chosen for single files."""
 
     def __init__(self, txn: str, choices: Choices, meter: Meter, token: CancelToken) -> None:
-        self._txn = txn
+        self._txn, self._operations = txn, []
         self._choices = choices
         self.plan = memory.undo_plan(txn, choices, meter=meter, token=token)
 

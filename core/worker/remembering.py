@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 from core import memory
+from core.fs import files
 from core.history import Choice, Choices, Entry, Format, Limits
 from core.worker import asked
 from core.worker.asked import Failed
@@ -63,12 +64,16 @@ def verify(session: Session, request: Json, talk: Talk) -> Json:
 
 def report(session: Session, request: Json, talk: Talk) -> Json:
     """Write a report."""
-    try:
-        how = Format(asked.text(request, "format"))
-    except ValueError as error:
-        raise Failed("bad_request", reason=str(error)) from error
-    lines = memory.report(asked.text(request, "txn"), how)
+    lines = memory.report(asked.text(request, "txn"), _format(request))
     return {"lines": _known(lambda: talk.tell_all("lines", "lines", lines, _LINES_AT_ONCE))}
+
+
+def save_report(session: Session, request: Json, talk: Talk) -> Json:
+    """Write a report into a file."""
+    path, how = asked.path(request.get("path")), _format(request)
+    lines = _known(lambda: list(memory.report(asked.text(request, "txn"), how)))
+    files.write_whole(path, (f"{line}\n".encode("utf-8", "surrogateescape") for line in lines))
+    return {"lines": len(lines)}
 
 
 def stats(session: Session, request: Json, talk: Talk) -> Json:
@@ -91,6 +96,13 @@ def pin(session: Session, request: Json, talk: Talk) -> Json:
     if not memory.pin(asked.text(request, "txn"), pinned=pinned):
         raise Failed("unknown")
     return {"pinned": pinned}
+
+
+def _format(request: Json) -> Format:
+    try:
+        return Format(asked.text(request, "format"))
+    except ValueError as error:
+        raise Failed("bad_request", reason=str(error)) from error
 
 
 def _known(act: Callable[[], _T]) -> _T:

@@ -184,6 +184,7 @@ HANDLERS: dict[str, Handler] = {
     "entry": remembering.entry,
     "verify": remembering.verify,
     "report": remembering.report,
+    "save_report": remembering.save_report,
     "stats": remembering.stats,
     "expire": remembering.expire,
     "pin": remembering.pin,
