@@ -68,6 +68,12 @@ def report_saved(path: str) -> str:
     return f"The report was saved: {shown(path)}."
 
 
+def problem(found: Problem) -> str:
+    """Say what stands in the way of a file; what can be done about it is on the buttons below."""
+    details = "; ".join(str(value) for value in found.values.values() if value != "")
+    return f"{shown(found.path)}\n{problem_short(found)}{f' ({details})' if details else ''}"
+
+
 def plan_saved(path: str) -> str:
     """Say that a plan was written."""
     return f"The plan was saved: {shown(path)}. {NOTHING_WRITTEN}"

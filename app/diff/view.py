@@ -46,7 +46,7 @@ class DiffView(QAbstractScrollArea):
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of rows."""
-        self._rows, self._lines, self._message = [], Lines(), text
+        self._rows, self._lines, self._message, self._widest = [], Lines(), text, 0
         self.setAccessibleDescription(text)
         self._end_typing()
         self._arrange()

@@ -183,7 +183,7 @@ class BatchPage(QWidget):
         self._current = change
         found = self.model.problem_of(change)
         if found is not None:
-            self.diff.show_nothing(texts.problem(found), self._fixes(found))
+            self.diff.show_nothing(window_texts.problem(found), self._fixes(found))
         else:
             self._look.at(change)
 

@@ -14,7 +14,7 @@ from app.diff.image_view import ImageView, picture
 from app.diff.view import DiffView
 from app.theme.theme import Theme, mono
 from app.values import Change, DiffRow, DiffSummary, Match
-from app.window.parts import IconButton, button, label
+from app.window.parts import IconButton, PathLabel, button, label
 
 _NOTHING = "Choose a file to see what changes in it."
 _AS_TEXT_AT_MOST = 20_000  # rows
@@ -31,7 +31,7 @@ class DiffPanel(QWidget):
         self.text = QPlainTextEdit(readOnly=True)
         self.text.setFont(mono())
         self.text.setAccessibleName("Preview as text")
-        self._path = label("", "strong")
+        self._path = PathLabel("strong")
         self._added, self._removed, self._note = label("", "ok"), label("", "error"), label("", "dim")
         self._buttons = [
             IconButton(theme, "up", "Previous change (Shift+F7)", self.view.previous_change),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ class PairsBox(QWidget):
         self.simultaneous.setChecked(bool(operation.get("simultaneous")))
         self.simultaneous.toggled.connect(lambda: self.changed.emit())
         self._area = QScrollArea(widgetResizable=True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the keyboard
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(button("Another pair", self._add))

@@ -25,6 +25,7 @@ from app.theme.theme import Theme
 TICK = 18
 _BESIDE = 8  # between the box and its words
 _SLACK = 4  # what the style keeps free around words
+_LEAST = 60  # of a path that is cut
 _ROOM = 3  # around the box, for the ring of the one that has the keyboard
 
 
@@ -99,6 +100,29 @@ class Tick(QCheckBox):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+
+class PathLabel(QLabel):
+    """A text that may be longer than there is room: its middle is left out then, and the tool tip has all of it."""
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST, super().sizeHint().width()), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        flags = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(flags | Qt.AlignmentFlag.AlignAbsolute), text)
 
 
 class IconLabel(QLabel):

@@ -69,7 +69,8 @@ class SettingsPage(QWidget):
     def _row(self, setting: Setting) -> QHBoxLayout | QVBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(label(setting.label))
+        name = label(setting.label)
+        words.addWidget(name)
         words.addWidget(label(setting.meaning, "dim", wraps=True))
         if isinstance(setting.default, tuple):
             column = QVBoxLayout()
@@ -82,7 +83,9 @@ class SettingsPage(QWidget):
         row.setContentsMargins(0, 10, 0, 10)
         row.setSpacing(24)
         row.addLayout(words, 1)
-        row.addWidget(self._choices(setting) if setting.choices else self._tick(setting))
+        control = self._choices(setting) if setting.choices else self._tick(setting)
+        name.setBuddy(control)  # a screen reader says of a box what is chosen, and this is what it is about
+        row.addWidget(control)
         return row
 
     def _tick(self, setting: Setting) -> Tick:

@@ -64,10 +64,8 @@ class RenameManyDialog(_Trying):
         self.regex.setChecked(bool(operation.get("regex", True)))
         self.folders = Tick(theme, "Fol&ders as well")
         self.folders.setChecked(bool(operation.get("folders")))
-        self.start = QSpinBox(minimum=0, maximum=1_000_000, value=int(operation.get("start", 1)))
-        self.start.setAccessibleName("Count from")
-        self.digits = QSpinBox(minimum=1, maximum=9, value=int(operation.get("digits", 1)))
-        self.digits.setAccessibleName("Digits")
+        self.start = _number("Count from", 0, 1_000_000, int(operation.get("start", 1)))
+        self.digits = _number("Digits", 1, 9, int(operation.get("digits", 1)))
         row = QHBoxLayout()
         row.setSpacing(12)
         for part in (self.regex, self.folders, label("\\# counts from"), self.start, label("with digits"), self.digits):
@@ -147,8 +145,7 @@ class PatchDialog(_Trying):
         self.base = QLineEdit(str(operation.get("base") or os.path.dirname(self._file)))
         self.base.setAccessibleName("Paths begin at")
         self.base.textChanged.connect(self.try_it)
-        self.strip = QSpinBox(minimum=0, maximum=20, value=int(operation.get("strip", 1)))
-        self.strip.setAccessibleName("Leading parts that do not count")
+        self.strip = _number("Leading parts that do not count", 0, 20, int(operation.get("strip", 1)))
         self.strip.valueChanged.connect(self.try_it)
         self.form.addRow("Patch", label(texts.shown(self._file), "strong"))
         self.form.addRow("&Paths begin at", self.base)
@@ -160,3 +157,10 @@ class PatchDialog(_Trying):
         if not os.path.isabs(base):
             return None
         return {"op": "patch", "file": self._file, "base": base, "strip": self.strip.value()}
+
+
+def _number(name: str, least: int, most: int, value: int) -> QSpinBox:
+    box = QSpinBox(minimum=least, maximum=most, value=value)
+    for one in (box, box.lineEdit()):
+        one.setAccessibleName(name)
+    return box

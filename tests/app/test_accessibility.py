@@ -1,0 +1,153 @@
+"""For keyboards and screen readers: everything has a name, the keyboard gets everywhere and out again, nothing is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from app.flows import operations
+from app.flows.batch import State
+from app.window.parts import PathLabel
+from tests.support.robot import Robot
+from tests.support.tried import Tried
+from tests.support.work import Work
+
+PAGES = ("batch", "leftovers", "history", "settings")
+DIALOGS = ("search", "rename_many", "convert", "rename", "new_file", "edit", "patch", "preset")
+
+
+def focusable(root: QWidget) -> Iterator[QWidget]:
+    """Yield what the Tab key can come to."""
+    for one in root.findChildren(QWidget):
+        if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield one
+
+
+def spoken(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name) if interface else ""
+
+
+def unnamed(root: QWidget) -> list[str]:
+    return [f"{type(one).__name__} in {type(one.parent()).__name__}" for one in focusable(root) if not spoken(one)]
+
+
+@pytest.fixture
+def busy(robot: Robot, work: Work) -> Robot:
+    """A window with something on each page."""
+    work.write({"a.txt": "old\n", "b.txt": "old\n", "c.txt": "c\n", "a.txt.bak": "a\n"})
+    flow = robot.window.flow
+    flow.add(operations.find_and_replace([str(work.tree / "a.txt")], "old", "new"))
+    robot.wait_until_planned(1)
+    robot.window.batch.apply()
+    robot.wait_for(State.OVER)
+    robot.click("Done")
+    flow.add(operations.find_and_replace([str(work.tree)], "old", "new"))
+    flow.add(operations.rename(str(work.tree / "c.txt"), str(work.tree / "d.txt")))
+    robot.wait_until_planned(2)
+    robot.drop(work.tree / "c.txt")
+    robot.wait(lambda: robot.window.choice.entries)
+    robot.window.leftovers_flow.watch([str(work.tree)])
+    robot.wait(lambda: robot.window.leftovers.model.rowCount())
+    robot.window.history.look()
+    robot.wait(lambda: robot.window.history.model.rowCount())
+    return robot
+
+
+def open_dialog(robot: Robot, work: Work, name: str) -> QWidget:
+    verbs, tree = robot.window.verbs, [str(work.tree)]
+    opened: dict[str, Callable[[], object]] = {
+        "search": lambda: verbs.search(tree),
+        "rename_many": lambda: verbs.rename_many(tree),
+        "convert": lambda: verbs.convert(tree),
+        "rename": lambda: verbs.rename(f"{work.tree}/a.txt"),
+        "new_file": verbs.new_file,
+        "edit": lambda: robot.window.look.read_text(f"{work.tree}/a.txt"),
+        "patch": lambda: verbs.patch(f"{work.tree}/a.txt"),
+        "preset": robot.window.menus._ask_for_name,
+    }
+    opened[name]()
+    robot.wait(robot.dialog)
+    dialog = robot.dialog()
+    assert dialog is not None
+    return dialog
+
+
+def test_everything_that_takes_the_keyboard_has_a_name(busy: Robot, work: Work, tried: Tried) -> None:
+    for page in PAGES:
+        busy.window.show_page(page)
+        assert unnamed(busy.window) == [], page
+        tried("widgets whose name a screen reader would say", len(list(focusable(busy.window))))
+    for name in DIALOGS:
+        dialog = open_dialog(busy, work, name)
+        assert unnamed(dialog) == [], name
+        tried("widgets whose name a screen reader would say", len(list(focusable(dialog))))
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        busy.wait(lambda: busy.dialog() is None)
+
+
+def test_tab_gets_everywhere_and_comes_back(busy: Robot) -> None:
+    for page in PAGES:
+        busy.window.show_page(page)
+        busy.window.activateWindow()
+        busy.wait(busy.window.isActiveWindow)
+        wanted = {one for one in focusable(busy.window) if one.focusProxy() is None}
+        seen: list[QWidget] = []
+        for _ in range(2 * len(wanted) + 5):
+            QTest.keyClick(QApplication.focusWidget() or busy.window, Qt.Key.Key_Tab)
+            seen.append(QApplication.focusWidget())
+        missed = [spoken(one) or type(one).__name__ for one in wanted - set(seen)]
+        assert not missed, page
+        assert len(set(seen[: len(wanted) + 2])) >= len(wanted), f"something on {page} holds the keyboard"
+
+
+def test_back_tab_goes_the_same_way_back(busy: Robot) -> None:
+    busy.window.activateWindow()
+    busy.wait(busy.window.isActiveWindow)
+    busy.window.batch.table.setFocus()
+    there = []
+    for _ in range(6):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        there.append(QApplication.focusWidget())
+    back = []
+    for _ in range(6):
+        back.append(QApplication.focusWidget())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    assert back == there[::-1]
+
+
+def test_rows_are_said_with_their_tick_and_folder(busy: Robot, work: Work) -> None:
+    model = busy.window.batch.model
+    said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(5)]
+    assert said[0].startswith("ticked, ")
+    assert str(work.tree) in said[0]
+    assert said[4] == "Status: ready"
+
+
+def test_nothing_is_cut_off_in_a_small_window(busy: Robot) -> None:
+    busy.window.resize(busy.window.minimumSizeHint().expandedTo(busy.window.minimumSize()))
+    for page in PAGES:
+        busy.window.show_page(page)
+        busy.bot.wait(50)
+        assert list(cut_off(busy.window)) == [], page
+
+
+def cut_off(root: QWidget) -> Iterator[str]:
+    """Name the words that have not the room they need."""
+    for one in (*root.findChildren(QPushButton), *root.findChildren(QLabel)):
+        wraps = isinstance(one, PathLabel) or (isinstance(one, QLabel) and one.wordWrap())
+        if one.isVisible() and one.text() and not wraps and one.sizeHint().width() > one.width() + 1:
+            yield f"{one.text()!r}: {one.width()} of {one.sizeHint().width()}"
+
+
+@pytest.mark.parametrize("choice", ["light", "dark", "contrast"])
+def test_what_is_disabled_can_be_read_as_well(robot: Robot, choice: str) -> None:
+    robot.theme.choose(choice)
+    palette = QApplication.palette()
+    disabled, role = QPalette.ColorGroup.Disabled, QPalette.ColorRole
+    assert palette.color(disabled, role.Text).name() == robot.theme.tokens.dim
