@@ -36,7 +36,7 @@ from core.plan.operations import (
 from core.plan.plan import Plan
 from core.plan.removal import demand_removable
 from core.plan.settle import settle
-from core.plan.tree import ALIKE, HELD, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node, Tree
+from core.plan.tree import ALIKE, EXECUTABLE, HELD, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node, Tree
 from core.progress import CancelToken, Meter
 
 
@@ -172,6 +172,7 @@ class _Evaluator:
             source=source,
             displaced=self._tree.displaced_at(path),
             number=self._number,
+            flags=EXECUTABLE if material.executable else 0,
         )
 
     def _delete(self, operation: Delete) -> None:

@@ -33,15 +33,18 @@ def material(value: dict[str, object], base: str) -> Material:
     if len(given) != 1:
         raise BadPlan(reason="exactly one of “text”, “base64” and “source” is needed")
     if "source" in given:
+        if "executable" in value:
+            raise BadPlan(reason="“executable” goes with “text” and “base64”; a source is a program or is none")
         return Material(source=path(value, "source", base))
+    executable = flag(value, "executable")
     content = text(value, given.pop())
     if "text" in value:
         try:
-            return Material(data=content.encode("utf-8", "surrogateescape"))
+            return Material(data=content.encode("utf-8", "surrogateescape"), executable=executable)
         except UnicodeEncodeError as error:
             raise BadPlan(reason="“text” has a character that no file can hold") from error
     try:
-        return Material(data=base64.b64decode(content, validate=True))
+        return Material(data=base64.b64decode(content, validate=True), executable=executable)
     except (binascii.Error, ValueError) as error:
         raise BadPlan(reason="“base64” is not base64") from error
 

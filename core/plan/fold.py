@@ -15,7 +15,7 @@ from core.journal import records
 from core.journal.records import FolderRef, Identity, Step, StepKind
 from core.plan import phases, render
 from core.plan.plan import Plan
-from core.plan.tree import ALIKE, KEEP_TIMES, Node
+from core.plan.tree import ALIKE, EXECUTABLE, KEEP_TIMES, Node
 from core.txn.script import Content, Donor
 
 _IN_ITS_PLACE = {"exchange": StepKind.EXCHANGE, "pre-image": StepKind.INPLACE, "draft": StepKind.DRAFT}
@@ -163,7 +163,9 @@ class PlanScript:
     def _mode(self, node: Node) -> int:
         """Return the mode of a new file: a copy of what only its owner may read is not for everybody to read."""
         source = self._tree.disk.look(node.source) if node.source else None
-        return source.mode & 0o777 if source is not None else 0o666
+        if source is not None:
+            return source.mode & 0o777
+        return 0o777 if node.flags & EXECUTABLE else 0o666
 
     # folders
 

@@ -46,10 +46,14 @@ DEFAULTS = Options()
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Content given in the plan (`data`) or by another file (`source`, absolute)."""
+    """Content given in the plan (`data`) or by another file (`source`, absolute).
+
+    `executable`: whether a file that is made of it can be started as a program, if its `source` does not say so.
+    """
 
     data: bytes | None = None
     source: str = ""
+    executable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,8 @@ def _check_header(key: str, value: object, line: int) -> None:
 
 
 _KEYS: dict[str, set[str]] = {
-    "write": {"path", *fields.MATERIAL, *fields.SHARED},
-    "create": {"path", *fields.MATERIAL},
+    "write": {"path", "executable", *fields.MATERIAL, *fields.SHARED},
+    "create": {"path", "executable", *fields.MATERIAL},
     "replace": {"path", *fields.MATERIAL, *fields.SHARED},
     "edit": {"path", "find", "replace", "regex", "ignore_case", *fields.SHARED},
     "delete": {"path", "expect"},

@@ -28,6 +28,7 @@ IN_PLACE = 32
 UNGUARDED = 128
 HELD = 256  # comes out of an attic
 ALIKE = 512  # takes its metadata, too, from `source`
+EXECUTABLE = 1024  # new, and a program
 COPIED = 64  # moved to another disk: made there anew, and removed here
 
 
