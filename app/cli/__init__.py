@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from types import ModuleType
 
 from core.version import VERSION
 
@@ -28,22 +29,16 @@ COMMANDS = {
     "demo": "show on a copy of Python's sources what Holdfast promises, and prove it",
     "settings": "show or change what window and command line have in common",
     "doctor": "what this machine and its file systems can promise",
+    "install-desktop": "put Holdfast into the desktop's menus, file manager and shells",
+    "uninstall-desktop": "take it out of them again",
 }
+
+DESCRIPTION = "Changes many files at once: all of them, or none of them."
 
 
 def run(arguments: list[str]) -> int:
     """Parse the arguments and run the command; 2 for arguments that make no sense."""
-    parser = argparse.ArgumentParser(
-        prog="holdfast", description="Changes many files at once: all of them, or none of them."
-    )
-    parser.add_argument("--version", action="version", version=f"Holdfast {VERSION}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    wanted = arguments[0] if arguments else ""
-    for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary)
-        command.add_argument("--state-dir", metavar="FOLDER", help="where Holdfast keeps its own files")
-        if name == wanted:
-            importlib.import_module(f"app.cli.{name}").add_arguments(command)
+    parser = make_parser(arguments[0] if arguments else "")
     try:
         options, further = parser.parse_known_args(arguments)
         # argparse takes only the words before the first option for those that may be many.
@@ -54,7 +49,7 @@ def run(arguments: list[str]) -> int:
     if further:
         options.what += further
     try:
-        code: int = importlib.import_module(f"app.cli.{options.command}").run(options)
+        code: int = _module(options.command).run(options)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has gone; what was applied was applied all the same.
@@ -65,3 +60,23 @@ def run(arguments: list[str]) -> int:
 
         return output.refused(error)
     return code
+
+
+def make_parser(wanted: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser. Only the command that is wanted knows its arguments, since each is a module to import.
+
+    With None all do: for manuals and completions.
+    """
+    parser = argparse.ArgumentParser(prog="holdfast", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"Holdfast {VERSION}", help="show the version, and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.add_argument("--state-dir", metavar="FOLDER", help="where Holdfast keeps its own files")
+        if wanted in (name, None):
+            _module(name).add_arguments(command)
+    return parser
+
+
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"app.cli.{command.replace('-', '_')}")

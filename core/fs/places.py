@@ -18,6 +18,11 @@ def state_folder(chosen: str | None = None) -> str:
     )
 
 
+def data_folder() -> str:
+    """Return where this user's desktop looks for what programs have brought (XDG_DATA_HOME)."""
+    return platformdirs.user_data_dir()
+
+
 def make_private_folder(path: str) -> None:
     """Make a folder readable by this user alone, since what lies there tells which files were changed; and its parents."""
     os.makedirs(path, mode=0o700, exist_ok=True)
