@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-from app import versions
+from app import surroundings, versions
 
 _NO_DISPLAY = (
     "Nothing was changed. There is no display to show the window on.\n"
@@ -15,7 +14,7 @@ _NO_DISPLAY = (
 
 def window(paths: list[str]) -> int:
     """Show the window with these paths chosen; 2 when it cannot be shown."""
-    if not has_display():
+    if not surroundings.display():
         print(_NO_DISPLAY, file=sys.stderr)
         return 2
     refusal = versions.refusal()
@@ -28,13 +27,3 @@ def window(paths: list[str]) -> int:
         print(f"Nothing was changed. Qt cannot be loaded: {error}\nRun: holdfast doctor", file=sys.stderr)
         return 2
     return start.run(paths)
-
-
-def has_display() -> bool:
-    """Whether Qt would find a display; without one it would abort instead of raising."""
-    if sys.platform in ("darwin", "win32"):
-        return True
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    if chosen and not chosen.startswith(("xcb", "wayland")):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

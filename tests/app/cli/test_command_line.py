@@ -342,9 +342,11 @@ def test_apply_puts_an_interrupted_batch_back_first(work: Work, state: Path) -> 
 def test_doctor_says_what_a_place_can_promise(work: Work, state: Path) -> None:
     ran = holdfast("doctor", "--json", str(work.tree), str(work.tree / "nowhere"))
 
-    machine, place = ran.events
+    found = {event["event"]: event for event in ran.events}
+    place = found["place"]
     assert ran.code == 1
-    assert machine["state"] == str(state)
+    assert found["machine"]["state"] == str(state)
+    assert (found["state"]["error"], found["state"]["waiting"]) == ("", 0)
     assert (place["path"], place["writable"]) == (str(work.tree), True)
     assert "nowhere" in ran.err
 
