@@ -15,6 +15,8 @@ def interrupted(batch: Pending, now: float) -> str:
     """Say what is known of a batch that was interrupted."""
     if batch.state == "unreadable":
         return "Its record is damaged. Nothing is done with its files until somebody has looked at it."
+    if batch.state == "newer":
+        return "A newer version of Holdfast has begun it, and has to put it right. Nothing is done with its files from here."
     when = f"Started {age(max(0.0, now - batch.started))}"
     if batch.alive:
         return f"{when}, and still running in another window."
@@ -47,5 +49,6 @@ _ATTENTION = {
     "elsewhere": "A disk or folder of this batch is not here.",
     "not_ours": "The record of this batch belongs to another user.",
     "journal_damaged": "Its record is damaged.",
+    "journal_newer": "A newer version of Holdfast has written its record, and has to put it right.",
     "failed": "The disk refuses.",
 }

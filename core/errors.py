@@ -121,6 +121,12 @@ class JournalDamaged(HoldfastError):
     code = "journal_damaged"
 
 
+class JournalNewer(JournalDamaged):
+    """The journal was written by a newer version of Holdfast, which alone knows what it says."""
+
+    code = "journal_newer"
+
+
 class JournalBusy(HoldfastError):
     """The journal's owner is alive."""
 

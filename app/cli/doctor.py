@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import platform
 import sys
+from collections import Counter
 from dataclasses import asdict, dataclass
 
 from app import promise_texts, surroundings, texts, versions
@@ -49,6 +50,7 @@ class Health:
     waiting: int = 0
     elsewhere: int = 0
     unreadable: int = 0
+    newer: int = 0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -76,11 +78,16 @@ def _health(chosen: str | None) -> Health:
         batches = api.pending(chosen)
     except OSError as error:
         return Health(path, error.strerror or str(error))
-    running = [one for one in batches if one.alive]
-    damaged = [one for one in batches if not one.alive and one.state == "unreadable"]
-    elsewhere = [one for one in batches if not one.alive and one.foreign and one not in damaged]
-    waiting = len(batches) - len(running) - len(damaged) - len(elsewhere)
-    return Health(path, "", len(running), waiting, len(elsewhere), len(damaged))
+    kinds = Counter(map(_kind, batches))
+    return Health(path, "", *(kinds[kind] for kind in ("running", "waiting", "elsewhere", "unreadable", "newer")))
+
+
+def _kind(batch: api.Pending) -> str:
+    if batch.alive:
+        return "running"
+    if batch.state in ("unreadable", "newer"):
+        return batch.state
+    return "elsewhere" if batch.foreign else "waiting"
 
 
 def _emit(window: Window, health: Health) -> None:
@@ -116,6 +123,7 @@ def _state_lines(health: Health) -> list[str]:
         (health.running, "running now"),
         (health.waiting, "interrupted, to be put right: run `holdfast recover`"),
         (health.elsewhere, "interrupted, of another machine or of a disk that is not here: left alone"),
+        (health.newer, "of a newer version of Holdfast, which has to put them right: left alone"),
         (health.unreadable, "unreadable: nothing is done about it, see `holdfast recover --list`"),
     ]
     return [f"{texts.count(number, 'batch', 'batches')} {what}" for number, what in said if number] or ["in order"]

@@ -83,6 +83,7 @@ _WHY = {
     "cannot_finish": "it cannot be finished any more, but it can be put back",
     "conflict": "a file was changed meanwhile; it can still be put back",
     "journal_damaged": "its record is damaged",
+    "journal_newer": "a newer version of Holdfast has written its record, and has to put it right",
     "failed": "the disk refuses",
     "not_ours": "its record belongs to another user",
 }

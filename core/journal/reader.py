@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from core.errors import JournalDamaged
+from core.errors import JournalDamaged, JournalNewer
 from core.fs.api import FileSystem, Handle
 from core.journal import attics, codec, records
 from core.journal.attics import AtticRef
@@ -132,7 +132,7 @@ class View:
         match kind:
             case Type.BEGIN:
                 if frame.record.get("v") != records.VERSION:
-                    raise JournalDamaged(version=frame.record.get("v"))
+                    raise _of_another_version(frame.record.get("v"))
                 self.header = records.read_begin(frame.record)
             case Type.FOLDERS:
                 self.folders += records.read_folders(frame.record)
@@ -178,3 +178,8 @@ class View:
             size -= len(part)
             offset += len(part)
         return b"".join(parts)
+
+
+def _of_another_version(version: object) -> JournalDamaged:
+    is_newer = isinstance(version, int) and version > records.VERSION
+    return JournalNewer(version=version) if is_newer else JournalDamaged(version=version)

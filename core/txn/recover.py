@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import Busy, Elsewhere, HoldfastError, JournalBusy, JournalDamaged
+from core.errors import Busy, Elsewhere, HoldfastError, JournalBusy, JournalDamaged, JournalNewer
 from core.fs import places
 from core.fs.api import Handle, Kind
 from core.journal import records
@@ -94,8 +94,9 @@ def pending(home: Home) -> Iterator[Pending]:
             continue
         try:
             yield _describe(home, txn, handle)
-        except JournalDamaged:
-            yield Pending(txn, "", 0.0, "unreadable", 0, 0, home.is_owned(txn), foreign=False, folders=(), paths=())
+        except JournalDamaged as error:
+            state = "newer" if isinstance(error, JournalNewer) else "unreadable"
+            yield Pending(txn, "", 0.0, state, 0, 0, home.is_owned(txn), foreign=False, folders=(), paths=())
         finally:
             home.fs.close(handle)
 
