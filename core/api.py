@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TextIO
 from core import names
 from core.content import diff
 from core.errors import BadPlan, Problem
-from core.fs import files, kept, places
+from core.fs import files, kept, logs, places
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.fs.files import TooLarge
@@ -74,6 +74,8 @@ __all__ = [
     "keep",
     "kept_document",
     "last_crash",
+    "note",
+    "notes_to",
     "pending",
     "platform",
     "preview_lines",
@@ -183,7 +185,32 @@ def apply(
         return Committed("", 0, 0, 0.0)
     with opened(state) as home:
         script = PlanScript(home.fs, plan, name=name, undo=undo)
-        return _run(home, script, meter or Meter(), token or CancelToken(), told)
+        outcome = _run(home, script, meter or Meter(), token or CancelToken(), told)
+    logs.note(f"apply: {plan.files} files, {plan.matches} matches, {plan.bytes} bytes: {_in_a_line(outcome)}", state)
+    return outcome
+
+
+def _in_a_line(outcome: Outcome) -> str:
+    """Say how a batch ended, for the log: with the errors of the disk, but no content."""
+    match outcome:
+        case Committed():
+            return f"committed {outcome.txn} in {outcome.seconds:.2f} s"
+        case RolledBack():
+            return f"put back {outcome.txn}: {outcome.reason.value} {shown(outcome.path)} {outcome.error}"
+        case Refused():
+            return f"refused: {', '.join(problem.code.value for problem in outcome.problems[:10])}"
+        case NeedsRecovery():
+            return f"needs recovery {outcome.txn}: {outcome.failed}"
+
+
+def note(text: str, *, state: str | None = None) -> None:
+    """Write a line into the log of the state directory; never fails."""
+    logs.note(text, state)
+
+
+def notes_to(listener: Callable[[str], object]) -> Callable[[], None]:
+    """Hand every line that this process writes into the log to somebody else as well; return what ends that."""
+    return logs.also_to(listener)
 
 
 def pending(state: str | None = None) -> list[Pending]:
@@ -195,13 +222,18 @@ def pending(state: str | None = None) -> list[Pending]:
 def recover(txn: str, how: How = How.PUT_BACK, *, state: str | None = None, meter: Meter | None = None) -> Recovered:
     """End one interrupted batch."""
     with opened(state) as home:
-        return recovery.recover(home, txn, how, meter)
+        done = recovery.recover(home, txn, how, meter)
+    logs.note(f"recover {txn}: {done.result.value} {done.code}", state)
+    return done
 
 
 def recover_all(state: str | None = None, meter: Meter | None = None) -> list[Recovered]:
     """Put every abandoned batch of this machine right; never asks."""
     with opened(state) as home:
-        return list(recovery.recover_all(home, meter))
+        found = list(recovery.recover_all(home, meter))
+    for done in found:
+        logs.note(f"recover {done.txn}: {done.result.value} {done.code}", state)
+    return found
 
 
 def promises(path: str, *, state: str | None = None) -> Promise:

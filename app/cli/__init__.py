@@ -48,6 +48,14 @@ def run(arguments: list[str]) -> int:
         return leaving.code if isinstance(leaving.code, int) else 2
     if further:
         options.what += further
+    from app.cli import log
+
+    with log.kept(options, arguments) as ending:
+        ending.code = _run(options)
+    return ending.code
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         code: int = _module(options.command).run(options)
         sys.stdout.flush()
@@ -72,6 +80,7 @@ def make_parser(wanted: str | None = None) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
+        command.add_argument("--verbose", action="store_true", help="say on standard error what goes into the log")
         command.add_argument("--state-dir", metavar="FOLDER", help="where Holdfast keeps its own files")
         if wanted in (name, None):
             _module(name).add_arguments(command)
