@@ -55,7 +55,7 @@ def test_the_guide_has_all_exit_codes() -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    for page in guide.pages():
+    for page in (*guide.pages(), ROOT / "README.md", *(ROOT / "packaging").glob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
