@@ -5,7 +5,27 @@ from __future__ import annotations
 import signal
 import sys
 
-COMMANDS = ("plan", "preview", "apply", "recover", "demo", "doctor", "settings", "worker", "install-desktop", "uninstall-desktop", "history", "undo", "verify", "stats", "leftovers", "clear", "restore", "watch")
+COMMANDS = frozenset(
+    (
+        "plan",
+        "preview",
+        "apply",
+        "recover",
+        "history",
+        "undo",
+        "verify",
+        "stats",
+        "leftovers",
+        "clear",
+        "restore",
+        "watch",
+        "doctor",
+        "demo",
+        "settings",
+        "worker",
+        "install-desktop",
+        "uninstall-desktop",
+    )
 )
 
 # Signals that mean "stop". They are blocked before anything else is imported and looked at between two steps, so that
