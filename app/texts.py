@@ -128,7 +128,7 @@ PHASES = {
     "put_back": "Put back",
 }
 NOTHING_WRITTEN = "Nothing has been written yet."
-UNDO = "It can be undone afterwards, as a whole."
+KEPT = "Previous versions are kept for 30 days; until then the batch can be undone."
 NO_UNDO = "It cannot be undone afterwards: previous versions are not kept."
 
 

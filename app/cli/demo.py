@@ -17,7 +17,7 @@ from itertools import islice
 from app import program, texts
 from app.cli import output, stopping
 from app.cli.showing import Showing, Timer, short
-from core import api, demo
+from core import api, demo, memory
 from core.demo import Picture, Sample
 from core.progress import Cancelled, CancelToken, Meter, Phase
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         acts = _Acts(showing)
         acts.introduce(keep=keep)
-        for act in (acts.copy, acts.apply, acts.cancel, acts.kill):
+        for act in (acts.copy, acts.apply, acts.undo, acts.cancel, acts.kill):
             act()
         keep = keep or not showing.all_held
     except Cancelled:
@@ -61,6 +61,7 @@ class _Acts:
         self._say = showing.say
         self._sample = showing.sample
         self._before: Picture = {}
+        self._first: Picture = {}
 
     def introduce(self, *, keep: bool) -> None:
         """Say where all this happens."""
@@ -105,11 +106,30 @@ class _Acts:
             seconds=seconds,
         )
         self._showing.prove("every file is what was foretold, and there is no other one", foretold)
+        self._first = self._before
         self._went_through()
+
+    def undo(self) -> None:
+        """Take the batch back, and prove that the tree is as it was at first; then take that back, too."""
+        self._showing.title("2. Take it all back, and redo it")
+        for word, wanted, what in (
+            ("Undone", self._first, "the tree is exactly as it was at first"),
+            ("Redone", self._before, "the tree is exactly as it was before the undo"),
+        ):
+            newest = next(memory.history(self._sample.state))
+            timer = Timer()
+            plan = memory.undo_plan(newest.txn, state=self._sample.state)
+            outcome = api.apply(plan, state=self._sample.state, token=CancelToken(stopping.is_waiting))
+            seconds = timer()
+            _stop_if_asked()
+            done = outcome.files if isinstance(outcome, api.Committed) else 0
+            files = texts.count(done, "file", "files")
+            self._say(f"{word}: {files} in {seconds:.2f} s.", word.lower(), files=done, seconds=seconds)
+            self._showing.prove(what, wanted, also=done > 0)
 
     def cancel(self) -> None:
         """Cancel a batch in the middle of its switch, and prove that the tree is as it was."""
-        self._showing.title("2. Cancel half-way")
+        self._showing.title("3. Cancel half-way")
         plan = self._plan("import", "bring_in")
         half = plan.files // 2
         meter = Meter()
@@ -130,7 +150,7 @@ class _Acts:
 
     def kill(self) -> None:
         """Kill a process in the middle of its switch, recover, and prove that the tree is as it was."""
-        self._showing.title("3. kill -9 half-way")
+        self._showing.title("4. kill -9 half-way")
         killed = self._killed()
         if killed is None:
             self._showing.prove(f"a process was caught half-way in {_ATTEMPTS} attempts", self._before, also=False)

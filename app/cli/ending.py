@@ -22,9 +22,9 @@ _NAMES: dict[type, str] = {
 
 def agreed(options: argparse.Namespace, plan: api.Plan, *, verb: str, may_ask: bool = True) -> bool:
     """Say what a plan will do, and ask; without a terminal to ask on only `--yes` agrees."""
-    kept = "can be had back with `holdfast undo`" if plan.undo else "are not kept after that"
+    kept = texts.KEPT if plan.undo else texts.NO_UNDO
     files, size = texts.count(plan.files, "file", "files"), texts.size(plan.bytes)
-    summary = f"{files} will be changed, {size} written. Previous versions {kept}."
+    summary = f"{files} will be changed, {size} written. {kept}"
     return asking.agreed(options, verb, [summary, *promise_texts.weaker(plan.levels())], may_ask=may_ask)
 
 

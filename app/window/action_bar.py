@@ -42,7 +42,7 @@ class ActionBar(QWidget):
         self.start_over_button.setEnabled(state is not State.EMPTY)
         self._says.setText(self._sentence(state, summary, hidden))
         needs = f"Needs {texts.size(totals.bytes)} on the disk. " if totals.bytes else ""
-        undo = texts.UNDO if summary is not None and summary.undo else texts.NO_UNDO
+        undo = texts.KEPT if summary is not None and summary.undo else texts.NO_UNDO
         self._needs.setText(needs + undo if is_ready else "")
 
     @property
