@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,8 @@ from hypothesis import HealthCheck, settings
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_SCALE_FACTOR"] = "1"
 
+from core import names
+from core.fs import places
 from tests.support import order
 from tests.support.tried import Tried
 from tests.support.work import Work
@@ -45,12 +49,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The state directory that everything in this test uses unless told otherwise."""
+def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The state directory that everything in this test uses unless told otherwise; its attic in memory goes with it."""
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("HOLDFAST_STATE_DIR", str(folder))
     monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))  # the desktop's trash is there
-    return folder
+    yield folder
+    attic = Path("/dev/shm") / names.attic(places.user())
+    for journal in folder.glob("history/*.journal"):
+        shutil.rmtree(attic / names.holding(journal.stem), ignore_errors=True)
+    with contextlib.suppress(OSError):
+        attic.rmdir()
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,7 @@ def demo(temporary: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(temporary), "PYTHONUTF8": "1"},
-        timeout=120,
+        timeout=240,  # a busy machine
     )
 
 
