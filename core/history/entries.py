@@ -138,7 +138,8 @@ class History:
 
     def roots(self, txn: str) -> list[str]:
         """Return the attics that hold pre-images of an ended batch."""
-        return [str(root) for root in _list(self.known[txn].end.get("roots"))]
+        roots = [str(root) for root in _list(self.known[txn].end.get("roots"))]
+        return [root for root in roots if root.startswith("/") and names.is_attic(root.rpartition("/")[2])]
 
     def held(self, txn: str) -> int:
         """Return how many bytes of pre-images an ended batch has put away."""

@@ -32,7 +32,7 @@ class Home:
     def open(cls, fs: FileSystem, path: str | None = None) -> Home:
         """Open the state directory, making it where it is not there yet."""
         place = places.state_folder(path)
-        for part in ("", "/journals", "/history", "/attic"):
+        for part in ("", "/journals", "/history", f"/{names.OWN_ATTIC}"):
             places.make_private_folder(place + part)
         return cls(fs, fs.resolve(place))
 
