@@ -61,6 +61,7 @@ the journal ends with                what may lie on the disk                   
 nothing whole, temporary name        nothing of ours                                     removes the journal
 BEGUN (or HELD)                      some side files, an empty folder in an attic;       removes those
                                      all targets untouched
+the same, but names have changed     what PREPARED would say: it is lost                 touches nothing, says so
 PREPARED (or FORWARD)                any prefix of the steps done                        puts back, or finishes
                                                                                          when the user asks
 COMMIT                               all steps done; some pre-images in the attic        finishes

@@ -23,6 +23,7 @@ from core.txn.folders import Folders
 from core.txn.forward import is_ready_to_finish, roll_forward
 from core.txn.lock import FolderLocks
 from core.txn.look import Eyes
+from core.txn.untouched import demand_untouched
 
 _PATHS_SHOWN = 200
 
@@ -186,6 +187,8 @@ def _recover(home: Home, txn: str, handle: Handle, view: View, locks: FolderLock
     try:
         if view.state is not State.ENDED and is_elsewhere(view, folders):
             return Recovered(txn, Result.NEEDS_ATTENTION, view.header.files, code="elsewhere")
+        if view.state is State.PREPARING:
+            demand_untouched(home.fs, folders, view)
     finally:
         folders.forget()
     locks.acquire((ref.path for ref in view.folders if ref.stage), CancelToken())

@@ -34,7 +34,8 @@ class Tidier:
         """Remove what was staged for a step that is not (or no longer) done.
 
         Before PREPARED nobody knows what the side file looks like in full, and nothing was swapped: the name, which
-        only this transaction uses, is proof enough.
+        only this transaction uses, is proof enough. But a pre-image whose file has changed stays: a PREPARED that was
+        lost may have been there, and the new content ours.
         """
         if not step.staged:
             return
@@ -43,11 +44,17 @@ class Tidier:
         stat = self._eyes.at(folder, name)
         if folder is None or stat is None:
             return
-        ours = not prepared or (staged is not None and records.is_same_inode(stat, staged))
-        if ours:
+        if self._may_remove(step, staged, stat, prepared=prepared):
             self._remove(step.stage_folder, folder, name, stat, like=step.name or step.to_name)
         else:
             self._keep(step.stage_folder, folder, name, step.name or step.to_name)
+
+    def _may_remove(self, step: Step, staged: Identity | None, stat: Stat, *, prepared: bool) -> bool:
+        if prepared:
+            return staged is not None and records.is_same_inode(stat, staged)
+        if step.kind is not StepKind.INPLACE or staged is None or step.original is None:
+            return True
+        return records.is_same(self._eyes.at(self._folders.find(step.folder), step.name), step.original)
 
     def clear_original(self, step: Step, gone: set[int]) -> None:
         """Put the pre-image away that a committed step left under its side name, or remove it.

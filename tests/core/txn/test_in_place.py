@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from core.errors import Fix, ProblemCode
 from tests.support import stopping
 from tests.support.disks import hindrance
 from tests.support.failing import ForeignHand, engine_on
+from tests.support.spread import spread
 from tests.support.stopping import StoppingFileSystem
 from tests.support.tried import Tried
 from tests.support.work import Json, Work, plan_file
@@ -95,6 +97,34 @@ def test_killed_at_any_call_the_file_has_its_old_or_its_new_content_under_all_na
                 (linked.tree / "one").write_text(OLD)
                 (linked.tree / "plain").write_text("old")
     assert seen == {True, False}
+
+
+def test_killed_at_any_call_and_with_its_last_record_spoilt_a_batch_has_not_cost_the_old_content(
+    linked: Work, state: Path, tried: Tried
+) -> None:
+    plan = plan_file(linked, EDITS)
+    apply = ["apply", str(plan), "--yes", "--state-dir", str(state)]
+    for point in spread(range(1, stopping.count(apply) + 1), 15):
+        (linked.tree / "one").write_text(OLD)
+        (linked.tree / "plain").write_text("old")
+        stopping.run(apply, StoppingFileSystem(point, stopping.die))
+        for journal in (state / "journals").glob("*.journal"):
+            data = bytearray(journal.read_bytes())
+            data[-1] ^= 1
+            journal.write_bytes(data)
+        stopping.run(["recover", "--state-dir", str(state)])
+        there = {
+            path.read_text()
+            for folder in (linked.tree, state / "attic")
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        assert {OLD, "old"} <= there, f"killed at call {point}"
+        tried("SIGKILL at a call of apply, and its last record spoilt")
+        shutil.rmtree(state)
+        for path in linked.tree.iterdir():
+            if path.name not in ("one", "other", "plain"):
+                path.unlink()
 
 
 def test_a_save_of_another_program_at_any_call_is_there_afterwards(linked: Work, tried: Tried) -> None:
