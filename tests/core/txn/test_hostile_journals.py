@@ -156,6 +156,37 @@ def test_a_journal_that_somebody_else_has_written_is_not_believed(work: Work, st
     assert [one.state for one in api.pending()] == ["unreadable"]
 
 
+def test_a_journal_that_lost_its_last_record_after_something_was_switched_is_damaged(work: Work, state: Path) -> None:
+    """Without PREPARED the originals would be taken for what was staged, and removed."""
+    killed = interrupt(work, state)
+    whole = killed.journal.read_bytes()
+    last = whole.rindex(codec.MARKER)
+    assert b"prepared" in whole[last:]
+    before = snapshot(work.tree)
+    flipped = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(last, len(whole))]
+    for data in [*flipped, whole[:last]]:
+        killed.journal.write_bytes(data)
+        assert recover_one(killed).code == "journal_damaged"
+        assert not difference(snapshot(work.tree), before)
+
+
+@pytest.mark.parametrize("twice", ["a folder that is listed twice", "one folder"])
+def test_a_step_that_goes_nowhere_does_not_cost_the_file(work: Work, state: Path, twice: str) -> None:
+    killed = interrupt(work, state)
+    records = killed.records()
+    folders, steps = (next(one for one in records if one["t"] == kind) for kind in ("folders", "steps"))
+    if twice == "one folder":
+        steps["s"][2][3] = steps["s"][2][1]  # type: ignore[index]
+    else:
+        folders["f"][0][:3] = folders["f"][1][:3]  # type: ignore[index]
+    steps["s"][2][4] = steps["s"][2][2]  # type: ignore[index]
+    killed.rewrite(records)
+
+    recover_one(killed)
+
+    assert (work.tree / "sub/three").read_text() == "old three"
+
+
 # Symlinks where there were none. What they lead to belongs to somebody else.
 
 

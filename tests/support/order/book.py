@@ -85,7 +85,8 @@ class Book:
         """Return the path that a folder has before the batch, and the one after it."""
         assert self.view is not None
         ref = self.view.folders[number]
-        return list(dict.fromkeys((ref.path, self.view.folders[ref.after].path)))
+        after = self.view.folders[ref.after] if ref.after < len(self.view.folders) else ref  # a crafted journal's
+        return list(dict.fromkeys((ref.path, after.path)))
 
     @property
     def roots(self) -> list[str]:
