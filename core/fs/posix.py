@@ -169,18 +169,23 @@ class PosixFileSystem(ABC):
         """Rename by the kernel's flag for it; EEXIST when it is taken, EINVAL or ENOSYS where there is none."""
 
     def _rename_without_flag(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
-        if self.stat(folder, name).kind is Kind.FILE:
-            with contextlib.suppress(PermissionError, NotImplementedError):
-                self.link(folder, name, to_folder, to_name)
-                with contextlib.suppress(FileNotFoundError):  # somebody was faster; the new name is there all the same
-                    self.unlink(folder, name)
-                return
+        if self.stat(folder, name).kind is Kind.FILE and self._links(folder, name, to_folder, to_name):
+            with contextlib.suppress(FileNotFoundError):  # somebody was faster; the new name is there all the same
+                self.unlink(folder, name)
+            return
         try:
             self.stat(to_folder, to_name)
         except FileNotFoundError:
             os.rename(name, to_name, src_dir_fd=folder, dst_dir_fd=to_folder)
         else:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), to_name)
+
+    def _links(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> bool:
+        """Give a file a second name; False where that cannot be."""
+        with contextlib.suppress(PermissionError, NotImplementedError):
+            self.link(folder, name, to_folder, to_name)
+            return True
+        return False
 
     def replace(self, folder: Handle, name: str, to_name: str) -> None:
         """Rename over whatever has the new name."""
