@@ -28,12 +28,17 @@ _INTRODUCTIONS = {
     EDITS.name: "The same word replaced in eight files, from 3 lines to 5,000. For programs that can do no more than that.",
 }
 
-_FALLBACKS = """## Holdfast where the file system has less
+_FALLBACKS = """## Holdfast where names cannot be exchanged
 
 The batch with one of each kind. Where the kernel can neither exchange two names nor rename without replacing, an edit
-goes by a hard link and a rename, a move or a deletion by a hard link and an unlink. What another program renames into
-place between the check and that last step is lost: this is the window, and the last row counts the moments that are in
-it. The bench lets the calls fail as they would there, so these are the figures of the fallback, not of one file system.
+goes by a hard link and a rename, a move or a deletion by a hard link and an unlink; without hard links, an edit goes by
+a durable copy and a rename, a move or a deletion by a look and a rename. What another program puts under a name between
+the check and that last step is lost: this is the window, and the last row counts the moments that are in it. The bench
+lets the calls fail as they would there, so these are the figures of the fallback, not of one file system.
+
+In place: every file that is written has a second name and is to keep it, so its new content is written into the file
+itself, beside a durable copy of the old. What another program saves into such a file between the check and the end of
+that writing may be lost.
 """
 
 _LIMITS = """## What it does not show
