@@ -44,8 +44,11 @@ def _drop(target: int, name: str) -> None:
 
 def copy_flags(source: int, target: int) -> None:
     """Copy flags one by one: a file system that lacks one, or a user who may not set it, still gets the others."""
-    wanted, present = _flags(source), _flags(target)
-    missing = wanted & ~present & _KEPT_FLAGS
+    wanted = _flags(source) & _KEPT_FLAGS
+    if not wanted:  # nearly always, and looking at the target costs a call for every file
+        return
+    present = _flags(target)
+    missing = wanted & ~present
     while missing:
         flag = missing & -missing
         missing ^= flag

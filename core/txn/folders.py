@@ -19,6 +19,7 @@ class Folders:
         self._fs = fs
         self.refs = refs
         self._handles: OrderedDict[int, Handle] = OrderedDict()
+        self._numbers: dict[str, int] = {}
 
     def handle(self, number: int) -> Handle:
         """Return an open handle.
@@ -43,6 +44,16 @@ class Folders:
         if len(self._handles) > _OPEN_AT_ONCE:
             self._fs.close(self._handles.popitem(last=False)[1])
         return handle
+
+    def at(self, path: str) -> Handle | None:
+        """Return an open handle by the path before the batch; None where that is no folder of the batch.
+
+        Opening one anew, component by component, costs more than all else that is asked of the file in it.
+        """
+        if not self._numbers:
+            self._numbers = {ref.path: number for number, ref in enumerate(self.refs) if ref.stage}
+        number = self._numbers.get(path)
+        return None if number is None else self.handle(number)
 
     def find(self, number: int) -> Handle | None:
         """Return an open handle, or None while there is no such folder.

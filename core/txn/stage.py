@@ -91,7 +91,7 @@ class Stager:
         try:
             if source is not None:
                 self._fs.copy_flags(source, handle)  # some of them only an empty file can be given
-            digest = self._write(handle, content, holes=source is not None and self._has_holes(source))
+            digest = self._write(handle, content, holes=source is not None and self._has_holes(source, content.donor))
             if content.digest and digest != content.digest:
                 raise Conflict(path=content.path)
             if source is not None and content.donor is not None:
@@ -140,9 +140,11 @@ class Stager:
             else:
                 self._fs.seek(handle, offset + start + len(piece))
 
-    def _has_holes(self, source: Handle) -> bool:
+    def _has_holes(self, source: Handle, donor: Donor | None) -> bool:
+        if donor is None or donor.identity.size < 2 * _HOLE:
+            return False
         stat = self._fs.fstat(source)
-        return stat.size >= 2 * _HOLE and stat.allocated < stat.size
+        return stat.allocated < stat.size
 
     def seal(self, step: Step, content: Content, *, sync: bool) -> Identity:
         """Take in what foreign code made of a draft: give it its metadata, and return what it is now.
@@ -181,20 +183,16 @@ class Stager:
             self._fs.close(source)
 
     def _open_donor(self, donor: Donor) -> Handle:
-        """Open the donor, which must be what it was; so it must after something was taken over."""
-        folder = self._fs.open_folder(donor.folder)
+        """Open the donor. Whether it is what it was is asked once something was taken over: that holds for before, too."""
+        known = self._folders.at(donor.folder)
+        folder = self._fs.open_folder(donor.folder) if known is None else known
         try:
-            source = self._fs.open(folder, donor.name)
+            return self._fs.open(folder, donor.name)
         except FileNotFoundError as error:
             raise Conflict(path=f"{donor.folder}/{donor.name}") from error
         finally:
-            self._fs.close(folder)
-        try:
-            self._demand_donor(source, donor)
-        except BaseException:
-            self._fs.close(source)
-            raise
-        return source
+            if known is None:
+                self._fs.close(folder)
 
     def _demand_donor(self, source: Handle, donor: Donor) -> None:
         if not records.is_same(self._fs.fstat(source), donor.identity):
