@@ -7,13 +7,17 @@ The transaction that writes a journal and the recovery that finds it abandoned r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.errors import JournalDamaged, JournalNewer
 from core.fs.api import FileSystem, Handle
 from core.journal import attics, codec, records
 from core.journal.attics import AtticRef
-from core.journal.records import FolderRef, Header, Identity, Staged, Step, Type
+from core.journal.records import FolderRef, Header, Identity, Staged, Step, StepKind, Type
+
+_TAKING = (StepKind.PLACE, StepKind.EXCHANGE)  # what may give an evicted thing a name again
+_LEAVING = (StepKind.EVICT, StepKind.CARRY)  # what takes an original from its name
 
 _TAIL = 1 << 16
 
@@ -29,6 +33,46 @@ class State(StrEnum):
     ENDED = "ended"
 
 
+@dataclass(slots=True)
+class Outline:
+    """What the passes of a transaction want to know of its steps as a whole; folders by number, in the steps' order.
+
+    `staging`: where something is staged. `resting`: every step's folder for it. `placed`: side numbers of evicted things
+    that get a name again. `moving`: chunks with something that is moved.
+    """
+
+    chunks: int = 0
+    gaining: dict[int, None] = field(default_factory=dict)
+    losing: dict[int, None] = field(default_factory=dict)
+    staging: dict[int, None] = field(default_factory=dict)
+    resting: dict[int, None] = field(default_factory=dict)
+    placed: set[int] = field(default_factory=set)
+    moving: list[int] = field(default_factory=list)
+
+    def take(self, chunk: int, steps: list[Step]) -> None:
+        """Take in the next chunk; one that was taken in is not looked at again."""
+        if chunk != self.chunks:
+            return
+        self.chunks += 1
+        moving = False
+        for step in steps:
+            (self.losing if step.kind is StepKind.EVICT else self.gaining)[step.to_folder] = None
+            self.losing[step.folder] = None
+            self.resting[step.stage_folder] = None
+            if step.staged:
+                self.staging[step.stage_folder] = None
+            elif step.kind in _TAKING:
+                self.placed.add(step.side)
+            moving = moving or step.kind in _LEAVING
+        if moving:
+            self.moving.append(chunk)
+
+    @property
+    def touched(self) -> list[int]:
+        """The folders whose entries the swap changes, those that gain a name before those that lose one."""
+        return [*self.gaining, *(number for number in self.losing if number not in self.gaining)]
+
+
 class View:
     """A journal's content. Chunks of steps are read back on demand."""
 
@@ -39,6 +83,7 @@ class View:
         self.folders: list[FolderRef] = []
         self._steps: list[int] = []
         self._staged: dict[int, int] = {}
+        self._outline = Outline()
         self.done: dict[int, Identity | None] = {}
         self.attics: list[AtticRef] = []
         self.held: list[int] = []
@@ -100,11 +145,23 @@ class View:
                 return state
         return State.BEGINNING
 
+    @property
+    def outline(self) -> Outline:
+        """The steps as a whole; what the first pass over them has seen is not read again."""
+        for chunk in range(self._outline.chunks, len(self._steps)):
+            self._read_steps(chunk)
+        return self._outline
+
+    def moves(self) -> Iterator[Step]:
+        """Yield the steps that take an original from its name."""
+        for chunk in self.outline.moving:
+            yield from (step for step in self._read_steps(chunk) if step.kind in _LEAVING)
+
     def chunks(self, *, backwards: bool = False) -> Iterator[tuple[int, list[Step], list[Identity | None]]]:
         """Yield (number of the first step, steps, what was staged for each), chunk after chunk."""
         order = range(len(self._steps))
         for chunk in reversed(order) if backwards else order:
-            steps = records.read_steps(self._record(self._steps[chunk]), len(self.folders))
+            steps = self._read_steps(chunk)
             staged: list[Identity | None] = [None] * len(steps)
             if chunk in self._staged:
                 staged = self._read_staged(chunk, len(steps)).identities
@@ -115,6 +172,11 @@ class View:
         for first, steps, staged in self.chunks(backwards=backwards):
             numbered = list(zip(range(first, first + len(steps)), steps, staged, strict=True))
             yield from reversed(numbered) if backwards else numbered
+
+    def _read_steps(self, chunk: int) -> list[Step]:
+        steps = records.read_steps(self._record(self._steps[chunk]), len(self.folders))
+        self._outline.take(chunk, steps)
+        return steps
 
     def _read_staged(self, chunk: int, count: int) -> Staged:
         result = records.read_staged(self._record(self._staged[chunk]))

@@ -58,6 +58,7 @@ class StepKind(StrEnum):
     DRAFT = "d"
 
 
+_KINDS = {str(kind): kind for kind in StepKind}
 MOVES = frozenset({StepKind.EVICT, StepKind.PLACE, StepKind.CARRY})
 
 
@@ -87,7 +88,7 @@ def identity(stat: Stat, digest: str = "", read_ns: int = 0) -> Identity:
 
 def is_same(stat: Stat | None, known: Identity) -> bool:
     """Whether `stat` is the thing that `known` describes, unchanged as far as a stat can tell."""
-    if stat is None or stat.kind.value != known.kind or (known.ino and stat.ino != known.ino):
+    if stat is None or stat.kind != known.kind or (known.ino and stat.ino != known.ino):
         return False
     if stat.kind is not Kind.FILE:
         return True
@@ -98,7 +99,7 @@ def is_same_inode(stat: Stat | None, known: Identity) -> bool:
     """Whether `stat` is the thing that `known` describes, whatever was written into it since."""
     if not known.ino:
         return is_same(stat, known)
-    return stat is not None and stat.kind.value == known.kind and stat.ino == known.ino
+    return stat is not None and stat.kind == known.kind and stat.ino == known.ino
 
 
 def is_racy(known: Identity) -> bool:
@@ -212,34 +213,36 @@ def _folder(path: object, volume: object, ino: object, stage: object, after: obj
 
 def steps(rows: Iterable[Step]) -> Record:
     """Make a STEPS record."""
-    return {"t": Type.STEPS, "s": [[*row[:-1], list(row.original) if row.original else None] for row in rows]}
+    return {"t": Type.STEPS, "s": list(rows)}
 
 
 def read_steps(record: Record, folder_count: int) -> list[Step]:
     """Read a STEPS record."""
-    result = []
-    for row in _rows(record, "s", len(Step._fields)):
-        kind, folder, name, to_folder, to_name, side, staged, stage_folder, original = row
-        numbers = (folder, to_folder, stage_folder)
-        if not all(isinstance(n, int) and 0 <= n < folder_count for n in numbers):
-            raise JournalDamaged(field="steps")
-        if not (isinstance(side, int) and side >= 0 and isinstance(staged, bool)):
-            raise JournalDamaged(field="steps")
-        if not (_is_name(name) and _is_name(to_name)):
-            raise JournalDamaged(field="steps")
-        try:
-            step_kind = StepKind(kind)
-        except ValueError as error:
-            raise JournalDamaged(field="steps") from error
-        result.append(
-            Step(step_kind, folder, name, to_folder, to_name, side, staged, stage_folder, _identity(original))
-        )
-    return result
+    return [_step(row, folder_count) for row in _rows(record, "s", len(Step._fields))]
+
+
+def _step(row: list[Any], folder_count: int) -> Step:
+    # Every step is read in every pass of a transaction, so this is written out: loops cost more than the checks.
+    kind, folder, name, to_folder, to_name, side, staged, stage_folder, original = row
+    if not (
+        type(folder) is type(to_folder) is type(stage_folder) is type(side) is int
+        and 0 <= folder < folder_count
+        and 0 <= to_folder < folder_count
+        and 0 <= stage_folder < folder_count
+        and side >= 0
+        and type(staged) is bool
+        and type(kind) is str
+        and kind in _KINDS
+        and _is_name(name)
+        and _is_name(to_name)
+    ):
+        raise JournalDamaged(field="steps")
+    return Step(_KINDS[kind], folder, name, to_folder, to_name, side, staged, stage_folder, _identity(original))
 
 
 def staged(chunk: int, identities: Iterable[Identity | None]) -> Record:
     """Make a STAGED record, for the chunk with that number."""
-    return {"t": Type.STAGED, "c": chunk, "i": [list(i) if i else None for i in identities]}
+    return {"t": Type.STAGED, "c": chunk, "i": list(identities)}
 
 
 def read_staged(record: Record) -> Staged:
@@ -252,7 +255,7 @@ def read_staged(record: Record) -> Staged:
 
 def done(step: int, now: Identity | None) -> Record:
     """Make a DONE record: the in-place step with that number ended with this content (None: no file)."""
-    return {"t": Type.DONE, "n": step, "i": list(now) if now else None}
+    return {"t": Type.DONE, "n": step, "i": now}
 
 
 def read_done(record: Record) -> tuple[int, Identity | None]:
@@ -277,11 +280,8 @@ def _rows(record: Record, key: str, width: int) -> list[list[Any]]:
 def _identity(row: object) -> Identity | None:
     if row is None:
         return None
-    wanted = (str, int, int, int, str, int)
-    if (
-        not isinstance(row, list)
-        or len(row) != len(wanted)
-        or not all(isinstance(value, kind) for value, kind in zip(row, wanted, strict=True))
-    ):
-        raise JournalDamaged(field="identity")
-    return Identity(*row)
+    if isinstance(row, list) and len(row) == len(Identity._fields):
+        kind, ino, size, mtime_ns, digest, read_ns = row
+        if type(kind) is type(digest) is str and type(ino) is type(size) is type(mtime_ns) is type(read_ns) is int:
+            return Identity(kind, ino, size, mtime_ns, digest, read_ns)
+    raise JournalDamaged(field="identity")

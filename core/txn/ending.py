@@ -16,15 +16,13 @@ from core.errors import Elsewhere
 from core.fs.api import FileSystem, Handle
 from core.journal.home import Home
 from core.journal.reader import State, View
-from core.journal.records import MOVES, StepKind, Type
+from core.journal.records import MOVES, Type
 from core.journal.writer import Writer
 from core.progress import Meter, Phase
 from core.txn.barrier import Barrier
 from core.txn.folders import Folders
 from core.txn.tidy import Tidier
 from core.txn.undo import Undoer
-
-_TAKING = (StepKind.PLACE, StepKind.EXCHANGE)  # what may give an evicted thing a name again
 
 
 @dataclass(slots=True)
@@ -93,7 +91,7 @@ class Ending:
     def finish(self, reason: str = "") -> Report:
         """After COMMIT: put the pre-images away, and make the journal a history entry (I9)."""
         tidier = Tidier(self._fs, self._folders, self._txn, self._attic)
-        placed = {step.side for _, step, _ in self._view.steps() if not step.staged and step.kind in _TAKING}
+        placed = self._view.outline.placed
         self._meter.enter(Phase.FINISH, files=self._count())
         for _, step, _ in self._view.steps():
             self._guarded(step.name, lambda step=step: tidier.clear_original(step, placed))  # type: ignore[misc]
@@ -115,18 +113,13 @@ class Ending:
 
     def touched(self) -> list[int]:
         """Return the folders whose entries the swap changes, those that gain a name before those that lose one."""
-        gaining: dict[int, None] = {}
-        losing: dict[int, None] = {}
-        for _, step, _ in self._view.steps():
-            (losing if step.kind is StepKind.EVICT else gaining)[step.to_folder] = None
-            losing[step.folder] = None
-        return [*gaining, *(number for number in losing if number not in gaining)]
+        return self._view.outline.touched
 
     def _count(self) -> int:
         return self._view.header.files if self._view.header else 0
 
     def _stage_folders(self) -> list[int]:
-        return list(dict.fromkeys(step.stage_folder for _, step, _ in self._view.steps()))
+        return list(self._view.outline.resting)
 
     def _undo_all(self) -> None:
         undoer = Undoer(self._fs, self._folders, self._txn, self._view.done, live=self._live)

@@ -64,7 +64,7 @@ def roll_forward(home: Home, handle: Handle, view: View) -> None:
     folders = Folders(fs, view.folders)
     barrier = Barrier(fs, folders, view.header.files)
     try:
-        barrier.flush(sorted({step.stage_folder for _, step, _ in view.steps()}))
+        barrier.flush(sorted(view.outline.resting))
         fs.truncate(handle, view.end)
         fs.seek(handle, view.end)
         writer = Writer(fs, handle, position=view.end, sequence=view.sequence)

@@ -146,25 +146,19 @@ class Transaction:
         assert self.view
         assert self._writer
         assert self._barrier
-        self._barrier.flush(sorted(self._look_before_preparing(self.view)))
+        self._look_before_preparing(self.view)
+        self._barrier.flush(sorted(self.view.outline.staging))
         self._token.check()
         # What PREPARED is about is durable before it is written: one sync of both might leave PREPARED alone.
         self._writer.sync()
         self._writer.commit_to({"t": Type.PREPARED})
         self.view.catch_up()
 
-    def _look_before_preparing(self, view: View) -> set[int]:
-        """Return the folders in which something was staged.
-
-        What will move must be where it was: else roll back could take another batch's move for ours (I6).
-        """
+    def _look_before_preparing(self, view: View) -> None:
+        """Demand that what will move is where it was: else roll back could take another batch's move for ours (I6)."""
         swapper = Swapper(self._fs, self._folders, self.txn)
-        staged = set()
-        for _, step, _ in view.steps():
+        for step in view.moves():
             swapper.demand_original(step)
-            if step.staged:
-                staged.add(step.stage_folder)
-        return staged
 
     def swap(self) -> None:
         """Change names, verifying each (I4)."""
