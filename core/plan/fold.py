@@ -39,7 +39,9 @@ class PlanScript:
         self._phases = phases.sort(plan)
         self._sides = self._phases.sides()
         self._leaving = dict(self._phases.folders_leaving)
+        self._listing = True
         self._list_folders()
+        self._listing = False
 
     def folders(self) -> list[FolderRef]:
         """Return all folders, numbered by position."""
@@ -76,15 +78,15 @@ class PlanScript:
         number = len(self._phases.leaving) + len(self._phases.folders_leaving) + side
         node = self._tree.names[what]
         assert node is not None
-        facts = self._plan.facts(node)
+        before = self._before(node)
         name = os.path.basename(what)
         if kind in _IN_ITS_PLACE:
             folder = self._number(self._tree.before(os.path.dirname(what)))
-            return Step(_IN_ITS_PLACE[kind], folder, name, folder, name, number, True, folder, facts.before)
+            return Step(_IN_ITS_PLACE[kind], folder, name, folder, name, number, True, folder, before)
         if kind == "take over":
             folder = self._number(os.path.dirname(what))
-            side, displaced = self._sides[node.origin], facts.displaced[0]
-            return Step(StepKind.EXCHANGE, folder, name, folder, name, side, False, folder, displaced)
+            displaced = None if self._listing else self._plan.facts(node).displaced[0]
+            return Step(StepKind.EXCHANGE, folder, name, folder, name, self._sides[node.origin], False, folder, displaced)
         late = kind == "late"
         parent = os.path.dirname(what)
         to_folder = self._number(parent if late else self._tree.before(parent), after=late)
@@ -95,10 +97,10 @@ class PlanScript:
         if node.origin in self._sides:
             source = self._number(self._tree.after(home) or home, after=True) if late else self._number(home)
             evicted = self._sides[node.origin]
-            return Step(StepKind.PLACE, source, "", to_folder, name, evicted, False, source, facts.before)
+            return Step(StepKind.PLACE, source, "", to_folder, name, evicted, False, source, before)
         folder = self._number(os.path.dirname(node.origin))
         origin_name = os.path.basename(node.origin)
-        return Step(StepKind.CARRY, folder, origin_name, to_folder, name, number, False, folder, facts.before)
+        return Step(StepKind.CARRY, folder, origin_name, to_folder, name, number, False, folder, before)
 
     def _leaving_step(self, origin: str, side: int) -> Step:
         folder = self._number(os.path.dirname(origin))
@@ -107,8 +109,14 @@ class PlanScript:
         name = os.path.basename(origin)
         return Step(StepKind.EVICT, folder, name, to_folder, "", side, False, to_folder, self._identities(origin))
 
-    def _identities(self, origin: str) -> Identity:
+    def _before(self, node: Node) -> Identity | None:
+        """Read what is known of a node's original; nobody asks for that while only the folders are numbered."""
+        return None if self._listing else self._plan.facts(node).before
+
+    def _identities(self, origin: str) -> Identity | None:
         """Find what is known of an original that leaves its name."""
+        if self._listing:
+            return None
         path = self._owners.get(origin, origin)
         node = self._tree.names[path]
         assert node is not None
