@@ -42,22 +42,27 @@ class Way:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: `values` are ratios to `against`, or what `unit` says where there is nothing to compare."""
+    """One line of the table: `values` are ratios to `against`, or what `unit` says where there is nothing to compare.
+
+    `goal`: (what it must be at most, what it should be), in the same unit; None where nothing is asked.
+    """
 
     work: str
     against: str
     values: list[float]
     seconds: list[float]
     unit: str = "×"
+    goal: tuple[float, float] | None = None
 
     def markdown(self) -> str:
         middle = f"{statistics.median(self.values):.2f} {self.unit}"
         spread = f"{min(self.values):.2f} – {max(self.values):.2f}" if len(self.values) > 1 else "–"
         seconds = f"{statistics.median(self.seconds):.3f} s" if self.seconds else "–"
-        return f"| {self.work} | {self.against} | {middle} | {spread} | {seconds} |"
+        must, aim = (f"{one:g}" for one in self.goal) if self.goal else ("–", "–")
+        return f"| {self.work} | {self.against} | {must} | {aim} | {middle} | {spread} | {seconds} |"
 
 
-HEAD = "| work | against | median | range | median time |\n|---|---|---|---|---|"
+HEAD = "| work | against | must | aim | median | range | median time |\n|---|---|---|---|---|---|---|"
 
 
 def interleave(ways: list[Way], settings: Settings) -> dict[str, list[float]]:
@@ -70,10 +75,10 @@ def interleave(ways: list[Way], settings: Settings) -> dict[str, list[float]]:
     return found
 
 
-def compare(found: dict[str, list[float]], name: str, against: str) -> Row:
+def compare(found: dict[str, list[float]], name: str, against: str, goal: tuple[float, float] | None = None) -> Row:
     """Make a row of ratios, each within one round."""
     ratios = [ours / theirs for ours, theirs in zip(found[name], found[against], strict=True)]
-    return Row(name, against, ratios, found[name])
+    return Row(name, against, ratios, found[name], goal=goal)
 
 
 @contextmanager
@@ -106,6 +111,11 @@ class Clock:
         return time.perf_counter() - self._since
 
 
+def file_system(folder: str) -> str:
+    """Name the type of the file system that is measured."""
+    return api.promises(folder).filesystem
+
+
 def machine(folder: str) -> str:
     """Describe where this was measured, in Markdown."""
     processor = platform.processor() or platform.machine()
@@ -115,6 +125,6 @@ def machine(folder: str) -> str:
     lines = [
         f"Holdfast {VERSION}, Python {platform.python_version()}, {platform.system()} {platform.release()}",
         f"{os.cpu_count()} processors ({models[0] if models else processor}), {memory:.0f} GiB of memory",
-        f"file system: {api.promises(folder).filesystem}; load when it began: {os.getloadavg()[0]:.1f}",
+        f"file system: {file_system(folder)}; load when it began: {os.getloadavg()[0]:.1f}",
     ]
     return "\n".join(f"- {line}" for line in lines)

@@ -39,7 +39,7 @@ def measure(settings: Settings) -> Iterator[Row]:
     arguments = [str(settings.files), str(settings.size), settings.folder]
     command = [sys.executable, "-m", "works.memory", *arguments]
     done = subprocess.run(command, cwd=Path(__file__).parents[1], check=True, capture_output=True, text=True)
-    yield Row("Holdfast: plan and apply, peak memory over the start", "–", [float(done.stdout)], [], "MiB")
+    yield Row("Holdfast: plan and apply, peak memory over the start", "–", [float(done.stdout)], [], "MiB", (50, 20))
 
 
 def main(files: str, size: str, above: str) -> None:

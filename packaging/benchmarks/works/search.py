@@ -134,8 +134,8 @@ def measure(settings: Settings) -> Iterator[Row]:
         return
     planning = [Way(RG, plain), Way(WITH, partial(plan, rg=True)), Way(WITHOUT, partial(plan, rg=False))]
     found = read_only(planning, make, settings)
-    yield compare(found, WITH, RG)
-    yield compare(found, WITHOUT, RG)
-    yield compare(interleave([Way(JOB, writing(job)), Way(SED, writing(sed))], settings), JOB, SED)
+    yield compare(found, WITH, RG, (1.5, 1.1))
+    yield compare(found, WITHOUT, RG, (3, 3))
+    yield compare(interleave([Way(JOB, writing(job)), Way(SED, writing(sed))], settings), JOB, SED, (0.8, 0.5))
     large = [Way(LARGE_RG, plain), Way(LARGE, partial(plan, rg=True))]
-    yield compare(read_only(large, make_large, settings), LARGE, LARGE_RG)
+    yield compare(read_only(large, make_large, settings), LARGE, LARGE_RG, (4, 2))
