@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from core.fs import abilities
 from core.fs.api import Handle, Kind, Stat, Volume
 
-_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # On the way to a folder only searching is needed: the folder above a home often may not be read.
-_STEP_FLAGS = _FOLDER_FLAGS | getattr(os, "O_PATH", 0)
+_STEP_FLAGS = FOLDER_FLAGS | getattr(os, "O_PATH", 0)
 # O_NONBLOCK: opening a FIFO that took a file's place must fail at once instead of waiting for a writer.
 _FILE_FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _COPY_BLOCK = 1 << 20
@@ -50,12 +50,12 @@ class PosixFileSystem(ABC):
         if not path.startswith("/"):
             raise OSError(errno.EINVAL, "not an absolute path", path)
         parts = [part for part in path.split("/") if part not in ("", ".")]
-        handle = os.open("/", _STEP_FLAGS if parts else _FOLDER_FLAGS)
+        handle = os.open("/", _STEP_FLAGS if parts else FOLDER_FLAGS)
         for number, part in enumerate(parts, 1):
             try:
                 if part == "..":
                     raise OSError(errno.EINVAL, "not a plain path", path)
-                inner = os.open(part, _STEP_FLAGS if number < len(parts) else _FOLDER_FLAGS, dir_fd=handle)
+                inner = os.open(part, _STEP_FLAGS if number < len(parts) else FOLDER_FLAGS, dir_fd=handle)
             except OSError as error:
                 error.filename = path
                 raise
@@ -90,7 +90,7 @@ class PosixFileSystem(ABC):
         """Names in the folder, in no order."""
         try:
             # A position of its own: two listings of one handle would take the names from one another.
-            own = os.open(".", _FOLDER_FLAGS, dir_fd=folder)
+            own = os.open(".", FOLDER_FLAGS, dir_fd=folder)
         except FileNotFoundError:  # removed meanwhile, so there is nothing in it
             return
         try:
@@ -137,7 +137,7 @@ class PosixFileSystem(ABC):
 
     def open_subfolder(self, folder: Handle, name: str) -> Handle:
         """Open a folder inside a folder, following no symlink."""
-        return os.open(name, _FOLDER_FLAGS, dir_fd=folder)
+        return os.open(name, FOLDER_FLAGS, dir_fd=folder)
 
     def make_symlink(self, folder: Handle, name: str, target: str) -> None:
         """Make a symlink."""
