@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,90 @@ def spec(lines: Iterable[str]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(lines)
 
 
+class Rules:
+    """The patterns of one .gitignore file. Raises ValueError for what is none.
+
+    Nearly every file of a tree is meant by none of them, and `pathspec` asks a hundred patterns one after the other to
+    find that out. So every pattern is first known by a text that the names it can mean have in them.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        lines = list(lines)
+        self._spec = spec(lines)
+        self._glance = _Glance(lines)
+
+    def verdict(self, relative: str) -> bool | None:
+        """Whether a path below its folder is left out; None where no pattern is about it. A folder's ends with a slash."""
+        return self._spec.check_file(relative).include if self._glance.may_match(relative) else None
+
+
+class _Glance:
+    """Tells paths that no pattern can be about, by the names in them alone."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._names: set[str] = set()
+        beginnings: list[str] = []
+        endings: list[str] = []
+        parts: list[str] = []
+        for line in lines:
+            match _telling(line):
+                case []:
+                    pass
+                case [name]:
+                    self._names.add(name)
+                case [beginning, ""] if beginning:
+                    beginnings.append(beginning)
+                case ["", ending] if ending:
+                    endings.append(ending)
+                case runs:
+                    parts.append(max(runs, key=len))
+        self._beginnings, self._endings = tuple(beginnings), tuple(endings)
+        self._part = re.compile("|".join(map(re.escape, parts))) if parts else None  # one that is empty is in all names
+        self._above = "", False
+
+    def may_match(self, relative: str) -> bool:
+        """Whether there may be a pattern about a path, or about a folder in it."""
+        above, _, name = relative.rstrip("/").rpartition("/")
+        if self._above[0] != above:
+            self._above = above, any(map(self._is_told, above.split("/")))
+        return self._above[1] or self._is_told(name)
+
+    def _is_told(self, name: str) -> bool:
+        return (
+            name in self._names
+            or name.startswith(self._beginnings)
+            or name.endswith(self._endings)
+            or (self._part is not None and self._part.search(name) is not None)
+        )
+
+
+def _telling(line: str) -> list[str]:
+    """Return what is fixed in the last telling part of a pattern, cut where anything may stand; [] where none is read."""
+    text = line.strip()
+    if not text or text.startswith("#"):
+        return []
+    parts = [_runs(part) for part in text.removeprefix("!").split("/")]
+    telling = next((runs for runs in reversed(parts) if any(runs)), [""])
+    # Whether a space at an end counts is not for us to say.
+    return telling if text == line and any(telling) else ["", max(telling, key=len), ""]
+
+
+def _runs(glob: str) -> list[str]:
+    """Return the fixed texts between what stands for anything; what follows a bracket is not read."""
+    runs = [""]
+    characters = iter(glob)
+    for one in characters:
+        if one == "\\":
+            runs[-1] += next(characters, "")
+        elif one in "*?[":
+            runs.append("")
+            if one == "[":
+                break
+        else:
+            runs[-1] += one
+    return runs
+
+
 class Patterns:
     """Patterns as in a .gitignore, for paths relative to a folder."""
 
@@ -33,20 +118,20 @@ class Patterns:
         simple = [line for line in lines if line[:2] == "*." and not _SPECIAL & set(line[2:]) and not in_order]
         self._endings = tuple(line[1:] for line in simple)
         others = [line for line in lines if line not in simple]
-        self._spec = spec(others) if others else None
+        self._others = Rules(others) if others else None
 
     def match(self, relative: str) -> bool:
         """Whether one of the patterns is about that path; a folder's ends with a slash."""
         if relative.endswith(self._endings):
             return True
-        return self._spec is not None and bool(self._spec.check_file(relative).include)
+        return self._others is not None and bool(self._others.verdict(relative))
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
     """The .gitignore files that hold in a folder, the nearest first: (its folder with a slash, what it says)."""
 
-    rules: tuple[tuple[str, GitIgnoreSpec], ...] = ()
+    rules: tuple[tuple[str, Rules], ...] = ()
 
     def inside(self, folder: str, names: Iterable[str]) -> Ignored:
         """Return what holds in a folder below, in which there are these names."""
@@ -58,7 +143,7 @@ class Ignored:
     def leaves_out(self, path: str) -> bool:
         """Whether a path is to be ignored; a folder's ends with a slash."""
         for folder, one in self.rules:
-            verdict = one.check_file(path[len(folder) :]).include
+            verdict = one.verdict(path[len(folder) :])
             if verdict is not None:
                 return verdict
         return False
@@ -87,9 +172,9 @@ def _excluded(repository: str) -> Ignored:
     return Ignored(((f"{repository}/", own),) if own is not None else ())
 
 
-def _read(path: str) -> GitIgnoreSpec | None:
+def _read(path: str) -> Rules | None:
     try:
         data = files.read_small(path, _AT_MOST)
-        return spec(data.decode("utf-8", "surrogateescape").splitlines())
+        return Rules(data.decode("utf-8", "surrogateescape").splitlines())
     except (OSError, files.TooLarge, ValueError):
         return None  # git goes on without a file that it cannot read
