@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from core import names
@@ -114,6 +113,7 @@ _FOLDERS = tuple(
     (re.compile(rf"(?:.*/)?(?:{end})", _HOW), Managed(number, by, what)) for number, end, by, what in FOLDERS
 )
 
+_ANY_FOLDER = re.compile(rf"(?:.*/)?(?:{'|'.join(f'(?:{end})' for _, end, *_ in FOLDERS)})", _HOW)
 _OURS = Managed(85, "Holdfast", "what batches replaced; undo brings it back")
 
 # Lets through every name that a pattern fits (a test makes names of all of them), and few others. "/" ends each name.
@@ -181,12 +181,13 @@ def _candidates(signature: Signature, name: str) -> tuple[str, ...]:
     return (name, f"{name}.dwg", f"{name}.dxf") if signature.original == "drawing" and "." not in name else (name,)
 
 
-@lru_cache(4096)
 def managed_folder(path: str) -> Managed | None:
     """Return who manages the folder at a path (only its last parts count); None for nearly all."""
     if names.is_ours(path.rpartition("/")[2]):
         return _OURS
     end = "/".join(path.rsplit("/", 4)[-4:])
+    if _ANY_FOLDER.fullmatch(end) is None:
+        return None
     return next((who for pattern, who in _FOLDERS if pattern.fullmatch(end)), None)
 
 

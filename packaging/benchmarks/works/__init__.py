@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from works import commit, finish, memory, rollback, search
+from works import commit, finish, leftovers, memory, rollback, search
 
-ALL = (commit, finish, rollback, search, memory)
+ALL = (commit, finish, rollback, search, leftovers, memory)
