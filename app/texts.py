@@ -267,6 +267,7 @@ def _took(seconds: float) -> str:
 TROUBLE = {
     "not_restorable": "This is no version of a file, so nothing can be restored from it.",
     "missing": "There is no such file any more.",
+    "not_recovered": "Only Vim can read this file, and it is not installed here or recovers nothing from it.",
     "too_large": "This file is too large to be edited here (more than 8 MiB).",
     "binary": "This file is not text.",
     "encoding": "This file is not UTF-8 text, so it cannot be edited here.",

@@ -8,6 +8,7 @@ What `core.memory` is for batches that have ended, this is for files that somebo
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,13 +16,14 @@ from dataclasses import dataclass
 from core import api
 from core.api import Outcome, Plan, Reason, RolledBack
 from core.fs import walk
+from core.leftovers import vim
 from core.leftovers.aside import Aside
 from core.leftovers.clear import clear as _plan
 from core.leftovers.clear import preselected, shown
 from core.leftovers.identify import Identifier, Leftover
 from core.leftovers.judge import Reason as Advised
 from core.leftovers.own import OwnBatches
-from core.leftovers.restore import Missing, restore
+from core.leftovers.restore import Json, Missing, restore
 from core.leftovers.trash import Left, Shown, Trashed
 from core.plan import planfile
 from core.progress import CancelToken, Meter
@@ -45,6 +47,7 @@ __all__ = [
 ]
 
 _FURTHER_ATTEMPTS = 4
+VIM_SWAP = 1  # its number in the catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ def look(path: str, *, state: str | None = None) -> Leftover | None:
 
 def goal(found: Leftover) -> str:
     """Return which file gets the content of a leftover; "" where nothing tells. What may be a part gets a new name."""
+    if found.number == VIM_SWAP:
+        return vim.original(found.path)
     if found.reason is not Advised.PERHAPS_PARTIAL:
         return found.original
     stem, ending = os.path.splitext(found.original)
@@ -117,11 +122,20 @@ def restore_plan(
 ) -> Plan:
     """Plan giving an original the content of a leftover; what the original holds goes to History. Both are absolute.
 
+    Of a Vim swap file it is the text that Vim recovers from it; the swap file stays, whatever is asked for: whether the
+    recovery was good only its user can tell.
+
     Raises:
+        NotRecovered: Vim is not here, or recovers nothing.
         NotRestorable, Missing: see `core.leftovers.restore`; Missing also where it is not the file that was shown.
         Cancelled: through `token`.
     """
-    operations = [planfile.parse(one, "/") for one in restore(found.path, original, remove=remove)]
+    if found.number == VIM_SWAP:
+        text = base64.b64encode(vim.recovered(found.path)).decode("ascii")
+        raw: list[Json] = [{"op": "write", "path": original, "base64": text}]
+    else:
+        raw = restore(found.path, original, remove=remove)
+    operations = [planfile.parse(one, "/") for one in raw]
     plan = api.evaluate(operations, name=f"Restore {os.path.basename(original)}", meter=meter, token=token)
     now = walk.look(found.path)
     if now is None or (now.ino, now.size, now.mtime, now.changed) != (

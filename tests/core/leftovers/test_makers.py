@@ -101,12 +101,12 @@ def end(child: int, terminal: int, number: int = signal.SIGKILL) -> None:
 
 def killed_when(command: list[str], cwd: Path, appears: Callable[[], object], environment: dict[str, str]) -> None:
     """Start a program and kill it as soon as something is there."""
-    with subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL) as one:
+    with subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, start_new_session=True) as one:
         until = time.monotonic() + PATIENCE
         while not appears():
             assert one.poll() is None, "it was over before it could be killed"
             assert time.monotonic() < until
-        one.kill()
+        os.killpg(one.pid, signal.SIGKILL)  # its helpers too, which would tidy up
 
 
 def only(folder: Path, number: int) -> Leftover:
