@@ -125,8 +125,9 @@ root. `save_plan` — writes one::
 
     LEFTOVER = {"path": "/a.bak", "kind": "backup" | "temporary" | "own", "made_by": "a program or a person",
                 "size": 3, "mtime": 1700000000.0, "ino": 42, "original": "/a" | null, "same": true | false | null,
-                "txn": null | "k3j...", "advice": "restore" | "clear" | "keep" | "wait" | "recover" | "protected",
-                "reason": "newer" | ... (`core.leftovers.judge.Reason`)}
+                "txn": null | "k3j...", "advice": "restore" | "clear" | "ask" | "keep" | "wait" | "recover" | "protected",
+                "reason": "newer" | ... (`core.leftovers.judge.Reason`), "changed": 1700000000.0, "number": 24,
+                "meaning": "an earlier version", "who": "vim", "due": 0.0}
                original: what it is a version of, be it there or not; null also where its content is no version of
                anything, as in a lock;  same: null where nothing was compared
 
@@ -141,13 +142,22 @@ was when it was looked at) and `remove` (the leftover goes in the same batch) ma
 
     fails with not_restorable (its content is no version of a file) or missing
 
+`clear` — deletes leftovers in one batch, which can be undone unless `undo` is false. Each only while it is what was shown:
+size, time, and if they are given inode (`ino`), time of the last change of any kind (`changed`) and `advice`::
+
+    > {"id": 19, "do": "clear", "leftovers": [{"path": "/a.bak", "size": 3, "mtime": 1700000000.0, ...}], "undo": true}
+    < {"id": 19, "event": "done", "outcome": "committed", "txn": "k3j...", "files": 1, ...,
+       "left": [{"path": "/b", "code": "changed", "reason": ""}]}
+
+    outcome and what comes with it: as of `apply`;  code: as of `trash`
+
 `trash` — moves leftovers to the desktop's trash, each only while size and time (and `ino`, if given) are those that
 were shown; cancelled, it leaves the rest where it is::
 
     > {"id": 9, "do": "trash", "leftovers": [{"path": "/a.bak", "size": 3, "mtime": 1700000000.0, "ino": 42}]}
     < {"id": 9, "event": "done", "trashed": [...], "failed": [{"path": "/b", "code": "changed", "reason": ""}]}
 
-    code: missing | changed | protected | not_a_plain_file | refused (then with the system's reason)
+    code: missing | changed | protected | not_a_plain_file | in_use | refused (then with the system's reason)
 
 `history` — all batches, newest first; the words are those of `core.history`::
 

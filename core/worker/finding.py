@@ -1,11 +1,11 @@
-"""Requests about leftovers: scan, watch, restore, trash. None of them changes a file but `trash`, which moves them."""
+"""Requests about leftovers: scan, watch, restore, clear, trash. Only the last two change anything of the user's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from core import api
+from core import api, cleaning
 from core.leftovers.news import Coverage, Found, Gone, News
 from core.leftovers.trash import Shown
 from core.worker import asked, messages
@@ -40,6 +40,13 @@ def trash(session: Session, request: Json, talk: Talk) -> Json:
     return messages.trashed(api.trash(wanted, talk.token))
 
 
+def clear(session: Session, request: Json, talk: Talk) -> Json:
+    """Delete leftovers in one batch, each only while it is what was shown."""
+    wanted = [_shown(one) for one in asked.items(request, "leftovers")]
+    cleared = cleaning.clear(wanted, undo=request.get("undo") is not False, meter=talk.meter, token=talk.token)
+    return {**messages.outcome(cleared.outcome), "left": messages.trashed(list(cleared.left))["failed"]}
+
+
 def _tell(news: Iterator[News], talk: Talk) -> Json:
     found = folders = 0
     for one in news:
@@ -59,7 +66,9 @@ def _shown(value: Json) -> Shown:
     if not isinstance(value, dict):
         raise Failed("bad_request", reason="a leftover is an object")
     size, ino = asked.number(value, "size"), asked.number(value, "ino", 0)
-    return Shown(asked.path(value.get("path")), size, asked.seconds(value, "mtime"), ino)
+    changed = asked.seconds(value, "changed") if "changed" in value else 0.0
+    path, advice = asked.path(value.get("path")), asked.text(value, "advice", "")
+    return Shown(path, size, asked.seconds(value, "mtime"), ino, changed, advice)
 
 
 def _roots(request: Json) -> list[str]:

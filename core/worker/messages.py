@@ -93,6 +93,11 @@ def leftover(value: Leftover) -> Json:
         "txn": value.txn or None,
         "advice": value.advice.value,
         "reason": value.reason.value,
+        "changed": value.changed,
+        "number": value.number,
+        "meaning": value.meaning,
+        "who": value.who,
+        "due": value.due,
     }
 
 

@@ -172,6 +172,7 @@ HANDLERS: dict[str, Handler] = {
     "scan": finding.scan,
     "watch": finding.watch,
     "restore": finding.restore,
+    "clear": finding.clear,
     "trash": finding.trash,
     "sample": looking.sample,
     "hunks": looking.hunks,

@@ -83,6 +83,17 @@ def test_a_scan_tells_everything_the_window_knows_of_a_leftover(work: Work, talk
     assert Coverage(**{key: coverage[key] for key in Coverage.__dataclass_fields__}).folders == 1
 
 
+def test_what_is_cleared_is_what_was_shown_and_a_batch(work: Work, talking: Worker) -> None:
+    work.write({"a": "x", "a.bak": "y", "b": "x", "b.bak": "y"})
+    _, before = talking.ask(do="scan", roots=[str(work.tree)])
+    shown = [one for part in before if part["event"] == "found" for one in part["leftovers"]]
+    work.write({"b.bak": "another"})
+    done, _ = talking.ask(do="clear", leftovers=shown)
+    assert (done["outcome"], done["files"]) == ("committed", 1)
+    assert [(one["path"], one["code"]) for one in done["left"]] == [(str(work.tree / "b.bak"), "changed")]
+    assert work.texts() == {"a": "x", "b": "x", "b.bak": "another"}
+
+
 def test_there_are_words_for_everything_that_may_be_said() -> None:
     assert set(leftover_texts.ADVICE) == set(Advice)
     assert set(leftover_texts.REASONS) == set(Reason)
