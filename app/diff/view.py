@@ -233,6 +233,7 @@ class DiffView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, tokens, area = QPainter(self.viewport()), self._theme.tokens, self.viewport().rect()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # what contents are, whatever surrounds them
         painter.fillRect(area, QColor(tokens.surface))
         if self._message:
             painter.setPen(QColor(tokens.dim))
@@ -258,7 +259,8 @@ class DiffView(QAbstractScrollArea):
         shift = self.horizontalScrollBar().value()
         self._paint.before(painter, one, before, shift)
         self._paint.after(painter, one, after, shift)
-        painter.fillRect(QRect(before.right(), before.top(), 1, ROW), QColor(tokens.border))
+        between = max(before.left(), after.left())
+        painter.fillRect(QRect(between, before.top(), 1, ROW), QColor(tokens.border))
         if row == self._row and self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), 1))
             painter.drawRect(whole.adjusted(0, 0, -1, -1))

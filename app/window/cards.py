@@ -93,9 +93,12 @@ class CardsStrip(QScrollArea):
             (self._verbs.can_change(queued), "edit", f"Change {queued.title}", lambda: self._verbs.change(queued)),
             (True, "close", f"Remove {queued.title}", lambda: queue.remove(queued)),
         ]
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
         for is_there, icon, name, act in actions:
             if is_there:
-                card.row.addWidget(IconButton(self._theme, icon, name, act))
+                buttons.addWidget(IconButton(self._theme, icon, name, act))
+        card.row.addLayout(buttons)
         return card
 
 

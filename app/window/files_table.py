@@ -17,7 +17,7 @@ from app.window.delegates import FilesDelegate
 from app.window.tables import dress, selected_rows
 
 _Index = QModelIndex | QPersistentModelIndex
-_WIDTHS = {Column.ACTION: 120, Column.MATCHES: 92, Column.SIZE: 100, Column.STATUS: 210}
+_WIDTHS = {Column.ACTION: 108, Column.MATCHES: 84, Column.SIZE: 96, Column.STATUS: 180}
 
 
 class FilesTable(QTableView):

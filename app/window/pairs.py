@@ -71,8 +71,13 @@ class PairsBox(QWidget):
         """Take pairs from the clipboard, in the place of empty ones."""
         found = pairs_of(QGuiApplication.clipboard().text())
         if found:
-            self._build([*(pair for pair in self.pairs() if pair != ("", "")), *found])
-            self.changed.emit()
+            self.show_pairs([*(pair for pair in self.pairs() if pair != ("", "")), *found])
+
+    def show_pairs(self, pairs: list[tuple[str, str]]) -> None:
+        """Show these pairs in the place of what is typed."""
+        self._build(pairs)
+        self.focus()
+        self.changed.emit()
 
     def focus(self) -> None:
         """Let the person type what to find."""

@@ -58,6 +58,9 @@ class Rail(QWidget):
     def select(self, name: str) -> None:
         """Mark the page that is shown."""
         self._buttons[name].setChecked(True)
+        for other, button in self._buttons.items():
+            if other != name:
+                button.calm()
 
 
 class PageButton(QAbstractButton):
@@ -84,6 +87,11 @@ class PageButton(QAbstractButton):
         """Show the ring to those who came with the keyboard, not at the start of the window."""
         self._ring = event.reason() in _BY_KEYBOARD
         super().focusInEvent(event)
+
+    def calm(self) -> None:
+        """Show no ring: the keyboard is here only because what it was at is not shown any more."""
+        self._ring = False
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(RAIL_WIDTH, max(_HEIGHT, self.fontMetrics().height() + 16))
