@@ -32,6 +32,8 @@ FIXES = {
     Fix.SKIP: "Leave it as it is now",
     Fix.TAKE: "Bring the previous version back all the same",
 }
+LOOK_AT_IT = "Look at it"
+BY_PATH = "A byte that is no text is written as \\xff; a backslash as \\\\."
 COPY_REPORT = "Copy the report"
 TOO_LATE_TO_CANCEL = "Everything is changed. The previous versions are being put away; to take it back, undo it."
 IMAGE_MODES = {"two_up": "Side by side", "swipe": "One over the other", "difference": "What differs"}
@@ -72,6 +74,16 @@ def problem(found: Problem) -> str:
     """Say what stands in the way of a file; what can be done about it is on the buttons below."""
     details = "; ".join(str(value) for value in found.values.values() if value != "")
     return f"{shown(found.path)}\n{problem_short(found)}{f' ({details})' if details else ''}"
+
+
+def waiting(batches: int) -> str:
+    """Say that batches wait to be put right."""
+    return f"{count(batches, 'batch waits', 'batches wait')} to be put right. Nothing is lost."
+
+
+def not_chosen(path: str) -> str:
+    """Say that a file dialog cannot give a name as it is."""
+    return f"Nothing was chosen: the name of {shown(path)} is not text. Drop the file here, or add it by its path."
 
 
 def plan_saved(path: str) -> str:

@@ -19,7 +19,8 @@ _SHEET = Template(
     QWidget#rail { background: ${side}; border: 0; }
     QFrame#card, QWidget#panel { background: ${surface}; border: 1px solid ${border}; border-radius: 8px; }
     QFrame#banner { background: ${warn_bg}; border: 1px solid ${border}; border-radius: 8px; }
-    QFrame#banner QLabel { color: ${text}; background: transparent; }
+    QFrame#alarm { background: ${error_bg}; border: 2px solid ${error}; border-radius: 8px; }
+    QFrame#alarm QLabel, QFrame#banner QLabel { color: ${text}; background: transparent; }
     QLabel { background: transparent; }
     QLabel[role="title"] { font-size: 17px; font-weight: 600; }
     QLabel[role="dim"] { color: ${dim}; }

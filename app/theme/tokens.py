@@ -129,6 +129,8 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("ok", "ok_bg"),
     ("warn", "warn_bg"),
     ("error", "error_bg"),
+    ("text", "warn_bg"),
+    ("text", "error_bg"),
 )
 # Borders and icons.
 OUTLINE_PAIRS: tuple[tuple[str, str], ...] = (

@@ -67,6 +67,7 @@ class BatchHead(QWidget):
         menu = QMenu(made)
         menu.addAction("Files…", verbs.choose_files)
         menu.addAction("Folder…", verbs.choose_folder)
+        menu.addAction("By path…", verbs.add_by_path)
         menu.addSeparator()
         menu.addAction("New file…", verbs.new_file)
         menu.addAction("Patch…", verbs.choose_patch)

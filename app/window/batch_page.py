@@ -133,6 +133,7 @@ class BatchPage(QWidget):
         self._choice.changed.connect(self._show_middle)
         self._choice.refused.connect(self._say_refused)
         self.table.current.connect(self._choose)
+        self.table.dropped.connect(self._verbs.replace_by)
         self.model.ticks_changed.connect(self._count)
         self.model.arranged.connect(self._select_again)
         self.model.arranged.connect(self._count)

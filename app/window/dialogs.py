@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from app import texts
+from app import texts, window_texts
 from app.theme.theme import Theme, mono
 from app.values import Json
 from app.window.parts import Tick, label
@@ -37,6 +38,38 @@ class RenameDialog(Question):
     def _check(self) -> None:
         text = self.name.text()
         self.accept_button.setEnabled(bool(text) and "\0" not in text and self.target() != self._path)
+
+
+class PathDialog(Question):
+    """A path, typed: the way to names that are no text, which no dialog for files can give back."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Add by path", window_texts.BY_PATH, "Add this path", parent)
+        self.field = QLineEdit(placeholderText="/home/me/…")
+        self.field.setFont(mono())
+        self.field.setAccessibleName("Path")
+        self.column.addWidget(self.field)
+        self.finish()
+        self.field.textChanged.connect(self._check)
+        self._check()
+
+    def path(self) -> str:
+        """Return the path that was typed, with lone surrogates for bytes that are no text."""
+        return path_of(self.field.text())
+
+    def _check(self) -> None:
+        path = self.path()
+        self.accept_button.setEnabled(os.path.isabs(path) and "\0" not in path)
+
+
+def path_of(text: str) -> str:
+    """Return the path that a text stands for, in which a backslash, an x and two digits stand for a byte."""
+    raw = re.sub(
+        rb"\\(x([0-9a-fA-F]{2})|\\)",
+        lambda found: bytes([int(found[2], 16)]) if found[2] else b"\\",
+        os.fsencode(os.path.expanduser(text)),
+    )
+    return os.fsdecode(raw)
 
 
 class NameDialog(Question):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QTableView
 
 from app.models.columns import Column
@@ -14,6 +14,7 @@ from app.models.ticks import is_tickable
 from app.theme.theme import Theme
 from app.values import Change
 from app.window.delegates import FilesDelegate
+from app.window.dropping import local_paths
 from app.window.tables import dress, selected_rows
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -21,9 +22,13 @@ _WIDTHS = {Column.ACTION: 108, Column.MATCHES: 84, Column.SIZE: 96, Column.STATU
 
 
 class FilesTable(QTableView):
-    """Shows a `FilesModel`. `current` (change or None) when another row becomes the current one."""
+    """Shows a `FilesModel`. `current` (change or None) when another row becomes the current one.
+
+    `dropped` (change, path) when a file is dropped on a row, to be its new content.
+    """
 
     current = Signal(object)
+    dropped = Signal(object, object)
 
     def __init__(self, model: FilesModel, theme: Theme, menu: Callable[[QMenu, Change], None]) -> None:
         super().__init__()
@@ -32,6 +37,7 @@ class FilesTable(QTableView):
         self.setItemDelegate(FilesDelegate(theme, self))
         dress(self, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE)
         self.setAccessibleName("Files that will change")
+        self.setAcceptDrops(True)
         self.setSortingEnabled(True)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.horizontalHeader().setSortIndicatorClearable(True)
@@ -61,6 +67,26 @@ class FilesTable(QTableView):
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
         menu.popup(place)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take one file over a row; everything else is for the page."""
+        row = self.rowAt(event.position().toPoint().y())
+        if len(local_paths(event.mimeData())) == 1 and row >= 0 and not self._files.is_locked:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        change = self._files.change_at(self.rowAt(event.position().toPoint().y()))
+        paths = local_paths(event.mimeData())
+        if change is None or len(paths) != 1 or self._files.is_locked:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self.dropped.emit(change, paths[0])
 
     def _tick_selected(self) -> None:
         changes = [change for row in selected_rows(self) if (change := self._files.change_at(row)) is not None]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app import history_page_texts, texts, window_texts
@@ -29,11 +30,11 @@ from app.window.chooser import Chooser
 from app.window.history_page import HistoryPage
 from app.window.leftovers_page import LeftoversPage
 from app.window.menus import Menus
-from app.window.notice import Notice
 from app.window.rail import Rail
 from app.window.recovery_page import RecoveryPage
 from app.window.remembering import Remembering
 from app.window.settings_page import SettingsPage
+from app.window.strips import Strips
 from app.window.verbs import Verbs
 from core.api import Pending
 
@@ -54,7 +55,7 @@ class MainWindow(QMainWindow):
         self.engine, self._theme = engine, theme
         self._decided_later = False
         self._is_closing = False
-        self._report = ""
+        self._waiting = 0
         self.chooser = chooser or Chooser()
         self.preferences = preferences or Preferences(parent=self)
         self.choice = Choice(engine, self)
@@ -79,7 +80,7 @@ class MainWindow(QMainWindow):
         self.history = HistoryPage(self.history_flow, self.chooser, theme)
         self.recovery = RecoveryPage(self.recovery_flow, theme)
         self.settings = SettingsPage(self.preferences, self.chooser, theme)
-        self.report = Notice(theme, window_texts.COPY_REPORT, self._copy_report, closes=True)
+        self.strips = Strips(theme, partial(self.show_page, "recovery"))
         self.rail, self.stack = Rail(theme), QStackedWidget()
         self._pages: dict[str, QWidget] = {}
         self._add_page("batch", texts.BATCH, "batch", self.batch, "Ctrl+1")
@@ -104,8 +105,7 @@ class MainWindow(QMainWindow):
         self.recovery_flow.look()
         self.verbs.take(paths)
         if report:
-            self._report = report
-            self.report.say(window_texts.report_told(now=False))
+            self.strips.tell(report, now=False)
 
     def come(self, paths: list[str]) -> None:
         """Come to the front, because a second start was there with these paths."""
@@ -118,8 +118,7 @@ class MainWindow(QMainWindow):
 
     def tell_report(self, report: str) -> None:
         """Say quietly that something went wrong inside."""
-        self._report = report
-        self.report.say(window_texts.report_told(now=True))
+        self.strips.tell(report, now=True)
 
     def log_out(self, refuse: Callable[[], object]) -> None:
         """Close because the session of the desktop ends; what runs is put back first, so the end has to wait."""
@@ -131,6 +130,7 @@ class MainWindow(QMainWindow):
         """Show a page."""
         self.stack.setCurrentWidget(self._pages[name])
         self.rail.select(name)
+        self._show_waiting()
         if name == "history":
             self.history.look()
         if name == "leftovers":
@@ -187,13 +187,10 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(self.report)
+        column.addWidget(self.strips)
         column.addWidget(self.stack, 1)
         row.addLayout(column, 1)
         self.setCentralWidget(body)
-
-    def _copy_report(self) -> None:
-        QGuiApplication.clipboard().setText(self._report)
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self.show_page)
@@ -228,6 +225,8 @@ class MainWindow(QMainWindow):
 
     def _show_interrupted(self, batches: list[Pending]) -> None:
         waiting = [one for one in batches if not one.alive]
+        self._waiting = len(waiting)
+        self._show_waiting()
         self.rail.show_button("recovery", visible=bool(waiting))
         self.rail.show_count("recovery", len(waiting))
         if waiting and not self._decided_later and not self.flow.is_busy:
@@ -235,6 +234,10 @@ class MainWindow(QMainWindow):
         elif not waiting and self.page == "recovery":
             self.show_page("batch")
             self.batch.trouble.say(self.recovery.notice.says)
+
+    def _show_waiting(self) -> None:
+        """A batch that waits stays in sight until it is put right."""
+        self.strips.show_waiting(0 if self.page == "recovery" else self._waiting)
 
     def _decide_later(self) -> None:
         self._decided_later = True

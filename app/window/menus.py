@@ -45,6 +45,7 @@ class Menus:
         menu, window = self._menu("&File"), self._window
         self._add(menu, "&Add files…", window.verbs.choose_files, "Ctrl+O", self._is_idle)
         self._add(menu, "Add f&older…", window.verbs.choose_folder, "Ctrl+Shift+O", self._is_idle)
+        self._add(menu, "Add by pa&th…", window.verbs.add_by_path, "Ctrl+L", self._is_idle)
         self._add(menu, "&New file…", window.verbs.new_file, "Ctrl+Shift+N", self._is_idle)
         self._add(menu, "Add a &patch…", window.verbs.choose_patch, "", self._is_idle)
         menu.addSeparator()

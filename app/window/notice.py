@@ -12,11 +12,17 @@ class Notice(Card):
     """Hidden until it has something to say."""
 
     def __init__(
-        self, theme: Theme, action: str = "", do: Callable[[], object] | None = None, *, closes: bool = False
+        self,
+        theme: Theme,
+        action: str = "",
+        do: Callable[[], object] | None = None,
+        *,
+        closes: bool = False,
+        is_alarm: bool = False,
     ) -> None:
-        super().__init__("banner")
+        super().__init__("alarm" if is_alarm else "banner")
         self._text = label("", wraps=True)
-        self.row.addWidget(IconLabel(theme, "warning", "warn"))
+        self.row.addWidget(IconLabel(theme, *(("error", "error") if is_alarm else ("warning", "warn"))))
         self.row.addWidget(self._text, 1)
         if do is not None:
             self.button = button(action, do)

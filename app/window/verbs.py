@@ -19,7 +19,7 @@ from app.settings import search_defaults
 from app.theme.theme import Theme
 from app.values import Change, Json
 from app.window.chooser import Chooser
-from app.window.dialogs import EditTextDialog, NewFileDialog, RenameDialog
+from app.window.dialogs import EditTextDialog, NewFileDialog, PathDialog, RenameDialog
 from app.window.question import ADD, CHANGE, OperationQuestion
 from app.window.search_dialog import SearchDialog
 from app.window.tree_dialogs import ConvertDialog, PatchDialog, RenameManyDialog
@@ -74,6 +74,11 @@ class Verbs:
         """Choose a folder to work on."""
         self._chooser.folder(self._window, "Choose a folder", self.take)
 
+    def add_by_path(self) -> None:
+        """Choose a file or folder by its path, whatever bytes its name is made of."""
+        dialog = PathDialog(self._window)
+        self._open(dialog, lambda: self.take([dialog.path()]))
+
     def take(self, paths: list[str]) -> None:
         """Take what was dropped or chosen: patches and plans into the queue, all else as what to work on."""
         patches = [path for path in paths if path.lower().endswith(_PATCHES)]
@@ -126,6 +131,10 @@ class Verbs:
             "Choose the file with the new content",
             lambda found: self.queue(operations.replace_with(path, found[0])),
         )
+
+    def replace_by(self, change: Change, source: str) -> None:
+        """Give a file of the batch the content of another, which was dropped on it."""
+        self.queue(operations.replace_with(change.to or change.path, source))
 
     def rename(self, path: str) -> None:
         """Give a file or folder another name."""

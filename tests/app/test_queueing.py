@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import warnings
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt
+from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QPlainTextEdit
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QPlai
 from app.flows import fixes, operations
 from app.flows.batch import State
 from app.window.cards import CardsStrip
+from app.window.dialogs import path_of
 from app.window.pairs import pairs_of
 from app.window.search_dialog import SearchDialog
 from core.errors import Fix, Problem, ProblemCode
@@ -307,3 +309,64 @@ def test_a_dialog_closed_with_escape_queues_nothing(robot: Robot, work: Work) ->
     QTest.keyClick(field, Qt.Key.Key_Escape)
     robot.wait(lambda: not isinstance(robot.dialog(), QDialog))
     assert robot.window.flow.cards == []
+
+
+# Names and drops
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("/a/b c", "/a/b c"),
+        (r"/odd\xff.txt", "/odd\udcff.txt"),
+        (r"/ba\\ck", r"/ba\ck"),
+        (r"/\xc3\xbc", "/ü"),
+        (r"/line\x0aend", "/line\nend"),
+    ],
+)
+def test_any_bytes_can_be_typed_as_a_path(typed: str, path: str) -> None:
+    assert path_of(typed) == path
+
+
+@pytest.mark.parametrize("name", [b"odd\xff.txt", b"line\nend.txt", b"\xe2\x80\xae.txt", b"x" * 250, b"'\"\\.txt"])
+def test_files_with_any_name_are_added_by_path_shown_in_one_line_and_changed(
+    robot: Robot, work: Work, name: bytes
+) -> None:
+    odd = os.fsencode(work.tree) + b"/" + name
+    with open(odd, "wb") as file:
+        file.write(b"old\n")
+    robot.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    robot.wait(robot.dialog)
+    typed = "".join(chr(byte) if 32 < byte < 127 and byte != 92 else f"\\x{byte:02x}" for byte in odd)
+    robot.type("Path", typed)
+    robot.click("Add this path")
+    robot.find_and_replace("old", "new")
+    robot.wait_until_planned(1)
+    (shown,) = robot.rows(robot.window.batch.table)
+    assert shown.isprintable()
+    robot.window.batch.apply()
+    robot.wait_for(State.OVER)
+    with open(odd, "rb") as file:
+        assert file.read() == b"new\n"
+
+
+def test_a_file_that_is_dropped_on_a_row_becomes_its_content(robot: Robot, work: Work, tmp_path: Path) -> None:
+    work.write({"a.txt": "old\n"})
+    fresh = tmp_path / "fresh.txt"
+    fresh.write_text("fresh\n")
+    robot.window.flow.add(operations.find_and_replace([str(work.tree)], "old", "new"))
+    robot.wait_until_planned(1)
+    table = robot.window.batch.table
+    data, place = QMimeData(), QPointF(table.visualRect(table.model().index(0, 0)).center())
+    data.setUrls([QUrl.fromLocalFile(str(fresh))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # from 6.12 on it is to be a QPointF
+        enter = QDragEnterEvent(place.toPoint(), Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(table.viewport(), enter)
+    QApplication.sendEvent(table.viewport(), QDropEvent(place, Qt.DropAction.CopyAction, data, left, none))
+    robot.wait(lambda: titles(robot) == ["old → new", "Replace a.txt"])
+    robot.wait_until_planned(1)
+    robot.window.batch.apply()
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "fresh\n"}

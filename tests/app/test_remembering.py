@@ -152,7 +152,7 @@ def test_what_nobody_caught_is_kept_and_told_of_quietly(robot: Robot, monkeypatc
     except ValueError as error:
         sys.excepthook(ValueError, error, error.__traceback__)
     reports.close()
-    assert robot.window.report.says.startswith("Something went wrong inside Holdfast. No file was harmed")
+    assert robot.window.strips.report.says.startswith("Something went wrong inside Holdfast. No file was harmed")
     robot.click("Copy the report")
     assert "a fault of ours" in QGuiApplication.clipboard().text()
     assert "a fault of ours" in report_of_last_time()
