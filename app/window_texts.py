@@ -76,6 +76,12 @@ def problem(found: Problem) -> str:
     return f"{shown(found.path)}\n{problem_short(found)}{f' ({details})' if details else ''}"
 
 
+def stale(paths: list[str]) -> str:
+    """Say that files were saved by another program after the preview."""
+    some = shown(paths[0]) if len(paths) == 1 else count(len(paths), "file", "files")
+    return f"{some} changed on disk after the preview. What is shown is how it is now; all ticks are kept."
+
+
 def waiting(batches: int) -> str:
     """Say that batches wait to be put right."""
     return f"{count(batches, 'batch waits', 'batches wait')} to be put right. Nothing is lost."

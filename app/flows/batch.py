@@ -19,6 +19,7 @@ from app.values import Change, Json, PlanSummary, Progress, Result, problem
 from core.errors import Problem
 
 _SETTLE_MS = 60
+_LOOKED_AT_AGAIN = 20_000  # files; more would keep the engine from what a person asks for
 _SETTLE_TICKS_MS = 500  # ticks in a preview show at once; the plan follows when a person pauses
 
 
@@ -44,6 +45,7 @@ class BatchFlow(QObject):
     trouble = Signal(object, object)
     progressed = Signal(object)
     committed = Signal()
+    stale = Signal(object)
     over = Signal(object)
 
     def __init__(
@@ -106,19 +108,9 @@ class BatchFlow(QObject):
 
     def leave_out(self, number: int, ids: set[str], *, is_out: bool) -> None:
         """Leave single matches of the operation with that number out, or take them in again."""
-        first = 0
-        for card in (card for card in self.cards if card.is_on):
-            if number < first + len(card.operations):
-                chosen = card.operations[number - first]
-                skip = set(chosen.get("skip", ()))
-                skip = skip | ids if is_out else skip - ids
-                new = {**chosen, "skip": sorted(skip)}
-                every = tuple(new if one is chosen else one for one in card.operations)
-                self._wait.setInterval(_SETTLE_TICKS_MS)
-                what = "Leave out a match" if is_out else "Take a match in"
-                self.queue.exchange(card, replace(card, operations=every), what)
-                return
-            first += len(card.operations)
+        self._wait.setInterval(_SETTLE_TICKS_MS)
+        what = "Leave out a match" if is_out else "Take a match in"
+        self.queue.put(what, operations.with_skip(self.cards, number, ids, is_out=is_out))
 
     def choose_for_undo(self, choices: dict[str, str], rest: str = "") -> None:
         """Say what becomes of files that are not as the batch left them: "skip" or "take", by path or for all."""
@@ -206,6 +198,21 @@ class BatchFlow(QObject):
             self.evaluate()
         else:
             self.trouble.emit(code, values)
+
+    def look_again(self) -> None:
+        """Plan again if another program has saved files of the batch meanwhile; `stale` (paths) says which. Ticks stay."""
+        if self.state is not State.READY or self.summary is None or self.summary.files > _LOOKED_AT_AGAIN:
+            return
+        paths: list[str] = []
+        request = self._engine.ask("stale", plan=self.summary.plan)
+
+        def finish(answer: Json) -> None:
+            if paths and self.state is State.READY:
+                self.stale.emit(paths)
+                self.evaluate()
+
+        request.part.connect(lambda event, answer: paths.extend(answer["paths"]))
+        request.done.connect(finish)
 
     # applying
 

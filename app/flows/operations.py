@@ -123,6 +123,21 @@ def undo(txn: str, name: str) -> Card:
     )
 
 
+def with_skip(queued: list[Card], number: int, ids: set[str], *, is_out: bool) -> list[Card]:
+    """Return cards in which the operation with that number leaves some matches out, or takes them in again."""
+    first, found = 0, []
+    for one in queued:
+        at = number - first
+        if one.is_on and 0 <= at < len(one.operations):
+            chosen = one.operations[at]
+            skip = set(chosen.get("skip", ()))
+            new = {**chosen, "skip": sorted(skip | ids if is_out else skip - ids)}
+            one = replace(one, operations=(*one.operations[:at], new, *one.operations[at + 1 :]))  # noqa: PLW2901
+        first += len(one.operations) if one.is_on else 0
+        found.append(one)
+    return found
+
+
 def left_out(queued: list[Card], numbers: dict[int, set[str]]) -> list[Card]:
     """Return cards without the operations that have these numbers, searches only without the paths named there.
 

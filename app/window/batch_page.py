@@ -120,6 +120,7 @@ class BatchPage(QWidget):
         flow.planned.connect(self._take_plan)
         flow.trouble.connect(self._say_trouble)
         flow.cards_changed.connect(self._show_name)
+        flow.stale.connect(lambda paths: self.trouble.say(window_texts.stale(paths)))
         for source in (self._look, plans):
             source.trouble.connect(self._say_trouble)
         plans.saved.connect(lambda path: self.trouble.say(window_texts.plan_saved(path)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -147,6 +147,12 @@ class MainWindow(QMainWindow):
     def theme(self) -> Theme:
         """What it looks like."""
         return self._theme
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look whether files have changed, when a person comes back from another program."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.flow.look_again()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go at once when no batch runs; otherwise ask, and never harm."""

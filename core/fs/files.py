@@ -142,6 +142,15 @@ def size_and_time(path: str) -> tuple[int, float]:
     return info.st_size, info.st_mtime
 
 
+def stamp(path: str) -> tuple[int, int] | None:
+    """Return (bytes, modification time in nanoseconds) of what has a name, not following a symlink; None for nothing."""
+    try:
+        info = os.lstat(path)
+    except OSError:
+        return None
+    return info.st_size, info.st_mtime_ns
+
+
 def kind_behind(path: str) -> str:
     """Return "file", "folder", "special" or "missing": what a path stands for, symlinks followed."""
     try:

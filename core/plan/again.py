@@ -1,10 +1,12 @@
-"""Operations about files that are not as they were seen: which of them may be left out, by number and with their path."""
+"""Files that are not as they were seen: which operations about them may be left out, and which are stale in a preview."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from core.errors import ProblemCode
+from core.fs import files
+from core.fs.api import Kind
 from core.plan.operations import Operation, Rename
 from core.plan.plan import Plan
 
@@ -19,3 +21,16 @@ def changed(plan: Plan, operations: Iterable[Operation]) -> dict[int, str]:
         for number, operation in enumerate(operations)
         if number in suspects and not isinstance(operation, Rename) and operation.options.expect
     }
+
+
+def stale(plan: Plan) -> Iterator[str]:
+    """Yield the files of a plan that are not on the disk as they were when it was made, by size and time.
+
+    That is for a preview, which should not wait for contents to be read; apply looks closer.
+    """
+    for _, node in plan.changed():
+        before = plan.facts(node).before
+        if before is None or before.kind != Kind.FILE or not node.origin:
+            continue
+        if files.stamp(node.origin) != (before.size, before.mtime_ns):
+            yield node.origin

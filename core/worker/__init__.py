@@ -108,6 +108,12 @@ shows the file as if none were left out::
     > {"id": 16, "do": "typed", "plan": 1, "index": 0, "line": 12, "text": "..."}
     < {"id": 16, "event": "done", "operation": {"op": "edit", "path": "/a", "find": "...", "replace": "..."}}
 
+`stale` — files of the plan that are not on the disk as they were when it was made, by size and time::
+
+    > {"id": 19, "do": "stale", "plan": 1}
+    < {"id": 19, "event": "stale", "paths": ["/a", ...]}
+    < {"id": 19, "event": "done", "files": 1}
+
 `open_plan` — the operations of a plan file, with absolute paths; fails with bad_plan, or confined_plan where it has a
 root. `save_plan` — writes one::
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from core import api
 from core.content import diff
 from core.fs import files
-from core.plan import planfile, planwriter, preview
+from core.plan import again, planfile, planwriter, preview
 from core.plan.lineedit import edit_of_line
 from core.worker import asked, messages
 from core.worker.asked import Failed
@@ -94,6 +94,12 @@ def typed(session: Session, request: Json, talk: Talk) -> Json:
         return {"operation": {"op": "edit", "path": path, "find": find, "replace": put}}
     search = {"op": "find_replace", "roots": [path], "find": find, "replace": put, "encoding": codec.name}
     return {"operation": search}
+
+
+def stale(session: Session, request: Json, talk: Talk) -> Json:
+    """Name the files that another program has saved since the plan was made."""
+    batch = session.demand(request)
+    return {"files": talk.tell_all("stale", "paths", again.stale(batch.plan), _HUNKS_AT_ONCE)}
 
 
 def open_plan(session: Session, request: Json, talk: Talk) -> Json:

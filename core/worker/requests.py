@@ -179,6 +179,7 @@ HANDLERS: dict[str, Handler] = {
     "content": looking.content,
     "typed": looking.typed,
     "open_plan": looking.open_plan,
+    "stale": looking.stale,
     "save_plan": looking.save_plan,
     "undo": undo,
     "history": remembering.history,

@@ -174,3 +174,18 @@ def test_a_line_of_which_only_some_matches_are_left_out_shows_what_it_will_be() 
     matches = [Match(0, "1", 1, "o", "n", True), Match(0, "2", 1, "o", "n", False)]
     assert mixed(rows, real, matches)[0].new_text == "o n"
     assert Lines(rows, matches)[0].is_ticked is None
+
+
+def test_files_saved_by_another_program_are_shown_as_they_are_now_and_all_ticks_stay(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n", "b.txt": "old\n", "c.txt": "old\n"})
+    robot.window.flow.add(operations.find_and_replace([str(work.tree)], "old", "new"))
+    robot.wait_until_planned(3)
+    robot.click_tick(robot.window.batch.table, "c.txt")
+    robot.window.flow.look_again()
+    robot.bot.wait(300)
+    assert robot.window.batch.trouble.says == ""
+    work.write({"a.txt": "old old old\n"})
+    robot.window.flow.look_again()  # as when a person comes back to the window
+    robot.wait(lambda: robot.rows(robot.window.batch.table, 2) == ["3", "1", "1"])
+    assert robot.window.batch.trouble.says.startswith(f"{work.tree}/a.txt changed on disk after the preview.")
+    assert robot.rows(robot.window.batch.table, 4) == ["ready", "ready", "left out"]
