@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app import texts, window_texts
+from app import history_texts, texts, window_texts
 from app.flows import fixes
 from app.flows.batch import BatchFlow, State
 from app.flows.choice import Choice
@@ -239,7 +239,10 @@ class BatchPage(QWidget):
         self.result.button.setFocus()
 
     def _say_trouble(self, code: str, values: Json) -> None:
-        self.trouble.say(texts.trouble(code, str(values.get("reason", ""))))
+        if code == "cannot_undo":
+            self.trouble.say(f"{texts.NOTHING_CHANGED} {history_texts.cannot_undo(str(values.get('why', '')))}")
+        else:
+            self.trouble.say(texts.trouble(code, str(values.get("reason", ""))))
 
     def _say_refused(self, paths: list[str]) -> None:
         self.trouble.say(f"{texts.NOTHING_CHANGED} Neither file nor folder: {', '.join(map(texts.shown, paths))}.")

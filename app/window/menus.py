@@ -50,10 +50,10 @@ class Menus:
         self._add(menu, "Add a &patch…", window.verbs.choose_patch, "", self._is_idle)
         menu.addSeparator()
         self._add(menu, "Open a p&lan…", window.verbs.open_plan, "Ctrl+Shift+P", self._is_idle)
-        self._add(menu, "&Save the plan…", window.verbs.save_plan, "Ctrl+S", lambda: bool(window.flow.operations))
+        self._add(menu, "&Save the plan…", window.verbs.save_plan, "Ctrl+S", self._is_plan)
         self._add_shelf(menu, "&Recent batches", window.remembering.recent)
         self._add_shelf(menu, "Pr&esets", window.remembering.presets)
-        self._add(menu, "&Keep as a preset…", self._ask_for_name, "Ctrl+Shift+S", lambda: bool(window.flow.cards))
+        self._add(menu, "&Keep as a preset…", self._ask_for_name, "Ctrl+Shift+S", self._is_plan)
         menu.addSeparator()
         self._add(menu, "&Close", window.close, "Ctrl+Q")
 
@@ -155,6 +155,10 @@ class Menus:
         if makes_sense is not None:
             self._needs.append((action, makes_sense))
         return action
+
+    def _is_plan(self) -> bool:
+        """Whether what is queued can be kept as a plan: an undo is about one batch of this machine."""
+        return bool(self._window.flow.operations) and not self._window.flow.is_undo
 
     def _is_idle(self) -> bool:
         return not self._window.flow.is_busy

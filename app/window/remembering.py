@@ -51,7 +51,7 @@ class Remembering:
         self._window.show_page("batch")
 
     def _shelve(self, result: Result) -> None:
-        if result.outcome == "committed":
+        if result.outcome == "committed" and not self._window.flow.is_undo:  # that has its place in History
             self.recent.put(self._window.flow.name, self._window.flow.cards)
 
     def _obey(self, name: str, value: object) -> None:

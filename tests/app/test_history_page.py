@@ -149,3 +149,11 @@ def test_nothing_is_dropped_that_is_not_old(robot: Robot, work: Work) -> None:
 def test_an_empty_history_says_what_it_will_be_for(robot: Robot) -> None:
     robot.press(Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     robot.wait(lambda: robot.window.history._middle.currentIndex() == 0)
+
+
+def test_a_batch_that_cannot_be_undone_any_more_says_why(robot: Robot, work: Work) -> None:
+    robot.window._take_back("unknown", "gone")
+    robot.wait(lambda: robot.window.batch.trouble.says)
+    assert robot.window.batch.trouble.says == (
+        "Nothing was changed. This batch cannot be undone: no batch has that id."
+    )
