@@ -31,6 +31,7 @@ bundle() {
     rm -rf "$dist/bundle"
     .venv-build/bin/pyinstaller --log-level WARN --noconfirm --distpath "$dist/bundle" --workpath "$dist/work" \
         packaging/holdfast.spec
+    sh packaging/smoke.sh "$dist/bundle/holdfast/holdfast" window
     rm -rf "$dist/work"
     .venv-build/bin/python packaging/licences.py "$dist/bundle/holdfast" >"$dist/bundle/LICENCES.txt"
 }

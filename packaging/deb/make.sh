@@ -27,5 +27,5 @@ find "$root/usr/lib/holdfast" -name '*.so*' -type f -exec strip --strip-unneeded
 sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/" \
     -e "s/@SIZE@/$(du -sk --exclude=DEBIAN "$root" | cut -f1)/" packaging/deb/control >"$root/DEBIAN/control"
 (cd "$root" && find usr -type f -exec md5sum {} + >DEBIAN/md5sums)
-dpkg-deb --root-owner-group -Zxz --build "$root" "$dist/holdfast_${version}_$architecture.deb" >/dev/null
+dpkg-deb --root-owner-group -Zxz -z3 --build "$root" "$dist/holdfast_${version}_$architecture.deb" >/dev/null
 rm -rf "$root" "$share"
