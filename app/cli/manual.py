@@ -74,8 +74,9 @@ def _command(command: Command) -> Iterator[str]:
     yield f".Ss {command.name}"
     yield from _sentences(command.summary)
     yield ".Bd -literal -offset indent"
-    for line in command.usage.split(" holdfast "):
-        yield _safe(line if line.startswith("holdfast") else f"holdfast {line}")
+    for usage in command.usage.split(" holdfast "):
+        said = usage if usage.startswith("holdfast") else f"holdfast {usage}"
+        yield from map(_safe, textwrap.wrap(said, _WIDTH - 8, break_on_hyphens=False, subsequent_indent="    "))
     yield ".Ed"
     yield ".Bl -tag -width Ds"
     for option in command.options:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from app import history_page_texts, texts, window_texts
+from app import diagnostics, history_page_texts, texts, window_texts
 from app.flows.session import Shelf
 from app.settings import named
 from app.window.dialogs import NameDialog
+from app.window.guide import GuideWindow
 from core.version import VERSION
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Menus:
         self._window = window
         self._looks: dict[str, QAction] = {}
         self._needs: list[tuple[QAction, Callable[[], bool]]] = []
+        self._guide: GuideWindow | None = None
         self._fill_file()
         self._fill_edit()
         self._fill_batch()
@@ -135,7 +137,11 @@ class Menus:
         self._looks[self._window.theme.choice].setChecked(True)
 
     def _fill_help(self) -> None:
-        self._add(self._menu("&Help"), "&About Holdfast", self._about)
+        menu = self._menu("&Help")
+        self._add(menu, "&Guide", self._show_guide, "F1")
+        self._add(menu, "Copy &diagnostics", _copy_diagnostics)
+        menu.addSeparator()
+        self._add(menu, "&About Holdfast", self._about)
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
@@ -168,8 +174,20 @@ class Menus:
         self._window.batch.head.filter.setFocus()
         self._window.batch.head.filter.selectAll()
 
+    def _show_guide(self) -> None:
+        if self._guide is None:
+            self._guide = GuideWindow(self._window)
+        self._guide.show()
+        self._guide.raise_()
+
     def _about(self) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, texts.TITLE, f"Holdfast {VERSION}", parent=self._window)
         box.setInformativeText(window_texts.ABOUT)
         box.finished.connect(box.deleteLater)
         box.open()
+
+
+def _copy_diagnostics() -> None:
+    """Put what helps others to help into the clipboard: nothing of it says who this is, or what the files are called."""
+    found = diagnostics.lines(diagnostics.window(), diagnostics.health(), private=False)
+    QGuiApplication.clipboard().setText("\n".join(found))
