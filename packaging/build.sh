@@ -70,7 +70,7 @@ metainfo() {
 }
 
 tarball() {
-    [ -d "$dist/bundle/holdfast" ] || bundle
+    [ -f "$dist/bundle/LICENCES.txt" ] || bundle
     name=holdfast-$version-linux-$machine
     rm -rf "${dist:?}/$name"
     cp -a "$dist/bundle/holdfast" "$dist/$name"
@@ -84,7 +84,7 @@ appimage() {
     command -v appimagetool >/dev/null ||
         fail "Nothing was built. An AppImage is packed by appimagetool, which is not on the path." \
             "The same bundle can be had as: sh packaging/build.sh tarball"
-    [ -d "$dist/bundle/holdfast" ] || bundle
+    [ -f "$dist/bundle/LICENCES.txt" ] || bundle
     inside=$dist/Holdfast.AppDir
     rm -rf "$inside"
     mkdir -p "$inside/usr"
@@ -100,7 +100,7 @@ appimage() {
 
 deb() {
     command -v dpkg-deb >/dev/null || fail "Nothing was built. A Debian package is packed by dpkg-deb."
-    [ -d "$dist/bundle/holdfast" ] || bundle
+    [ -f "$dist/bundle/LICENCES.txt" ] || bundle
     sh packaging/deb/make.sh "$version" "$dist" "$(shared_for_deb)"
 }
 
