@@ -64,7 +64,7 @@ apt-get install -y -qq --no-install-recommends $(/root/.local/bin/holdfast docto
 sh /root/holdfast/packaging/smoke.sh /root/.local/bin/holdfast window'
 uv="$FETCH"'; apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
 python3 -m venv /root/tool; /root/tool/bin/pip install -q --disable-pip-version-check uv
-/root/tool/bin/uv tool install -q /root/dist/holdfast-*.tar.gz
+/root/tool/bin/uv tool install -q $(ls /root/dist/holdfast-*.tar.gz | grep -v linux)
 apt-get install -y -qq --no-install-recommends $(/root/.local/bin/holdfast doctor --missing) >/dev/null
 sh /root/holdfast/packaging/smoke.sh /root/.local/bin/holdfast window'
 tarball="$FETCH"'; cd /root; tar xzf dist/holdfast-*-linux-*.tar.gz
@@ -72,6 +72,9 @@ apt-get install -y -qq --no-install-recommends $(/root/holdfast-*-linux-*/holdfa
 sh /root/holdfast/packaging/smoke.sh /root/holdfast-*-linux-*/holdfast window'
 deb="$FETCH"'; apt-get install -y -qq --no-install-recommends /root/dist/holdfast_*.deb >/dev/null
 sh /root/holdfast/packaging/smoke.sh /usr/bin/holdfast window
+useradd -m person
+awk -f /root/holdfast/packaging/typed.awk /root/holdfast/resources/guide/tutorial.md | su - person -c sh
+grep -q register /home/person/shop/main.py; test -f /home/person/shop/server.py
 test -f /usr/share/man/man1/holdfast.1.gz -a -f /usr/share/applications/holdfast.desktop
 apt-get remove -y -qq holdfast >/dev/null; test ! -e /usr/bin/holdfast -a ! -e /usr/lib/holdfast'
 

@@ -10,6 +10,7 @@ from app.cli import described
 from app.cli.described import Command, Option
 
 _WIDTH = 68
+_CHOICES_AT_MOST = 40  # letters, or they do not stand in a line
 
 # What is in no parser. Each exit code is what the guide's reference has as well.
 EXIT_CODES = {
@@ -83,13 +84,16 @@ def _command(command: Command) -> Iterator[str]:
         if option.help:
             yield f".It {_names(option)}"
             yield from _sentences(option.help)
+            if len("|".join(option.choices)) > _CHOICES_AT_MOST:
+                yield from _sentences(f"One of {', '.join(option.choices)}")
     yield ".El"
 
 
 def _names(option: Option) -> str:
     value = ""
     if option.value:
-        value = f" Ar {_safe('|'.join(option.choices) or option.value)}"
+        choices = "|".join(option.choices)
+        value = f" Ar {_safe(choices if 0 < len(choices) <= _CHOICES_AT_MOST else option.value)}"
     if not option.names:
         return value.strip()
     return " , ".join(f"Fl {_safe(name[1:])}{value}" for name in option.names)
