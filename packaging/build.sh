@@ -42,7 +42,7 @@ shared() {
         "$1/metainfo" "$1/man/man1" "$1/bash-completion/completions" "$1/zsh/vendor-completions" \
         "$1/fish/vendor_completions.d" "$1/kio/servicemenus"
     from=resources/desktop
-    cp $from/holdfast.desktop $from/holdfast-plan.desktop "$1/applications/"
+    cp $from/holdfast.desktop "$1/applications/"
     cp $from/holdfast-servicemenu.desktop "$1/kio/servicemenus/holdfast.desktop"
     cp $from/holdfast.svg "$1/icons/hicolor/scalable/apps/"
     cp $from/plan.svg "$1/icons/hicolor/scalable/mimetypes/application-x-holdfast-plan+json.svg"

@@ -49,8 +49,7 @@ def data_folder() -> str:
 def parts(program: str) -> Iterator[Part]:
     """Yield everything that a desktop can have of Holdfast; `program` is what it starts."""
     folder = data_folder()
-    for name in ("holdfast.desktop", "holdfast-plan.desktop"):
-        yield Part(f"{folder}/applications/{name}", entry(name, program))
+    yield Part(f"{folder}/applications/holdfast.desktop", entry("holdfast.desktop", program))
     yield Part(f"{folder}/icons/hicolor/scalable/apps/holdfast.svg", read("holdfast.svg"))
     yield Part(f"{folder}/icons/hicolor/scalable/mimetypes/application-x-holdfast-plan+json.svg", read("plan.svg"))
     yield Part(f"{folder}/mime/packages/holdfast.xml", read("holdfast-mime.xml"))
