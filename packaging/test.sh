@@ -15,7 +15,8 @@ environment .venv "$python" "$extra"
 # shellcheck disable=SC2086 # words on purpose
 once tests "The tests" $QT_LIBRARIES xvfb xauth xdotool e2fsprogs xfsprogs btrfs-progs
 
-[ -z "$full" ] || once full "The complete tests" fuse3 bindfs
+[ -z "$full" ] || once full "The complete tests" fuse3 bindfs \
+    mandoc desktop-file-utils appstream libxml2-utils shared-mime-info libglib2.0-bin fish zsh
 
 if [ $# -gt 0 ]; then
     exec .venv/bin/python -m pytest $full "$@"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from app import cli
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,6 +37,26 @@ def dist() -> Path:
     """A wheel and a sdist, built."""
     sh("packaging/build.sh", "sdist", "wheel")
     return ROOT / "packaging/dist"
+
+
+def test_the_start_from_sources_takes_no_command_for_a_file() -> None:
+    """What it takes for one needs a display, and Qt's libraries."""
+    words = re.search(r"case \$\{1-\} in\n(.*?)\) window=no", (ROOT / "packaging/run.sh").read_text(), re.DOTALL)
+
+    assert words is not None
+    assert set(cli.COMMANDS) <= set(re.findall(r"[a-z-]+", words[1]))
+
+
+@pytest.mark.full
+@pytest.mark.timeout(900)
+def test_lintian_has_nothing_to_say_that_is_not_given_a_reason_for() -> None:
+    packages = sorted((ROOT / "packaging/dist").glob("holdfast_*.deb"))
+    if shutil.which("lintian") is None or not packages:
+        pytest.skip("needs lintian, and a package: sh packaging/build.sh deb")
+    command = ["lintian", "--allow-root", "--fail-on", "error,warning", str(packages[-1])]
+    done = subprocess.run(command, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 @pytest.mark.full
