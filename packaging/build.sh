@@ -76,7 +76,7 @@ tarball() {
     cp -a "$dist/bundle/holdfast" "$dist/$name"
     cp LICENSE "$dist/bundle/LICENCES.txt" README.md "$dist/$name/"
     shared "$dist/$name/share"
-    tar c -C "$dist" --owner=0 --group=0 --sort=name "$name" | gzip -9n >"$dist/$name.tar.gz"
+    tar c -C "$dist" --owner=0 --group=0 --sort=name "$name" | gzip -6n >"$dist/$name.tar.gz"
     rm -rf "${dist:?}/$name"
 }
 
