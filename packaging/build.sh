@@ -101,13 +101,9 @@ appimage() {
 deb() {
     command -v dpkg-deb >/dev/null || fail "Nothing was built. A Debian package is packed by dpkg-deb."
     [ -f "$dist/bundle/LICENCES.txt" ] || bundle
-    sh packaging/deb/make.sh "$version" "$dist" "$(shared_for_deb)"
-}
-
-shared_for_deb() {
     rm -rf "$dist/share"
     shared "$dist/share"
-    echo "$dist/share"
+    sh packaging/deb/make.sh "$version" "$dist" "$dist/share"
 }
 
 [ $# -gt 0 ] || fail "Nothing was built. Say what: sdist, wheel, bundle, tarball, appimage or deb."

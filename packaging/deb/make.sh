@@ -2,7 +2,7 @@
 # Packs the bundle for Debian: called by packaging/build.sh with VERSION, the folder of results, and what belongs in
 # /usr/share. The program lies in /usr/lib/holdfast, with a link on the path.
 set -eu
-version=$1 dist=$2 share=$3
+version=${1:?} dist=${2:?} share=${3:?} # an empty one would be the root of this system
 architecture=$(dpkg --print-architecture)
 root=$dist/deb
 rm -rf "$root"
