@@ -58,6 +58,7 @@ def test_after_exit_0_a_power_cut_costs_nothing(machine: Machine, tried: Tried) 
 
 
 @pytest.mark.full
+@pytest.mark.timeout(3600)
 def test_after_exit_0_a_power_cut_costs_nothing_however_often(machine: Machine, tried: Tried) -> None:
     after_exit_0(machine, 20, tried)
 
