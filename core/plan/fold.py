@@ -86,7 +86,9 @@ class PlanScript:
         if kind == "take over":
             folder = self._number(os.path.dirname(what))
             displaced = None if self._listing else self._plan.facts(node).displaced[0]
-            return Step(StepKind.EXCHANGE, folder, name, folder, name, self._sides[node.origin], False, folder, displaced)
+            return Step(
+                StepKind.EXCHANGE, folder, name, folder, name, self._sides[node.origin], False, folder, displaced
+            )
         late = kind == "late"
         parent = os.path.dirname(what)
         to_folder = self._number(parent if late else self._tree.before(parent), after=late)
