@@ -174,7 +174,7 @@ def spoken(one: Line) -> str:
     return "\n".join(parts)
 
 
-def unified(shown: Sequence[Line], at_most: int = 400) -> str:
+def unified(shown: Sequence[Line], at_most: int = 100) -> str:
     """Return the same as text, for screen readers."""
     return "\n".join(map(spoken, shown[:at_most]))
 

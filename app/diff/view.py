@@ -5,6 +5,8 @@ Matches have ticks, and a line of the file as it will be can be typed over; the 
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QWidget
@@ -14,6 +16,8 @@ from app.diff.document import Lines, is_typable, spoken, unified
 from app.diff.painting import LONGEST, PAD, ROW, RowPainter
 from app.theme.theme import Theme, mono
 from app.values import DiffRow, Match
+
+_OLD, _NEW = (DiffRow._fields.index(name) for name in ("old_text", "new_text"))
 
 
 class DiffView(QAbstractScrollArea):
@@ -58,7 +62,7 @@ class DiffView(QAbstractScrollArea):
         numbers = [number or 0 for row in rows[-50:] for number in (row.old_number, row.new_number)]
         self._paint.digits = max(3, len(str(max(numbers)))) if any(numbers) else 0
         self._paint.has_ticks = self._lines.has_matches
-        self._widest = max((max(len(row.old_text or ""), len(row.new_text or "")) for row in rows), default=0)
+        self._widest = max(_longest(rows, _OLD), _longest(rows, _NEW))
         self.setAccessibleDescription(unified(self._lines))
         self._end_typing()
         if not stay:
@@ -264,6 +268,11 @@ class DiffView(QAbstractScrollArea):
         if row == self._row and self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), 1))
             painter.drawRect(whole.adjusted(0, 0, -1, -1))
+
+
+def _longest(rows: list[DiffRow], side: int) -> int:
+    """Return the length of the longest text on one side; there may be fifty thousand, and the window waits for it."""
+    return max(map(len, filter(None, map(itemgetter(side), rows))), default=0)
 
 
 def mirrored(widget: QWidget, rect: QRect, width: int) -> QRect:

@@ -67,8 +67,9 @@ class Monkey:
     def click(self) -> str:
         buttons = [one for one in self._visible(QAbstractButton) if one.isEnabled()]
         one = self.luck.choice(buttons)
+        name = one.accessibleName() or one.text()  # now: some are gone once they are clicked
         QTest.mouseClick(one, Qt.MouseButton.LeftButton)
-        return f"click {one.accessibleName() or one.text()}"
+        return f"click {name}"
 
     def press(self) -> str:
         key = self.luck.choice(_KEYS)
