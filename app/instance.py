@@ -12,6 +12,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from core import api
 
 _PATIENCE_MS = 3_000
+_GREETING_MS = 300
 _LONGEST = 16 << 20
 
 
@@ -51,23 +52,23 @@ class Instance(QObject):
         self._server.close()
 
     def _greet(self) -> None:
-        socket = self._server.nextPendingConnection()
-        socket.disconnected.connect(socket.deleteLater)
-        socket.readyRead.connect(lambda: self._hear(socket))
-        if socket.bytesAvailable():
-            self._hear(socket)
+        """Hear a second start out. It writes as soon as it is there, so waiting for it takes no time worth counting.
 
-    def _hear(self, socket: QLocalSocket) -> None:
-        if socket.bytesAvailable() > _LONGEST:
-            socket.abort()
-        if not socket.canReadLine():
-            return
+        Nothing is connected to its socket: a slot that outlives it, or the server, would be called on what is gone.
+        """
+        socket = self._server.nextPendingConnection()
+        while not socket.canReadLine() and socket.bytesAvailable() < _LONGEST:
+            if not socket.waitForReadyRead(_GREETING_MS):
+                break
+        line = bytes(socket.readLine().data())
         try:
-            paths = json.loads(bytes(socket.readLine().data()))
+            paths = json.loads(line)
         except ValueError:
-            socket.abort()
-            return
-        socket.write(b"taken\n")
-        socket.flush()
+            paths = None
+        if isinstance(paths, list):
+            socket.write(b"taken\n")
+            socket.waitForBytesWritten(_GREETING_MS)
+        socket.close()
+        socket.deleteLater()
         if isinstance(paths, list):
             self.asked.emit([path for path in paths if isinstance(path, str)])
