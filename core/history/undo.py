@@ -97,8 +97,8 @@ class _Undoing:
 
     def _exchange(self, step: Step, staged: Identity | None) -> Iterator[Operation]:
         path, now = self._track.path(step.folder, step.name), self._track.now(step.folder, step.name)
-        if self._differ.is_content(now, step.original):
-            return  # somebody has brought it back already
+        if self._is_back(step.original, now, path) or self._differ.is_content(now, step.original):
+            return  # somebody has brought it back already, perhaps an undo of a part
         if self._goes_on(now, self._differ.drift(now, staged), path):
             yield from self._restored(path, now, step.folder, step)
 
@@ -108,6 +108,8 @@ class _Undoing:
         path, now = self._track.path(step.folder, step.name), self._track.now(step.folder, step.name)
         if step.side in self._track.placed:
             yield Move(self._side(step.to_folder, step), path)
+        elif self._is_back(step.original, now, path):
+            return
         elif self._goes_on(now, None if self._is_free(now) else Drift.TAKEN, path):
             yield from self._restored(path, now, step.to_folder, step)
 
@@ -139,6 +141,9 @@ class _Undoing:
             yield from self._made(path, now, staged if step.staged else step.original, is_old=not step.staged)
             return
         back = self._track.now(source.folder, source.name)
+        if self._is_back(step.original, back):
+            self._staying.add(step.side)
+            return
         drift = self._differ.drift(now, step.original, content=False)
         if not self._goes_on(now, drift, path, may_take=drift is not Drift.GONE) or not self._may_return(back):
             self._staying.add(step.side)
@@ -161,6 +166,12 @@ class _Undoing:
             return
         self._leaving.add(now)
         yield Delete(path)
+
+    def _is_back(self, original: Identity | None, *paths: str) -> bool:
+        """Whether the very file that had a name before the batch has it again; its folder may be back, too."""
+        if original is None or not original.ino:
+            return False
+        return any(records.is_same_inode(self._track.look(path), original) for path in paths)
 
     def _is_emptied(self, folder: str, kind: Kind) -> bool:
         entries = self._differ.entries(folder) if kind is Kind.FOLDER else None

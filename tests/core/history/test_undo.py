@@ -225,6 +225,18 @@ def test_an_undo_can_be_cancelled_and_leaves_everything_as_it_was(busy: tuple[Wo
     assert work.snapshot() == before
 
 
+def test_the_rest_of_a_batch_that_was_undone_in_part_can_be_undone_later(busy: tuple[Work, Snapshot, str]) -> None:
+    work, before, txn = busy
+    left_out = ("code.py", "sub/gone.txt", "other/arrived.txt")
+    undo(txn, Choices(by_path={str(work.tree / name): Choice.SKIP for name in left_out}))
+    assert work.snapshot() != before
+    assert next(one for one in memory.history() if one.txn == txn).can_undo
+
+    undo(txn)
+
+    assert work.snapshot() == before
+
+
 def test_a_folder_that_the_batch_made_stays_for_what_others_put_into_it(work: Work) -> None:
     txn = done(work.apply({"op": "create", "path": "made/deeper/file", "text": "x"}))
     work.write({"made/mine": "mine"})
