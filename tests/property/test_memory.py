@@ -75,6 +75,7 @@ class Historian(RuleBasedStateMachine):
         """Nothing has touched its files since, so it goes back without a question, unless it has expired."""
         txn, before = self.clean.pop()
         if txn in self.dropped:
+            self.clean = []  # it stays, in the way of those before it
             return
         plan = memory.undo_plan(txn, state=self.state)
         assert plan.problems == [], plan.problems
