@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from core import api, names
+from core import api, memory, names
+from core.attic.store import Attic
 from core.fs.api import Handle
 from core.fs.forward import ForwardingFileSystem
 from core.fs.real import RealFileSystem
+from core.history import Limits
 from core.journal import records
 from core.journal.home import Home
 from core.journal.writer import Writer
@@ -57,6 +59,11 @@ def put_back(work: Work, state: Path) -> None:
 def recovered(work: Work, state: Path) -> None:
     interrupt(work, state)
     api.recover_all()
+
+
+def expired(work: Work, state: Path) -> None:
+    applied(work, state)
+    memory.expire(Limits(age=1e-9))
 
 
 def commit_unsynced(work: Work, state: Path) -> None:
@@ -310,6 +317,8 @@ BROKEN: dict[str, tuple[str, Scene, Callable[[Patch], None]]] = {
     "DONE is not synced": ("I7", in_place, without(Transaction, "sync_done")),
     "DONE is said of what is not durable": ("I7", in_place, done_without_sync),
     "a torn file is written over unseen": ("I7", in_place_killed, without(InPlace, "_keep_copy")),
+    "what was put away is not made durable": ("I9", applied, without(Attic, "sync")),
+    "pre-images are dropped unsaid": ("I10", expired, without(Home, "mark_expired")),
     "unlink, then copy": ("Never", applied, replaced(Swapper, "_exchange", unlinks_then_copies)),
     "a poisoned journal is written to": ("Never", commit_unsynced, goes_on_with_a_poisoned_journal),
     "a stranger is removed": ("Never", applied, removes_a_stranger),
