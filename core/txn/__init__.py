@@ -33,6 +33,10 @@ I9  **Finish loses nothing.** It begins when COMMIT is durable. Each pre-image, 
     wrote into a pre-image after the swap is its newest save: that one is kept in sight instead.
 I10 **Pre-images are dropped only after it was said.** A mark beside the history entry is durable before the first of them
     is removed, and what was written into one meanwhile has a name in sight before that. The mark stays.
+I11 **A failed sync is not asked again.** What it was to make durable is given up: a staged file is removed, the names in a
+    folder go back. The sync of the roll back is about those newer changes, in the same folder or on the same volume,
+    and says nothing about the ones before. If that one fails too, nothing is written about the end: the journal stays,
+    and recovery, which trusts no sync made before it, looks at every step again.
 
 A journal whose own sync has failed is poisoned: nothing more is written to it, and once everything is back it is
 removed instead of becoming history, since it may end with a COMMIT that is not true.

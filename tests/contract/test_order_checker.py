@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -74,6 +74,16 @@ def commit_unsynced(work: Work, state: Path) -> None:
         api.apply(plan)
 
 
+def folders_unsynced(work: Work, state: Path) -> None:
+    """The syncs of folders fail in turn, the last of them that of what the switch has changed."""
+    for at in range(1, 7):
+        work.write({"edited": "old"})
+        plan = work.plan(OPERATIONS[0])
+        with engine_on(FailingFileSystem(at, errno.EIO, frozenset({"sync_folder"}))):
+            api.apply(plan)
+        api.recover_all()
+
+
 def in_place(work: Work, state: Path) -> None:
     work.write({"edited": "old"})
     with protected([str(work.tree / "edited")], "in place"):
@@ -119,7 +129,17 @@ def saved_meanwhile(work: Work, state: Path) -> None:
 
 @pytest.mark.parametrize(
     "scene",
-    [applied, put_back, recovered, commit_unsynced, in_place, in_place_killed, drafted, saved_meanwhile],
+    [
+        applied,
+        put_back,
+        recovered,
+        commit_unsynced,
+        folders_unsynced,
+        in_place,
+        in_place_killed,
+        drafted,
+        saved_meanwhile,
+    ],
     ids=lambda scene: scene.__name__,
 )
 def test_the_engine_as_it_is_keeps_the_order(work: Work, state: Path, scene: Scene) -> None:
@@ -288,6 +308,17 @@ def removes_a_stranger(patch: Patch) -> None:
     patch.setattr(Transaction, "stage", stage)
 
 
+def insists_on_a_flush(patch: Patch) -> None:
+    def flush(barrier: Barrier, folders: Iterable[int], flush: Callable[..., None] = Barrier.flush) -> None:
+        numbers = list(folders)
+        try:
+            flush(barrier, numbers)
+        except OSError:
+            flush(barrier, numbers)
+
+    patch.setattr(Barrier, "flush", flush)
+
+
 BROKEN: dict[str, tuple[str, Scene, Callable[[Patch], None]]] = {
     "BEGIN is not synced": ("I1", applied, only_appended(records.Type.BEGUN)),
     "the journal's name is not synced": ("I1", applied, replaced(Home, "publish", publish_without_sync)),
@@ -314,6 +345,7 @@ BROKEN: dict[str, tuple[str, Scene, Callable[[Patch], None]]] = {
     "ABORT before the folders are durable": ("I6", put_back, flushes_only("<lambda>")),
     "recovery makes nothing durable": ("I6", recovered, flushes_only("<lambda>")),
     "staged files go before what came back is durable": ("I6", put_back, removes_staged_before_the_sync),
+    "a sync that has failed is tried again": ("I11", folders_unsynced, insists_on_a_flush),
     "DONE is not synced": ("I7", in_place, without(Transaction, "sync_done")),
     "DONE is said of what is not durable": ("I7", in_place, done_without_sync),
     "a torn file is written over unseen": ("I7", in_place_killed, without(InPlace, "_keep_copy")),

@@ -8,7 +8,7 @@ from core.journal import codec
 from core.journal.records import StepKind, Type
 from tests.support.order.attics import AtticRules
 from tests.support.order.book import JOURNAL
-from tests.support.order.dirt import Opened
+from tests.support.order.dirt import Key, Opened, volume_key
 
 
 class ContentRules(AtticRules):
@@ -86,6 +86,11 @@ class ContentRules(AtticRules):
     def _before_sync_folder(self, folder: Handle) -> None:
         self._live()  # before it makes durable what whoever died has left
         self._demand_attics_first(self._opened(folder))
+        self._demand_not_again(self._opened(folder).key, self._opened(folder))
+
+    def _demand_not_again(self, key: Key, folder: Opened) -> None:
+        if key in self._dirt.spoilt:
+            self._note("I11", f"{folder.path} is synced again after its sync has failed, and nothing was changed since")
 
     def _after_sync_folder(self, folder: Handle) -> None:
         opened = self._opened(folder)
@@ -98,6 +103,7 @@ class ContentRules(AtticRules):
 
     def _before_sync_volume(self, folder: Handle) -> None:
         self._live()
+        self._demand_not_again(volume_key(self._opened(folder)), self._opened(folder))
 
     def _after_sync_volume(self, folder: Handle) -> None:
         self._dirt.sync_volume(self._opened(folder))

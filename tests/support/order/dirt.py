@@ -26,6 +26,11 @@ class Opened:
         return f"{self.folder.rstrip('/')}/{self.name}" if self.name else self.folder
 
 
+def volume_key(opened: Opened) -> Key:
+    """Return what stands for a whole volume; no inode has the number 0."""
+    return opened.volume, 0
+
+
 @dataclass
 class Dirt:
     """Keys of what is not durable, with the change that made it so.
@@ -38,6 +43,7 @@ class Dirt:
     files: dict[Key, tuple[int, str]] = field(default_factory=dict)
     names: dict[Key, tuple[int, dict[str, str]]] = field(default_factory=dict)
     synced: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    spoilt: set[Key] = field(default_factory=set)  # folders and volumes whose sync failed, unchanged since
     left: dict[Key, set[str]] = field(default_factory=dict)  # by folder: the attics to which its pre-images went
     _keys: dict[str, set[Key]] = field(default_factory=dict)
 
@@ -62,10 +68,16 @@ class Dirt:
     def touch_file(self, file: Opened, why: str) -> None:
         """Note that content or metadata changed."""
         self.files[file.key] = file.volume, why
+        self.spoilt.discard(volume_key(file))
 
     def touch_names(self, folder: Opened, kind: str, why: str) -> None:
         """Note that an entry changed: of a "target", or of a "side" file."""
         self.names.setdefault(folder.key, (folder.volume, {}))[1][kind] = why
+        self.unspoil(folder)
+
+    def unspoil(self, folder: Opened) -> None:
+        """Note that there is something new to sync in a folder."""
+        self.spoilt -= {folder.key, volume_key(folder)}
 
     def sync_file(self, file: Opened) -> None:
         """Note that a file is durable, and what it looks like."""

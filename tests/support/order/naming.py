@@ -132,6 +132,8 @@ class NameRules(AtticRules):
             if (book := self._live().get(found[1])) and found[2] == "new":
                 book.is_named = True
                 self._opened(book.handle).name = to_name
+            self._dirt.unspoil(source)
+            self._dirt.unspoil(goal)
             return
         parsed = names.parse_side(name)
         put_away = parsed is not None and attics.held_by(goal.folder) == parsed[0] != attics.held_by(source.folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.order.content import ContentRules
+from tests.support.order.dirt import volume_key
 from tests.support.order.naming import NameRules
 
 _WITH_RESULT = frozenset({"open_folder", "open_subfolder", "open", "create", "stat"})
@@ -34,3 +35,7 @@ class Rules(ContentRules, NameRules):
             file.is_spoilt = True
             if book := self._journal(file):
                 book.is_poisoned = True
+        if verb == "sync_folder":
+            self._dirt.spoilt.add(self._opened(arguments[0]).key)
+        if verb == "sync_volume":
+            self._dirt.spoilt.add(volume_key(self._opened(arguments[0])))
