@@ -167,6 +167,11 @@ class View:
                 staged = self._read_staged(chunk, len(steps)).identities
             yield chunk * records.CHUNK, steps, staged
 
+    def plain_steps(self) -> Iterator[Step]:
+        """Yield the steps alone, for who does not ask what was staged."""
+        for chunk in range(len(self._steps)):
+            yield from self._read_steps(chunk)
+
     def steps(self, *, backwards: bool = False) -> Iterator[tuple[int, Step, Identity | None]]:
         """Yield (number, step, what was staged for it) one by one."""
         for first, steps, staged in self.chunks(backwards=backwards):

@@ -218,11 +218,16 @@ def steps(rows: Iterable[Step]) -> Record:
 
 def read_steps(record: Record, folder_count: int) -> list[Step]:
     """Read a STEPS record."""
-    return [_step(row, folder_count) for row in _rows(record, "s", len(Step._fields))]
+    rows = record.get("s")
+    if not isinstance(rows, list):
+        raise JournalDamaged(field="steps")
+    return [_step(row, folder_count) for row in rows]
 
 
-def _step(row: list[Any], folder_count: int) -> Step:
+def _step(row: object, folder_count: int) -> Step:
     # Every step is read in every pass of a transaction, so this is written out: loops cost more than the checks.
+    if not isinstance(row, list) or len(row) != len(Step._fields):
+        raise JournalDamaged(field="steps")
     kind, folder, name, to_folder, to_name, side, staged, stage_folder, original = row
     if not (
         type(folder) is type(to_folder) is type(stage_folder) is type(side) is int

@@ -36,6 +36,7 @@ class PlanScript:
         self._tree = plan.tree
         self._refs: list[FolderRef] = []
         self._numbers: dict[tuple[str, bool], int] = {}
+        self._before_moves: dict[str, int] = {}
         self._phases = phases.sort(plan)
         self._sides = self._phases.sides()
         self._leaving = dict(self._phases.folders_leaving)
@@ -79,9 +80,9 @@ class PlanScript:
         node = self._tree.names[what]
         assert node is not None
         before = self._before(node)
-        name = os.path.basename(what)
+        parent, name = os.path.split(what)
         if kind in _IN_ITS_PLACE:
-            folder = self._number(self._tree.before(os.path.dirname(what)))
+            folder = self._number_of(parent)
             return Step(_IN_ITS_PLACE[kind], folder, name, folder, name, number, True, folder, before)
         if kind == "take over":
             folder = self._number(os.path.dirname(what))
@@ -90,7 +91,6 @@ class PlanScript:
                 StepKind.EXCHANGE, folder, name, folder, name, self._sides[node.origin], False, folder, displaced
             )
         late = kind == "late"
-        parent = os.path.dirname(what)
         to_folder = self._number(parent if late else self._tree.before(parent), after=late)
         home = self._home(what) if self._is_new(what) else self._resting(node.origin, what)
         if self._is_new(what):
@@ -216,6 +216,13 @@ class PlanScript:
             if moved and moved != ref.path and after is None:
                 after = self._number(moved, after=True)
             self._refs[number] = ref._replace(after=number if after is None else after)
+
+    def _number_of(self, parent: str) -> int:
+        """Return the number of the folder that has a path after the batch, by where it is before; most hold many files."""
+        number = self._before_moves.get(parent)
+        if number is None:
+            number = self._before_moves[parent] = self._number(self._tree.before(parent))
+        return number
 
     def _number(self, path: str, *, after: bool = False) -> int:
         path = path or "/"

@@ -42,6 +42,7 @@ class Place(NamedTuple):
     level: Level
 
 
+_decode = json.JSONDecoder().raw_decode  # a row is asked for several times for each file; no guessing, no copies
 _Bytes = bytes  # `Plan.bytes` is a number
 
 
@@ -100,7 +101,8 @@ class Plan:
     def facts(self, node: Node) -> Facts:
         """Read what is known of a settled node."""
         self.scratch.seek(node.number)
-        operation, before, size, digest, matches, displaced = json.loads(self.scratch.readline())
+        row, _ = _decode(str(self.scratch.readline(), "ascii"))
+        operation, before, size, digest, matches, displaced = row
         known = Identity(*before) if before else None
         return Facts(operation, known, size, digest, matches, tuple(Identity(*one) for one in displaced))
 

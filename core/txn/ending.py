@@ -93,7 +93,7 @@ class Ending:
         tidier = Tidier(self._fs, self._folders, self._txn, self._attic)
         placed = self._view.outline.placed
         self._meter.enter(Phase.FINISH, files=self._count())
-        for _, step, _ in self._view.steps():
+        for step in self._view.plain_steps():
             self._guarded(step.name, lambda step=step: tidier.clear_original(step, placed))  # type: ignore[misc]
             self._meter.files_done += 1
         self._guarded("", self._sync_cleared)
