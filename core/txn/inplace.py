@@ -100,10 +100,13 @@ class InPlace:
         draft = self._drafts.get((step.folder, step.name))
         if draft is None:
             done = number in self._done
-            return self._live or (done and self._eyes.is_unchanged(folder, step.name, target, self._done[number]))
-        if not _is_file_of(target, step):
+            if self._live or (done and self._eyes.is_unchanged(folder, step.name, target, self._done[number])):
+                return True
+        if target is None or target.kind is not Kind.FILE or not _is_file_of(target, step):
             return False
-        return self._is_part(folder, step.name, names.side(self._txn, draft))
+        # A part of the pre-image is what an earlier try to bring it back has left.
+        sides = [names.side(self._txn, side) for side in (draft, step.side) if side is not None]
+        return any(self._is_part(folder, step.name, side) for side in sides)
 
     def _is_part(self, folder: Handle, name: str, draft: str) -> bool:
         """Whether a file begins as the draft does, and ends there or holds nothing but zeros."""

@@ -99,6 +99,25 @@ def test_killed_at_any_call_the_file_has_its_old_or_its_new_content_under_all_na
     assert seen == {True, False}
 
 
+def test_a_recovery_that_is_killed_at_any_call_is_gone_on_with_and_keeps_no_copy_of_its_own(
+    linked: Work, state: Path, tried: Tried
+) -> None:
+    plan, before = plan_file(linked, EDITS), linked.texts()
+    apply, recover = ["apply", str(plan), "--yes", "--state-dir", str(state)], ["recover", "--state-dir", str(state)]
+    written = stopping.calls(apply).index("truncate") + 4  # the draft is in the file
+    (linked.tree / "one").write_text(OLD)
+    (linked.tree / "plain").write_text("old")
+    for how in (stopping.die, stopping.die_half_way):
+        point, code = 0, -signal.SIGKILL
+        while code == -signal.SIGKILL:
+            point += 1
+            assert stopping.run(apply, StoppingFileSystem(written, stopping.die)) == -signal.SIGKILL
+            code = stopping.run(recover, StoppingFileSystem(point, how))
+            assert stopping.run(recover) == 0
+            assert linked.texts() == before, f"killed at call {point} of recovery"
+            tried("SIGKILL at a call of a recovery that writes in place")
+
+
 def test_killed_at_any_call_and_with_its_last_record_spoilt_a_batch_has_not_cost_the_old_content(
     linked: Work, state: Path, tried: Tried
 ) -> None:

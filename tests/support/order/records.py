@@ -153,7 +153,7 @@ class Records:
         if entry.step.original is not None and entry.staged is None:
             self._note("I7", f"{file.path} is {what}, and PREPARED names no pre-image of it")
         assert book.view is not None
-        if book.live or entry.number in book.view.done or self._is_part_of_draft(book, entry, file):
+        if book.live or entry.number in book.view.done or self._is_part_of_ours(book, entry, file):
             return
         kept = self._stat(file.folder, names.visible(file.name, book.txn, 1))
         if kept is None:
@@ -161,13 +161,11 @@ class Records:
         elif why := self._dirt.of_file(kept) or self._dirt.of_names(file.folder, "side"):
             self._note("I7", f"{file.path} is {what}, and what was kept of it is not durable: {why}")
 
-    def _is_part_of_draft(self, book: Book, entry: Entry, file: Opened) -> bool:
-        """Whether a file holds nothing but what our own draft of it says: then nobody has saved anything there."""
-        draft = book.draft_of(entry)
-        if draft is None:
-            return False
-        side = names.side(book.txn, draft.step.side)
-        return self._content(file.folder, side).startswith(self._content(file.folder, file.name).rstrip(b"\0"))
+    def _is_part_of_ours(self, book: Book, entry: Entry, file: Opened) -> bool:
+        """Whether a file holds nothing but what our own draft of it, or its pre-image, says: then nobody has saved there."""
+        content = self._content(file.folder, file.name).rstrip(b"\0")
+        sides = [names.side(book.txn, one.step.side) for one in (book.draft_of(entry), entry) if one is not None]
+        return any(self._content(file.folder, side).startswith(content) for side in sides)
 
     def _content(self, path: str, name: str) -> bytes:
         folder = self._fs.open_folder(path)
