@@ -205,7 +205,8 @@ def _prove(folder: str, path: str, seen: Look, matches: list[Match]) -> _Found |
     for match in matches:
         if match.signature.proof and head is None:
             head = walk.head(path) if seen.kind == "file" else b""
-        if not proof.PROOFS[match.signature.proof](_content(folder, path, seen, head or b"")):
+        wanted = match.signature.proof
+        if wanted and not proof.PROOFS[wanted](_content(folder, path, seen, head or b"")):
             continue
         original, beside = _original(folder, match, head or b"")
         # Where the name alone says too little, there must be a file that it is about.
