@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import pygit2
+from core.content.git import pygit2
 
 LARGE = 32 << 20
 _BINARY_PROBE = 8000
