@@ -2,7 +2,7 @@
 # there is nothing to do: then it compares two small files and starts no process but `cksum`.
 
 # Qt does not even import without the first line; the second is what it needs to show a window on X11.
-QT_LIBRARIES="libglib2.0-0 libgl1 libegl1 libfontconfig1 libx11-6 libxkbcommon0 libdbus-1-3
+QT_LIBRARIES="libglib2.0-0 libgl1 libegl1 libfontconfig1 libx11-6 libxkbcommon0 libdbus-1-3 libgssapi-krb5-2
 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libwayland-cursor0"
 
 fail() {
