@@ -70,5 +70,5 @@ def _result(batch: list[str], process: subprocess.Popen[bytes] | None) -> tuple[
     output, _ = process.communicate()
     if process.returncode not in (0, 1):
         return batch, len(batch)
-    found = set(output.split(b"\0"))
-    return [path for path in batch if os.fsencode(path) in found], len(batch)
+    found = set(os.fsdecode(output).split("\0"))
+    return [path for path in batch if path in found], len(batch)

@@ -84,9 +84,10 @@ class Selector:
             if self._scope.gitignore and origin:
                 rules = rules.inside(origin, found)
             base, below = folder.rstrip("/") + "/", origin and origin.rstrip("/") + "/"
+            touched = folder in self._touched
             for name in found:
                 path = base + name
-                node = self._tree.names.get(path)
+                node = self._tree.names.get(path) if touched else None
                 # One string for both where nothing was moved: a plan holds 100,000 of them.
                 there = path if below == base else below and below + name
                 where = node.origin if node is not None else there
