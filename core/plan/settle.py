@@ -120,7 +120,7 @@ class _Settler:
             other, same = self._inodes.setdefault((stat.dev, stat.ino), (origin, node))
             if other != origin and _is_one_edit(node, same):
                 raise _Covered
-            if other != origin:
+            if other != origin and not node.flags & same.flags & SPLIT_LINKS:
                 raise Finding(ProblemCode.SAME_FILE, origin, other=other)
         is_mount = self._tree.disk.is_mount_point(origin)
         if not is_mount and (stat.nlink < 2 or node.flags & SPLIT_LINKS):

@@ -39,7 +39,7 @@ CASES: list[tuple[list[Json], list[tuple[int | None, Code]]]] = [
     ([edit("loop")], [(0, Code.SYMLINK_LOOP)]),
     ([edit("dangling")], [(0, Code.MISSING)]),
     ([edit("one")], [(0, Code.HARD_LINKS)]),
-    ([edit("one", links="split"), edit("two", links="split")], [(1, Code.SAME_FILE)]),
+    ([edit("one", links="split"), edit("two", links="keep")], [(1, Code.SAME_FILE)]),
     ([edit("file", find="(", regex=True)], [(0, Code.BAD_PATTERN)]),
     ([edit("file", replace="\\9", regex=True)], [(0, Code.BAD_PATTERN)]),
     ([edit("file", expect="sha256:" + "0" * 64)], [(0, Code.CHANGED)]),
