@@ -99,7 +99,9 @@ def literal(find: bytes, replacement: bytes, chunks: Iterable[bytes], tally: Tal
             # beginning of the next.
             cut = max(_end_of_matches(buffer, find), cut)
             tally.matches += buffer.count(find, 0, cut)
-        yield buffer[:cut].replace(find, replacement)
+            yield buffer[:cut].replace(find, replacement)
+        else:
+            yield buffer[:cut]
         rest = buffer[cut:]
     tally.matches += rest.count(find)
     yield rest.replace(find, replacement)

@@ -12,7 +12,7 @@ from core.fs import files
 from core.fs.api import FileSystem, Handle
 from core.plan.tree import Node
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18  # stays in the processor's cache while it is read, searched and digested
 
 
 def chunks(

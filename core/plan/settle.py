@@ -5,7 +5,6 @@ Each file is read and rendered in one pass, so that the digest before and the di
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from core.fs.api import FileSystem, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity
 from core.plan import guard, render
+from core.plan.digest import Digest
 from core.plan.disk import Finding
 from core.plan.plan import Facts, Place, Plan
 from core.plan.tree import COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
@@ -146,12 +146,10 @@ class _Settler:
         original = ""
         try:
             if node.edits and node.slice is None and not node.source:
-                hashing = hashlib.sha256()
-                stream = render.chunks(
-                    self._fs, node, self._plan.scratch, tally, tap=_tap(path, node, hashing, self._token)
-                )
-                size, digest = render.digest(stream)
-                original = hashing.hexdigest()
+                with Digest() as seen, Digest() as made:
+                    tap = _tap(path, node, seen, self._token)
+                    size = made.take(render.chunks(self._fs, node, self._plan.scratch, tally, tap=tap))
+                    original, digest = seen.hex(), made.hex()
             else:
                 size, digest = render.digest(render.chunks(self._fs, node, self._plan.scratch, tally))
                 if before is not None:
@@ -264,7 +262,7 @@ def _is_one_edit(node: Node, other: Node) -> bool:
     return node.edits == other.edits
 
 
-def _tap(path: str, node: Node, digest: hashlib._Hash, token: CancelToken) -> _Tap:
+def _tap(path: str, node: Node, digest: Digest, token: CancelToken) -> _Tap:
     # A search over a tree has chosen its files by itself, and knows UTF-16 when it sees it.
     return _Tap(path, digest, token, text_only=any(isinstance(one, Edit) for one in node.edits))
 
@@ -272,7 +270,7 @@ def _tap(path: str, node: Node, digest: hashlib._Hash, token: CancelToken) -> _T
 class _Tap:
     """Sees the original bytes of an edited file on their way: takes the digest, and refuses what is no text."""
 
-    def __init__(self, path: str, digest: hashlib._Hash, token: CancelToken, *, text_only: bool) -> None:
+    def __init__(self, path: str, digest: Digest, token: CancelToken, *, text_only: bool) -> None:
         self._path = path
         self._digest = digest
         self._token = token
