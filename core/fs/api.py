@@ -214,6 +214,13 @@ class FileSystem(Protocol):
         """Copy everything, inside the kernel or by sharing extents where that is possible."""
         ...
 
+    def copy_range(self, source: Handle, target: Handle, offset: int, size: int, to: int) -> int:
+        """Copy `size` bytes at `offset` to the offset `to` of another file, in the kernel or by sharing extents.
+
+        Returns how many it copied: fewer only where the source ends. Positions may move.
+        """
+        ...
+
     def copy_flags(self, source: Handle, target: Handle) -> None:
         """Give `target`, which is still empty, the flags of `source` (no-copy-on-write, no-dump …), where that is allowed."""
         ...

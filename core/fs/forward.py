@@ -126,6 +126,9 @@ class ForwardingFileSystem:
     def copy_content(self, source: Handle, target: Handle) -> None:
         self.call("copy_content", source, target)
 
+    def copy_range(self, source: Handle, target: Handle, offset: int, size: int, to: int) -> int:
+        return self.call("copy_range", source, target, offset, size, to)
+
     def copy_flags(self, source: Handle, target: Handle) -> None:
         self.call("copy_flags", source, target)
 

@@ -20,7 +20,7 @@ import stat
 import struct
 from typing import Any
 
-from core.fs import metadata
+from core.fs import copying, metadata
 from core.fs.api import Handle, Volume
 from core.fs.posix import PosixFileSystem
 
@@ -163,7 +163,7 @@ class MacFileSystem(PosixFileSystem):
         except OSError as error:
             if error.errno != errno.ENOTSUP:
                 raise
-            self._copy_by_reading(source, target, 0)
+            copying.rest(source, target, 0)
         else:
             os.lseek(target, 0, os.SEEK_END)
 

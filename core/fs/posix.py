@@ -14,7 +14,7 @@ import stat as modes
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
-from core.fs import abilities
+from core.fs import abilities, copying
 from core.fs.api import Handle, Kind, Stat, Volume
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -22,7 +22,6 @@ FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _STEP_FLAGS = FOLDER_FLAGS | getattr(os, "O_PATH", 0)
 # O_NONBLOCK: opening a FIFO that took a file's place must fail at once instead of waiting for a writer.
 _FILE_FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-_COPY_BLOCK = 1 << 20
 # What a folder's fsync answers on file systems that have no such thing (CIFS, sshfs, gocryptfs): the promise is lower
 # there and `doctor` says so. EIO is never among them.
 _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF})
@@ -217,13 +216,8 @@ class PosixFileSystem(ABC):
         return os.pread(handle, size, offset)
 
     def write(self, handle: Handle, data: bytes) -> None:
-        """Write everything: a full disk shows as a short write first, and only the next write says ENOSPC."""
-        written = os.write(handle, data)
-        if written == len(data):
-            return
-        view = memoryview(data)[written:]
-        while view:
-            view = view[os.write(handle, view) :]
+        """Write everything."""
+        copying.write_all(handle, data)
 
     def seek(self, handle: Handle, offset: int) -> None:
         """Set the position."""
@@ -249,11 +243,9 @@ class PosixFileSystem(ABC):
     def copy_content(self, source: Handle, target: Handle) -> None:
         """Copy everything."""
 
-    def _copy_by_reading(self, source: Handle, target: Handle, offset: int) -> None:
-        os.lseek(source, offset, os.SEEK_SET)
-        os.lseek(target, offset, os.SEEK_SET)
-        while block := os.read(source, _COPY_BLOCK):  # also the rest of files that report no size, as in /proc
-            self.write(target, block)
+    def copy_range(self, source: Handle, target: Handle, offset: int, size: int, to: int) -> int:
+        """Read and write."""
+        return copying.part(source, target, offset, size, to)
 
     @abstractmethod
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:

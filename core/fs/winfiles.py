@@ -7,6 +7,7 @@ import os
 import stat as modes
 import struct
 
+from core.fs import copying
 from core.fs.api import Handle, Kind, Stat
 from core.fs.win32 import LOCK_VIOLATION, Kernel, error
 
@@ -16,7 +17,6 @@ _BASIC = struct.Struct("<qqqqI4x")  # created, read, written, changed (0: leave 
 _KEPT_ATTRIBUTES, _NORMAL = 0x1 | 0x2 | 0x4 | 0x20 | 0x2000, 0x80  # read-only, hidden, system, archive, not indexed
 _LOCK_AT_ONCE, _LOCK_EXCLUSIVE, _LOCK_PENDING = 1, 2, 997
 _JUNCTION = 0xA0000003
-_COPY_BLOCK = 1 << 20
 _OVERLAPPED = struct.Struct("@PPIIP")  # two words of the system's, the offset's halves, an event
 
 
@@ -54,9 +54,7 @@ class WindowsFiles:
 
     def write(self, handle: Handle, data: bytes) -> None:
         """Write everything."""
-        view = memoryview(data)
-        while view:
-            view = view[os.write(handle, view) :]
+        copying.write_all(handle, data)
 
     def seek(self, handle: Handle, offset: int) -> None:
         """Set the position."""
@@ -83,10 +81,11 @@ class WindowsFiles:
 
     def copy_content(self, source: Handle, target: Handle) -> None:
         """Read and write."""
-        self.seek(source, 0)
-        self.seek(target, 0)
-        while block := os.read(source, _COPY_BLOCK):
-            self.write(target, block)
+        copying.rest(source, target, 0)
+
+    def copy_range(self, source: Handle, target: Handle, offset: int, size: int, to: int) -> int:
+        """Read and write."""
+        return copying.part(source, target, offset, size, to)
 
     def copy_flags(self, source: Handle, target: Handle) -> None:
         """Do nothing: attributes come with the other metadata."""

@@ -627,6 +627,35 @@ def test_copy_content_copies_everything_from_the_start(fs: FileSystem, root: Han
     assert content(fs, root, "target") == data
 
 
+@pytest.mark.parametrize(
+    ("offset", "size", "to"),
+    [(0, 300_000, 0), (0, 4096, 8192), (12_345, 150_000, 3), (4096, 8192, 4096), (299_999, 1, 300_000), (7, 0, 7)],
+)
+def test_copy_range_copies_that_part_and_leaves_all_else_alone(
+    fs: FileSystem, root: Handle, offset: int, size: int, to: int
+) -> None:
+    data, there = os.urandom(300_000), os.urandom(300_000)
+    put(fs, root, "source", data)
+    put(fs, root, "target", there)
+    source, target = fs.open(root, "source"), fs.open(root, "target", write=True)
+    fs.read(source, 100)  # wherever the positions are
+    assert fs.copy_range(source, target, offset, size, to) == size
+    fs.close(source)
+    fs.close(target)
+    assert content(fs, root, "target") == there[:to] + data[offset : offset + size] + there[to + size :]
+    assert content(fs, root, "source") == data
+
+
+def test_copy_range_copies_as_much_as_there_is_and_says_so(fs: FileSystem, root: Handle) -> None:
+    put(fs, root, "source", b"0123456789")
+    source, target = fs.open(root, "source"), fs.create(root, "target", 0o644)
+    assert fs.copy_range(source, target, 6, 100, 0) == 4
+    assert fs.copy_range(source, target, 10, 100, 4) == 0
+    fs.close(source)
+    fs.close(target)
+    assert content(fs, root, "target") == b"6789"
+
+
 def test_a_copy_of_a_sparse_file_reads_the_same(fs: FileSystem, root: Handle) -> None:
     handle = fs.create(root, "source", 0o644)
     fs.write(handle, b"head")

@@ -14,7 +14,7 @@ from core.fs.real import RealFileSystem
 from tests.support.stopping import MUTATING
 
 SYNCS = frozenset({"sync_file", "sync_folder", "sync_volume"})
-GROWING = frozenset({"copy_content", "create", "link", "make_folder", "make_symlink", "write"})
+GROWING = frozenset({"copy_content", "copy_range", "create", "link", "make_folder", "make_symlink", "write"})
 
 
 @dataclass

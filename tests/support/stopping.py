@@ -27,6 +27,7 @@ MUTATING = frozenset(
         "copy_content",
         "copy_flags",
         "copy_metadata",
+        "copy_range",
         "create",
         "exchange",
         "link",
@@ -117,6 +118,9 @@ def die_half_way(fs: FileSystem, verb: str, arguments: tuple[object, ...]) -> No
         source, target = arguments
         assert isinstance(source, int) and isinstance(target, int)
         fs.write(target, fs.read_at(source, fs.fstat(source).size // 2, 0))
+    if verb == "copy_range":
+        source, target, offset, size, to = (one for one in arguments if isinstance(one, int))
+        fs.copy_range(source, target, offset, size // 2, to)
     if verb == "write":
         handle, data = arguments
         assert isinstance(handle, int) and isinstance(data, bytes)

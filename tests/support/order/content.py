@@ -49,6 +49,12 @@ class ContentRules(AtticRules):
     def _after_copy_content(self, source: Handle, target: Handle) -> None:
         self._dirt.touch_file(self._opened(target), f"{self._opened(target).name} was copied into")
 
+    def _before_copy_range(self, source: Handle, target: Handle, offset: int, size: int, to: int) -> None:
+        self._before_copy_content(source, target)
+
+    def _after_copy_range(self, source: Handle, target: Handle, offset: int, size: int, to: int) -> None:
+        self._after_copy_content(source, target)
+
     def _before_copy_metadata(self, source: Handle, target: Handle) -> None:
         file = self._opened(target)
         if names.parse_side(file.name):

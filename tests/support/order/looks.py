@@ -12,7 +12,7 @@ from tests.support.order.book import Book, Entry, Place
 from tests.support.order.dirt import Opened
 
 _CHANGING = frozenset(
-    """copy_content copy_metadata create exchange link make_folder make_symlink remove_folder rename replace truncate
+    """copy_content copy_metadata copy_range create exchange link make_folder make_symlink remove_folder rename replace truncate
     unlink write""".split()  # noqa: SIM905 - a list
 )
 

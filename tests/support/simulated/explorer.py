@@ -20,8 +20,8 @@ _GOOD = (Result.PUT_BACK, Result.FINISHED)
 BOTH = frozenset({"before", "after"})
 CHANGING = frozenset(
     {
-        "copy_content", "copy_metadata", "create", "exchange", "link", "make_folder", "make_symlink", "remove_folder",
-        "rename", "replace", "truncate", "unlink", "write",
+        "copy_content", "copy_metadata", "copy_range", "create", "exchange", "link", "make_folder", "make_symlink",
+        "remove_folder", "rename", "replace", "truncate", "unlink", "write",
     }
 )  # fmt: skip
 

@@ -231,6 +231,12 @@ class SimulatedFileSystem(Handles):
         self._enter("copy_content", source, target)
         self.storage.write(self._open[target].ino, 0, self._inode(source).data)
 
+    def copy_range(self, source: Handle, target: Handle, offset: int, size: int, to: int) -> int:
+        self._enter("copy_range", source, target, offset, size, to)
+        data = self._inode(source).data[offset : offset + size]
+        self.storage.write(self._open[target].ino, to, data)
+        return len(data)
+
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
         self._enter("copy_metadata", source, target)
         old, new = self._inode(source), self._inode(target)

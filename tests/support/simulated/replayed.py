@@ -103,4 +103,4 @@ def _handles_of(verb: str) -> tuple[int, ...]:
         return ()
     if verb in ("rename", "link"):
         return (0, 2)
-    return (0, 1) if verb in ("copy_content", "copy_metadata") else (0,)
+    return (0, 1) if verb in ("copy_content", "copy_metadata", "copy_range") else (0,)
