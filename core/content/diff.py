@@ -1,7 +1,8 @@
 """Differences between two contents: as a unified diff, and as rows for a side-by-side view.
 
 libgit2 does the comparing (by pygit2: kept well, wheels everywhere, and several times faster than difflib on large
-files). Contents above `LARGE` are not compared: sizes and digests speak for them.
+files). Contents above `LARGE` are not compared: the places that an edit changes are shown, else sizes and digests
+speak for them.
 """
 
 from __future__ import annotations
@@ -35,11 +36,25 @@ def is_binary(content: bytes) -> bool:
 
 def unified(before: bytes, after: bytes, old_name: str, new_name: str) -> Iterator[str]:
     """Yield the lines of a unified diff, without line ends; names as they are to be shown."""
-    patch = pygit2.Patch.create_from(before, after)
+    yield from names(old_name, new_name)
+    yield from hunks(before, after)
+
+
+def names(old_name: str, new_name: str) -> Iterator[str]:
+    """Yield the two lines that the diff of a file begins with."""
     yield f"--- {old_name}"
     yield f"+++ {new_name}"
+
+
+def hunks(before: bytes, after: bytes, old_line: int = 1, new_line: int = 1) -> Iterator[str]:
+    """Yield the lines of the hunks of contents that are parts of larger ones, from those lines on."""
+    patch = pygit2.Patch.create_from(before, after)
     for hunk in patch.hunks:
-        yield hunk.header.rstrip("\n")
+        if old_line == new_line == 1:
+            yield hunk.header.rstrip("\n")
+        else:
+            old, new = hunk.old_start + old_line - 1, hunk.new_start + new_line - 1
+            yield f"@@ -{old},{hunk.old_lines} +{new},{hunk.new_lines} @@"
         for line in hunk.lines:
             text = _text(line.raw_content)
             if line.origin in " +-":
@@ -48,26 +63,29 @@ def unified(before: bytes, after: bytes, old_name: str, new_name: str) -> Iterat
                 yield "\\ No newline at end of file"
 
 
-def rows(before: bytes, after: bytes) -> Iterator[Row]:
-    """Yield the rows of the hunks, a row of kind "@" where lines are left out before one."""
+def rows(before: bytes, after: bytes, old_line: int = 1, new_line: int = 1, shown: int = 0) -> Iterator[Row]:
+    """Yield the rows of the hunks, a row of kind "@" where lines are left out before one.
+
+    For contents that are parts of larger ones: the lines they begin with, and the last line that is shown already.
+    """
     patch = pygit2.Patch.create_from(before, after)
-    shown = 0
+    old_by, new_by = old_line - 1, new_line - 1
     for hunk in patch.hunks:
-        if hunk.old_start > shown + 1:
-            yield Row("@", hunk.old_start, None, hunk.new_start, None)
-        shown = hunk.old_start + hunk.old_lines - 1
+        if hunk.old_start + old_by > shown + 1:
+            yield Row("@", hunk.old_start + old_by, None, hunk.new_start + new_by, None)
+        shown = hunk.old_start + hunk.old_lines - 1 + old_by
         removed: list[tuple[int, str]] = []
         added: list[tuple[int, str]] = []
         for line in hunk.lines:
             text = _text(line.raw_content)
             if line.origin == "-":
-                removed.append((line.old_lineno, text))
+                removed.append((line.old_lineno + old_by, text))
             elif line.origin == "+":
-                added.append((line.new_lineno, text))
+                added.append((line.new_lineno + new_by, text))
             elif line.origin == " ":
                 yield from _pair(removed, added)
                 removed, added = [], []
-                yield Row("=", line.old_lineno, text, line.new_lineno, text)
+                yield Row("=", line.old_lineno + old_by, text, line.new_lineno + new_by, text)
         yield from _pair(removed, added)
 
 

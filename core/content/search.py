@@ -70,6 +70,11 @@ class Search:
         """Whether the file has to be looked at as a whole."""
         return self.how.multiline or (not self.how.regex and any("\n" in rule.find for rule in self.rules))
 
+    def as_bytes(self) -> tuple[bytes, bytes]:
+        """Return what a plain search finds and what it puts there. Raises `Unencodable`."""
+        rule = self.rules[0]
+        return self.codec.encode(rule.find), self.codec.encode(self._put(rule.replace))
+
     def needles(self) -> tuple[str, ...]:
         """Return texts of which every file with a match contains at least one; () where nothing is known."""
         found: list[str] = []
@@ -105,9 +110,7 @@ class Search:
             Unencodable: the file's encoding lacks a character of a replacement.
         """
         if self.is_plain:
-            rule = self.rules[0]
-            find, put = self.codec.encode(rule.find), self.codec.encode(self._put(rule.replace))
-            yield from edit.literal(find, put, chunks, tally)
+            yield from edit.literal(*self.as_bytes(), chunks, tally)
             return
         for block, splices in self.splices(chunks):
             tally.matches += len(splices)

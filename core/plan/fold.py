@@ -146,6 +146,8 @@ class PlanScript:
             path,
             Kind.FILE,
             chunks=lambda fs: render.chunks(fs, node, scratch),
+            regions=(lambda: self._plan.regions(facts) or iter(())) if facts.noted else None,
+            size=facts.size_after or 0,
             digest=facts.digest_after,
             mode=self._mode(node),
             donor=donor,

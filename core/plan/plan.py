@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, NamedTuple
 
+from core.content import regions
+from core.content.regions import Noter, Region
 from core.errors import Problem
 from core.fs import files
 from core.fs.abilities import Level
@@ -43,12 +45,16 @@ class Place(NamedTuple):
 
 
 _decode = json.JSONDecoder().raw_decode  # a row is asked for several times for each file; no guessing, no copies
+Notes = tuple[int, int] | None
 _Bytes = bytes  # `Plan.bytes` is a number
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one touched name. `operation` touched it last; `before`: the original; sizes in bytes."""
+    """What is known of one touched name. `operation` touched it last; `before`: the original; sizes in bytes.
+
+    `noted`: offset and length of the notes on what an edit changes in a large file, in the plan's scratch file.
+    """
 
     operation: int
     before: Identity | None
@@ -56,6 +62,7 @@ class Facts:
     digest_after: str = ""
     matches: int = 0
     displaced: tuple[Identity, ...] = ()
+    noted: Notes = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +109,16 @@ class Plan:
         """Read what is known of a settled node."""
         self.scratch.seek(node.number)
         row, _ = _decode(str(self.scratch.readline(), "ascii"))
-        operation, before, size, digest, matches, displaced = row
+        operation, before, size, digest, matches, displaced, *noted = row
         known = Identity(*before) if before else None
-        return Facts(operation, known, size, digest, matches, tuple(Identity(*one) for one in displaced))
+        gone = tuple(Identity(*one) for one in displaced)
+        return Facts(operation, known, size, digest, matches, gone, tuple(noted) if noted else None)
 
     def remember(self, facts: Facts) -> int:
         """Write facts down and return where."""
         offset = self.scratch.seek(0, 2)
         row = [facts.operation, facts.before, facts.size_after, facts.digest_after, facts.matches, facts.displaced]
+        row += facts.noted or ()  # few files are large
         self.scratch.write(json.dumps(row).encode("ascii") + b"\n")
         return offset
 
@@ -118,6 +127,14 @@ class Plan:
         offset = self.scratch.seek(0, 2)
         self.scratch.write(data)
         return offset, len(data)
+
+    def noter(self) -> tuple[int, Noter]:
+        """Return where the notes of a noter will begin, and the noter; nothing else is stored while it notes."""
+        return self.scratch.seek(0, 2), Noter(self.scratch.write)
+
+    def regions(self, facts: Facts) -> Iterator[Region] | None:
+        """Yield what an edit changes in a large file, None where that was not noted."""
+        return regions.read(files.read_slice(self.scratch, *facts.noted)) if facts.noted else None
 
     def store_stream(self, fs: FileSystem, node: Node) -> tuple[int, int]:
         """Write the new content of a node down and return (offset, length)."""

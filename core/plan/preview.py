@@ -10,9 +10,10 @@ from core.content.diff import Row
 from core.content.search import Search
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
-from core.plan import render
+from core.plan import render, windows
 from core.plan.plan import Action, Change, Plan
 from core.plan.tree import HELD, Node
+from core.plan.windows import Window
 
 
 def contents(fs: FileSystem, plan: Plan, change: Change, *, whole: bool = False) -> tuple[bytes, bytes] | None:
@@ -66,6 +67,29 @@ def rows(fs: FileSystem, plan: Plan, change: Change) -> Iterator[Row]:
     both = contents(fs, plan, change)
     if both is not None and not any(map(diff.is_binary, both)):
         yield from diff.rows(*both)
+    elif both is None:
+        shown = 0
+        for part in parts(fs, plan, change):
+            for row in diff.rows(part.before, part.after, part.old, part.new, shown):
+                yield row
+                shown = row.old_number or shown
+
+
+def has_parts(plan: Plan, change: Change) -> bool:
+    """Whether it is known of a large file which parts of it change."""
+    _, node = plan.node(change.index)
+    return node is not None and plan.facts(node).noted is not None
+
+
+def parts(fs: FileSystem, plan: Plan, change: Change) -> Iterator[Window]:
+    """Yield the changed parts of a file that is too large to be compared, as far as they are known; else nothing."""
+    _, node = plan.node(change.index)
+    noted = plan.regions(plan.facts(node)) if node is not None else None
+    if node is None or noted is None:
+        return
+    for part in windows.windows(fs, node.origin, noted):
+        before, after = _readable(node, (part.before, part.after), wide_only=True)
+        yield part._replace(before=before, after=after)
 
 
 def unified(fs: FileSystem, plan: Plan) -> Iterator[str]:
@@ -98,7 +122,11 @@ def _unified(fs: FileSystem, plan: Plan, change: Change, node: Node) -> Iterator
         new = "/dev/null"
     both = _contents(fs, plan, change, node)
     both = both and _readable(node, both, wide_only=True)
-    if both is None or any(map(diff.is_binary, both)):
+    if both is None and has_parts(plan, change):
+        yield from diff.names(old, new)
+        for part in parts(fs, plan, change):
+            yield from diff.hunks(part.before, part.after, part.old, part.new)
+    elif both is None or any(map(diff.is_binary, both)):
         yield from _figures(change)
     elif both[0] != both[1]:
         yield from diff.unified(*both, old, new)

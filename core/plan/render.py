@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from core.content.edit import Tally
+from core.content.regions import Noter
 from core.fs import files
 from core.fs.api import FileSystem, Handle
 from core.plan.tree import Node
@@ -21,8 +22,9 @@ def chunks(
     scratch: BinaryIO,
     tally: Tally | None = None,
     tap: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None,
+    noter: Noter | None = None,
 ) -> Iterator[bytes]:
-    """Yield the new content of a node; `tap` is put between what is read and the edits."""
+    """Yield the new content of a node; `tap` is put between what is read and the edits, which `noter` does if given."""
     tally = tally or Tally()
     if node.slice is not None:  # noqa: SIM108 - two lines read better than one of 110 characters
         stream = files.read_slice(scratch, *node.slice)
@@ -31,7 +33,7 @@ def chunks(
     if tap is not None:
         stream = tap(stream)
     for one in node.edits:
-        stream = one.run(stream, tally)
+        stream = one.run(stream, tally) if noter is None else noter.run(one, stream, tally)
     return stream
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
+from core.content import regions
 from core.content.blocks import LineTooLong
 from core.content.convert import Undecodable
 from core.content.edit import Edit, Tally
@@ -20,7 +22,7 @@ from core.journal.records import Identity
 from core.plan import guard, render
 from core.plan.digest import Digest
 from core.plan.disk import Finding
-from core.plan.plan import Facts, Place, Plan
+from core.plan.plan import Facts, Notes, Place, Plan
 from core.plan.tree import COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
 from core.progress import CancelToken, Meter, Phase
 
@@ -81,19 +83,21 @@ class _Settler:
             self._take_to_other_disk(path, node)
         before = self._identify(path, node.origin, node) if node.origin else None
         displaced = tuple(self._identify(path, origin, node) for origin in node.displaced)
-        size, digest, matches = None, "", 0
+        facts = Facts(node.number, before)
         if node.kind is Kind.FILE and (node.has_new_content or not node.origin) and not node.is_deleted:
-            before, size, digest, matches = self._render(path, node, before)
-            if before and before.digest == digest and node.origin == self._tree.before(path):
+            facts = self._render(path, node, before)
+            before = facts.before
+            if before and before.digest == facts.digest_after and node.origin == self._tree.before(path):
                 return False
         if not moved:
             self._check_place(path, node)
-        node.settle(self._plan.remember(Facts(node.number, before, size, digest, matches, displaced)))
+        node.settle(self._plan.remember(replace(facts, displaced=displaced)))
+        size = facts.size_after or 0
         self._plan.files += 1
-        self._plan.matches += matches
-        self._plan.bytes += size or 0
+        self._plan.matches += facts.matches
+        self._plan.bytes += size
         pre_image = before.size if before and node.flags & IN_PLACE else 0
-        self._need(path, (size or 0) + pre_image)
+        self._need(path, size + pre_image)
         return True
 
     def _identify(self, path: str, origin: str, node: Node) -> Identity:
@@ -139,17 +143,16 @@ class _Settler:
         except PermissionError as error:
             raise Finding(ProblemCode.UNWRITABLE, path) from error
 
-    def _render(self, path: str, node: Node, before: Identity | None) -> tuple[Identity | None, int, str, int]:
-        """Return (the original with its digest, new size, new digest, matches)."""
+    def _render(self, path: str, node: Node, before: Identity | None) -> Facts:
+        """Return what there is to know of new content, and of the original with its digest."""
         tally = Tally()
         started = time.time_ns()
-        original = ""
+        original, noted = "", None
         try:
             if node.edits and node.slice is None and not node.source:
-                with Digest() as seen, Digest() as made:
-                    tap = _tap(path, node, seen, self._token)
-                    size = made.take(render.chunks(self._fs, node, self._plan.scratch, tally, tap=tap))
-                    original, digest = seen.hex(), made.hex()
+                with Digest() as seen:
+                    size, digest, noted = self._edit(node, before, tally, _tap(path, node, seen, self._token))
+                    original = seen.hex()
             else:
                 size, digest = render.digest(render.chunks(self._fs, node, self._plan.scratch, tally))
                 if before is not None:
@@ -165,11 +168,21 @@ class _Settler:
             raise Finding(ProblemCode.UNDECODABLE, path, encoding=str(error)) from error
         guard.check(self._fs, self._plan, path, node, size)
         if before is None:
-            return None, size, digest, tally.matches
+            return Facts(node.number, None, size, digest, tally.matches)
         now = self._tree.disk.stat(node.origin)
         if not records.is_same(now, before):
             raise Finding(ProblemCode.CHANGED, path)
-        return before._replace(digest=original, read_ns=started), size, digest, tally.matches
+        before = before._replace(digest=original, read_ns=started)
+        return Facts(node.number, before, size, digest, tally.matches, noted=noted)
+
+    def _edit(self, node: Node, before: Identity | None, tally: Tally, tap: _Tap) -> tuple[int, str, Notes]:
+        """Return (new size, new digest, where the changes are noted) of an edited file; noted in large ones alone."""
+        is_large = before is not None and before.size >= regions.LARGE and regions.can_note(node.edits)
+        offset, noter = self._plan.noter() if is_large else (0, None)
+        stream = render.chunks(self._fs, node, self._plan.scratch, tally, tap=tap, noter=noter)
+        with Digest() as made:
+            size, digest = made.take(stream), made.hex()
+        return size, digest, (offset, noter.size) if noter is not None and noter.is_whole else None
 
     def _check_place(self, path: str, node: Node) -> None:
         if len(os.fsencode(os.path.basename(path))) > _NAME_MAX or len(os.fsencode(path)) > _PATH_MAX:

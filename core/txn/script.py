@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.content.regions import Region
 from core.fs.api import FileSystem, Kind
 from core.journal.records import FolderRef, Identity, Step
 
@@ -28,14 +29,17 @@ class Donor:
 class Content:
     """New content for one step. `digest` (hex SHA-256, "" if nobody knows it beforehand) is what must come out.
 
-    `chunks` yields the bytes of a file; `target` is what a symlink says; `mode` is for new files and folders. A
-    `draft` is written by foreign code after it was created, and takes over metadata only when it is sealed. `known`: it
+    `chunks` yields the bytes of a file; `regions`, if given, how it differs from what the donor holds, and `size` is
+    what comes of that, in bytes. `target` is what a symlink says; `mode` is for new files and folders. A `draft` is
+    written by foreign code after it was created, and takes over metadata only when it is sealed. `known`: it
     is there already, under another name, and only exchanged (a step that is an exchange and not staged).
     """
 
     path: str
     kind: Kind
     chunks: Callable[[FileSystem], Iterator[bytes]] | None = None
+    regions: Callable[[], Iterator[Region]] | None = None
+    size: int = 0
     digest: str = ""
     target: str = ""
     mode: int = 0o666

@@ -14,6 +14,7 @@ from core.journal.records import Identity, Step
 from core.progress import CancelToken, Meter
 from core.txn.folders import Folders
 from core.txn.look import keep_visibly
+from core.txn.patching import Patching
 from core.txn.script import Content, Donor
 
 # What reading a file answers when it has gone, or something else has taken its name.
@@ -91,7 +92,7 @@ class Stager:
         try:
             if source is not None:
                 self._fs.copy_flags(source, handle)  # some of them only an empty file can be given
-            digest = self._write(handle, content, holes=source is not None and self._has_holes(source, content.donor))
+            digest = self._put_content(handle, content, source)
             if content.digest and digest != content.digest:
                 raise Conflict(path=content.path)
             if source is not None and content.donor is not None:
@@ -101,6 +102,20 @@ class Stager:
         finally:
             self._fs.close(handle)
         return digest
+
+    def _put_content(self, handle: Handle, content: Content, source: Handle | None) -> str:
+        """Write the content and return its digest."""
+        donor = content.donor
+        holes = source is not None and self._has_holes(source, donor)
+        if source is None or donor is None or content.regions is None or holes or records.is_racy(donor.identity):
+            return self._write(handle, content, holes=holes)
+        patching = Patching(self._fs, source, handle, self._meter, self._token)
+        if patching.run(content.regions()) != content.size:
+            raise Conflict(path=content.path)
+        # The digest is that of planning. The new bytes are those of then, and so are the kept ones: they come from a
+        # file that is, before and after, the one that was read then. To read them again would take as long as
+        # writing them.
+        return content.digest
 
     def _inherit(self, source: Handle, handle: Handle, content: Content, donor: Donor) -> str:
         """Take over from the donor what is to be the same; return the digest if that is the content, else ""."""

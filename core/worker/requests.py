@@ -17,6 +17,7 @@ from core.worker.batch import Batch, UndoBatch
 from core.worker.messages import Json
 
 if TYPE_CHECKING:
+    from core.content.diff import Row
     from core.worker.server import Talk
 
 _CHANGES_AT_ONCE = 500
@@ -86,7 +87,12 @@ def diff(session: Session, request: Json, talk: Talk) -> Json:
     if change is None:
         raise Failed("bad_request", reason="there is no change with that index")
     both = preview.contents(api.file_system(), batch.plan, change, whole=request.get("whole") is True)
-    answer = _compare(both, talk) if both is not None else _figures(change)
+    if both is not None:
+        answer = _compare(both, talk)
+    elif preview.has_parts(batch.plan, change):
+        answer = _tell_rows(preview.rows(api.file_system(), batch.plan, change), talk)
+    else:
+        answer = _figures(change)
     if change.action is Action.DELETE and answer["kind"] == "text":
         answer["kind"] = "delete"
     return answer
@@ -206,13 +212,24 @@ def _files(roots: list[str], *, text_only: bool) -> Iterator[Json]:
 def _compare(both: tuple[bytes, bytes], talk: Talk) -> Json:
     from core.content import diff as content
 
-    counts = {"added": 0, "removed": 0}
     if any(map(content.is_binary, both)):
         figures = [{"size": len(one), "digest": f"sha256:{files.digest(one)}"} for one in both]
-        return {"kind": "binary", **counts, "truncated": False, "before": figures[0], "after": figures[1]}
+        return {
+            "kind": "binary",
+            "added": 0,
+            "removed": 0,
+            "truncated": False,
+            "before": figures[0],
+            "after": figures[1],
+        }
+    return _tell_rows(content.rows(*both), talk)
+
+
+def _tell_rows(rows: Iterator[Row], talk: Talk) -> Json:
+    counts = {"added": 0, "removed": 0}
 
     def counted() -> Iterator[list[object]]:
-        for number, row in enumerate(content.rows(*both)):
+        for number, row in enumerate(rows):
             if number >= _ROWS_AT_MOST:
                 return
             counts["added"] += row.kind in "~+"

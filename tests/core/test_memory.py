@@ -126,6 +126,21 @@ def test_searching_a_large_file_takes_no_more_memory_than_a_small_one(folder: Pa
     assert (folder / "large.txt").read_bytes().count(b"new\n") == size // MIB
 
 
+@pytest.mark.parametrize("size", [2 * LARGE // 3, pytest.param(10 << 30, marks=pytest.mark.full)])
+def test_a_log_is_planned_previewed_and_edited_in_constant_memory(folder: Path, tmp_path: Path, size: int) -> None:
+    if size > LARGE:
+        folder = tmp_path  # ten GiB and their copy are more than memory holds
+    large_file(folder / "large.log", size)
+    os.utime(folder / "large.log", (1, 1))  # the kernel copies only what has been left alone for a while
+    edit: Json = {"op": "edit", "path": "large.log", "find": "old\n", "replace": "newer\n"}
+
+    held = measure(write_plan(folder, [edit]), "apply")
+
+    assert held["apply"] <= FEW_BLOCKS, held
+    assert (folder / "large.log").stat().st_size == size + 2 * (size // MIB)
+    (folder / "large.log").unlink()
+
+
 def test_replacing_a_large_file_takes_no_more_memory_than_a_small_one(folder: Path) -> None:
     large_file(folder / "source.txt")
     with open(folder / "large.bin", "wb") as sparse:
