@@ -1,15 +1,19 @@
-"""Unified diffs, as `git diff` and `diff -u` write them: read, and fitted to a content. Bytes throughout."""
+"""Unified diffs, as `git diff` and `diff -u` write them, read. Bytes throughout."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from core.content.edit import Tally
+from core.content import gitbinary
+from core.content.gitbinary import Blob
 
+NOTHING = b"/dev/null"
 _RANGE = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_INDEX = re.compile(rb"index ([0-9a-f]+)\.\.([0-9a-f]+)(?: (\d+))?")
+_BINARY = re.compile(rb"(literal|delta) (\d+)\r?\n")
+_QUOTED = re.compile(rb'("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")')
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
 _LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 _HEADERS = {
@@ -39,12 +43,16 @@ class Hunk:
 
 @dataclass(slots=True)
 class FilePatch:
-    """What happens to one file. Paths as in the diff, b"" for none; headers that are missing are b""."""
+    """What happens to one file. Paths as in the diff, b"" for none.
+
+    `binary`: it is no text; `blob`: what becomes of it then, if the diff says so.
+    """
 
     old: bytes = b""
     new: bytes = b""
     hunks: list[Hunk] = field(default_factory=list)
     binary: bool = False
+    blob: Blob | None = None
     headers: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -75,6 +83,9 @@ class _Reader:
             elif line.startswith(b"--- ") and self._next().startswith(b"+++ "):
                 self._names(line)
                 continue
+            elif line.startswith(b"GIT binary patch") and self._found:
+                self._binary()
+                continue
             elif line.startswith(b"@@ ") and self._found:
                 self._hunk(line)
                 continue
@@ -92,7 +103,9 @@ class _Reader:
         """Take the names from the first line; they are needed where neither hunks nor a rename say them again."""
         rest = line[len(b"diff --git ") :].rstrip(b"\r\n")
         half = len(rest) // 2
-        if rest[:1] != b'"' and rest[half : half + 1] == b" " and rest[2:half] == rest[half + 3 :]:
+        if found := _QUOTED.fullmatch(rest):
+            self._found[-1].old, self._found[-1].new = _name(found[1]), _name(found[2])
+        elif rest[half : half + 1] == b" " and rest[2:half] == rest[half + 3 :]:
             self._found[-1].old, self._found[-1].new = rest[:half], rest[half + 1 :]
 
     def _names(self, line: bytes) -> None:
@@ -100,7 +113,7 @@ class _Reader:
         if not self._found or self._found[-1].hunks or "names" in self._found[-1].headers:
             self._found.append(FilePatch())
         last = self._found[-1]
-        last.old, last.new = _name(line[4:]), _name(self._next()[4:])
+        last.old, last.new = _name_or_nothing(line[4:]), _name_or_nothing(self._next()[4:])
         last.headers["names"] = b"1"
         self._at += 2
 
@@ -109,8 +122,28 @@ class _Reader:
         for start, key in _HEADERS.items():
             if line.startswith(start):
                 last.headers[key] = _name(line[len(start) :])
-        if line.startswith((b"GIT binary patch", b"Binary files ")):
+        if found := _INDEX.match(line):
+            last.headers |= {"old_hash": found[1], "new_hash": found[2], "mode": found[3] or b""}
+        if line.startswith(b"Binary files "):
             last.binary = True
+
+    def _binary(self) -> None:
+        """Read the part that leads forward; the one that leads back, if any, follows it."""
+        last, first = self._found[-1], self._at + 1
+        last.binary = True
+        while (found := _BINARY.match(self._next())) is not None:
+            self._at += 1
+            lines: list[bytes] = []
+            while self._next().strip():
+                self._at += 1
+                lines.append(self._lines[self._at].rstrip(b"\r\n"))
+            self._at += 1
+            try:
+                blob = gitbinary.decode(int(found[2]), lines, is_delta=found[1] == b"delta")
+            except gitbinary.BadBlob as error:
+                raise BadPatch(f"line {first}: {error}") from error
+            last.blob = last.blob or blob
+        self._at += 1
 
     def _hunk(self, line: bytes) -> None:
         found = _RANGE.match(line)
@@ -166,103 +199,16 @@ def _name(text: bytes) -> bytes:
     return text.partition(b"\t")[0]
 
 
+def _name_or_nothing(text: bytes) -> bytes:
+    """Return a path, or `NOTHING` for a file that was last changed in 1970: `diff -N` says so of one that is not there."""
+    time = text.rstrip(b"\r\n").rpartition(b"\t")[2].decode("ascii", "replace")
+    try:
+        is_nothing = datetime.fromisoformat(re.sub(r"\.0+", "", time)).timestamp() == 0
+    except ValueError:
+        is_nothing = False
+    return NOTHING if is_nothing else _name(text)
+
+
 def _unescape(found: re.Match[bytes]) -> bytes:
     code = found[1]
     return bytes([int(code, 8) & 255]) if len(code) == 3 else _LETTERS.get(code, code)
-
-
-@dataclass(frozen=True, slots=True)
-class Splices:
-    """A rewrite by place: bytes from `begin` to `end` become `new`; in order and without overlap."""
-
-    splices: tuple[tuple[int, int, bytes], ...]
-
-    def run(self, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
-        """Yield the new content."""
-        tally.matches += len(self.splices)
-        rest = list(self.splices)
-        base = 0
-        for chunk in chunks:
-            at, end = 0, base + len(chunk)
-            while rest and rest[0][0] < end:
-                begin, stop, new = rest[0]
-                yield chunk[at : max(at, begin - base)]
-                if stop > end:  # the old bytes go on in the next chunk
-                    rest[0] = (end, stop, new)
-                    at = len(chunk)
-                    break
-                yield new
-                at = stop - base
-                rest.pop(0)
-            yield chunk[at:]
-            base = end
-        for _, _, new in rest:
-            yield new
-
-
-class Misfit(ValueError):
-    """A part fits nowhere; `number` counts from 1, `line` is where it was expected."""
-
-    def __init__(self, number: int, line: int) -> None:
-        super().__init__(number, line)
-        self.number = number
-        self.line = line
-
-
-def fit(hunks: list[Hunk], content: bytes) -> tuple[Splices, list[tuple[int, int]]]:
-    """Find where every part fits, nearest to where it says; return (splices, parts that are off: (number, lines)).
-
-    Raises:
-        Misfit: the lines that a part is about are not there.
-    """
-    starts = [0, *(found.end() for found in re.finditer(rb"\n", content))]
-    if starts[-1] == len(content):
-        starts.pop()
-    splices: list[tuple[int, int, bytes]] = []
-    moved: list[tuple[int, int]] = []
-    drift = low = 0
-    for number, hunk in enumerate(hunks, 1):
-        expected = hunk.start - 1 + drift if hunk.before else hunk.start + drift
-        line = _place(hunk, content, starts, expected, low)
-        if line is None:
-            raise Misfit(number, max(1, expected + 1))
-        if line != expected:
-            moved.append((number, line - expected))
-        drift += line - expected
-        begin = starts[line] if line < len(starts) else len(content)
-        splices += _changed_lines(hunk, begin)
-        low = line + len(hunk.before)
-    return Splices(tuple(splices)), moved
-
-
-def _place(hunk: Hunk, content: bytes, starts: list[int], expected: int, low: int) -> int | None:
-    """Return the line at which a part fits that is nearest to the expected one, and not before `low`."""
-    block = b"".join(hunk.before)
-    if not block:
-        return expected if low <= expected <= len(starts) else None
-    best: int | None = None
-    at = starts[low] if low < len(starts) else len(content)
-    while (at := content.find(block, at)) != -1:
-        line = bisect_left(starts, at)
-        is_line = line < len(starts) and starts[line] == at
-        ends_well = block.endswith(b"\n") or at + len(block) == len(content)
-        if is_line and ends_well and (best is None or abs(line - expected) < abs(best - expected)):
-            best = line
-        if best is not None and line > expected:
-            break
-        at += 1
-    return best
-
-
-def _changed_lines(hunk: Hunk, begin: int) -> Iterator[tuple[int, int, bytes]]:
-    """Yield the splice of a part, without the lines that are the same at its beginning and end."""
-    first = 0
-    while first < min(len(hunk.before), len(hunk.after)) and hunk.before[first] == hunk.after[first]:
-        begin += len(hunk.before[first])
-        first += 1
-    before, after = hunk.before[first:], hunk.after[first:]
-    while before and after and before[-1] == after[-1]:
-        before.pop()
-        after.pop()
-    if before or after:
-        yield begin, begin + sum(map(len, before)), b"".join(after)

@@ -225,6 +225,10 @@ class FileSystem(Protocol):
         """Give `target`, which is still empty, the flags of `source` (no-copy-on-write, no-dump …), where that is allowed."""
         ...
 
+    def set_runnable(self, handle: Handle, *, runnable: bool) -> None:
+        """Let all who may read a file run it, or nobody; does nothing where a mode does not say that."""
+        ...
+
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
         """Give `target` the owner, mode, ACL, labels and extended attributes of `source`, and its times if told."""
         ...

@@ -132,5 +132,8 @@ class ForwardingFileSystem:
     def copy_flags(self, source: Handle, target: Handle) -> None:
         self.call("copy_flags", source, target)
 
+    def set_runnable(self, handle: Handle, *, runnable: bool) -> None:
+        self.call("set_runnable", handle, runnable=runnable)
+
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
         self.call("copy_metadata", source, target, times=times)

@@ -247,6 +247,11 @@ class PosixFileSystem(ABC):
         """Read and write."""
         return copying.part(source, target, offset, size, to)
 
+    def set_runnable(self, handle: Handle, *, runnable: bool) -> None:
+        """Change the bits of the mode, set-id and sticky bits left aside."""
+        mode = modes.S_IMODE(os.fstat(handle).st_mode)
+        os.fchmod(handle, mode | (mode & 0o444) >> 2 if runnable else mode & ~0o111)
+
     @abstractmethod
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
         """Copy owner, mode, ACL, labels, attributes and times."""

@@ -90,6 +90,9 @@ class WindowsFiles:
     def copy_flags(self, source: Handle, target: Handle) -> None:
         """Do nothing: attributes come with the other metadata."""
 
+    def set_runnable(self, handle: Handle, *, runnable: bool) -> None:
+        """Do nothing: it is the ending of a name that says so."""
+
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
         """Copy the attributes, and the times if told. ACLs are inherited from the folder and streams stay behind."""
         buffer = ctypes.create_string_buffer(_BASIC.size)

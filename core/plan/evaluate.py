@@ -14,6 +14,7 @@ from core.fs.api import FileSystem, Kind
 from core.plan import piecewise
 from core.plan.disk import Disk, Finding, fixes
 from core.plan.many import Many, Single
+from core.plan.node import ALIKE, EXECUTABLE, HELD, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node
 from core.plan.operations import (
     DEFAULTS,
     Convert,
@@ -21,8 +22,10 @@ from core.plan.operations import (
     Delete,
     EditFile,
     FindReplace,
+    Link,
     Links,
     Material,
+    Mode,
     Move,
     Operation,
     Options,
@@ -36,7 +39,7 @@ from core.plan.operations import (
 from core.plan.plan import Plan
 from core.plan.removal import demand_removable
 from core.plan.settle import settle
-from core.plan.tree import ALIKE, EXECUTABLE, HELD, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node, Tree
+from core.plan.tree import Tree
 from core.progress import CancelToken, Meter
 
 
@@ -113,8 +116,10 @@ class _Evaluator:
                 self._edit(operation)
             case Write() | Replace():
                 self._write(operation)
-            case Create():
+            case Create() | Link():
                 self._create(operation)
+            case Mode():
+                self._set_mode(operation)
             case Delete():
                 self._delete(operation)
             case Move():
@@ -148,7 +153,7 @@ class _Evaluator:
     def _write(self, operation: Write | Replace) -> None:
         path, node = self._tree.follow(operation.path)
         if node is None and isinstance(operation, Write):
-            self._make(path, operation.material)
+            self._make(path, self._file(operation.material))
             return
         path, node = self._existing(operation.path, operation.options)
         node = self._own(node, operation.options)
@@ -156,24 +161,27 @@ class _Evaluator:
         node.edits = ()
         self._tree.names[path] = node
 
-    def _create(self, operation: Create) -> None:
+    def _create(self, operation: Create | Link) -> None:
         path = self._tree.canonical(operation.path)
         if self._tree.at(path) is not None:
             raise Finding(ProblemCode.EXISTS, path)
-        self._make(path, operation.material)
+        if isinstance(operation, Link):
+            self._make(path, Node(Kind.SYMLINK, source=operation.target))
+        else:
+            self._make(path, self._file(operation.material))
 
-    def _make(self, path: str, material: Material) -> None:
+    def _make(self, path: str, node: Node) -> None:
         self._confine(path)
-        part, source = self._material(material)
         self._tree.make_parents(path, self._number)
-        self._tree.names[path] = Node(
-            Kind.FILE,
-            slice=part,
-            source=source,
-            displaced=self._tree.displaced_at(path),
-            number=self._number,
-            flags=EXECUTABLE if material.executable else 0,
-        )
+        self._tree.names[path] = replace(node, displaced=self._tree.displaced_at(path), number=self._number)
+
+    def _file(self, material: Material) -> Node:
+        part, source = self._material(material)
+        return Node(Kind.FILE, slice=part, source=source, flags=EXECUTABLE if material.executable else 0)
+
+    def _set_mode(self, operation: Mode) -> None:
+        path, node = self._existing(operation.path, operation.options)
+        self._tree.names[path] = self._own(node, operation.options).with_mode(runnable=operation.runnable)
 
     def _delete(self, operation: Delete) -> None:
         self._remove(*self._entry(operation.path, operation.options))

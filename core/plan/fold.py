@@ -14,8 +14,8 @@ from core.fs.api import FileSystem, Kind
 from core.journal import records
 from core.journal.records import FolderRef, Identity, Step, StepKind
 from core.plan import phases, render
+from core.plan.node import ALIKE, EXECUTABLE, KEEP_TIMES, Node
 from core.plan.plan import Plan
-from core.plan.tree import ALIKE, EXECUTABLE, KEEP_TIMES, Node
 from core.txn.script import Content, Donor
 
 _IN_ITS_PLACE = {"exchange": StepKind.EXCHANGE, "pre-image": StepKind.INPLACE, "draft": StepKind.DRAFT}
@@ -150,6 +150,7 @@ class PlanScript:
             size=facts.size_after or 0,
             digest=facts.digest_after,
             mode=self._mode(node),
+            runnable=node.runnable,
             donor=donor,
         )
 

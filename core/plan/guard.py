@@ -10,8 +10,8 @@ from core.errors import ProblemCode
 from core.fs.api import FileSystem
 from core.plan import render
 from core.plan.disk import Finding
+from core.plan.node import UNGUARDED, Node
 from core.plan.plan import Plan
-from core.plan.tree import UNGUARDED, Node
 
 _AT_MOST = 8 << 20
 

@@ -11,11 +11,11 @@ from core.errors import Fix, ProblemCode
 from core.fs.api import FileSystem, Kind
 from core.plan import renaming, render
 from core.plan.disk import Finding
+from core.plan.node import Node
 from core.plan.operations import DEFAULTS, Convert, FindReplace, Operation, Options, Patch, Rename
-from core.plan.patching import Patcher, Rewritten, Step
+from core.plan.patching import Now, Patcher, Rewritten, Step
 from core.plan.plan import Plan
 from core.plan.searching import TreeSearch
-from core.plan.tree import Node
 from core.progress import CancelToken, Meter
 
 _FIXES = {
@@ -76,7 +76,7 @@ class Many:
         self._report(findings)
 
     def _patch(self, operation: Patch) -> None:
-        patcher = Patcher(operation, self._content)
+        patcher = Patcher(operation, Now(self._content, self._link, self._runnable))
         for step in list(patcher.steps()):
             self._step(step, patcher.findings, operation.options)
         self._report(patcher.findings)
@@ -96,6 +96,18 @@ class Many:
         """Return what a file holds by now."""
         _, node = self._single.existing(given, DEFAULTS)
         return b"".join(render.chunks(self._fs, node, self._plan.scratch))
+
+    def _link(self, given: str) -> str | None:
+        """Return what a symlink says by now, None where there is none."""
+        path = self._plan.tree.canonical(given)
+        node = self._plan.tree.at(path)
+        return self._plan.tree.target(path) if node is not None and node.kind is Kind.SYMLINK else None
+
+    def _runnable(self, given: str) -> bool:
+        """Whether a file is a program by now."""
+        _, node = self._single.existing(given, DEFAULTS)
+        stat = self._plan.tree.disk.stat(node.origin) if node.origin else None
+        return node.runnable if node.runnable is not None else stat is not None and bool(stat.mode & 0o100)
 
     def _report(self, findings: list[Finding]) -> None:
         for one in findings:

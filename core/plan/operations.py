@@ -123,6 +123,24 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Make a symlink that says `target`; nothing may have its name. Patches ask for it."""
+
+    path: str
+    target: str
+    options: Options = DEFAULTS
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """Let everybody who may read a file run it as a program, or nobody. Patches ask for it."""
+
+    path: str
+    runnable: bool
+    options: Options = DEFAULTS
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Which files an operation is about: regular ones in and below `roots`; a root that is a file is always one of them.
 
@@ -211,4 +229,6 @@ class Patch:
     options: Options = DEFAULTS
 
 
-Operation = Write | Create | Replace | EditFile | Delete | Move | Restore | FindReplace | Convert | Rename | Patch
+Operation = (
+    Write | Create | Replace | EditFile | Delete | Move | Link | Mode | Restore | FindReplace | Convert | Rename | Patch
+)

@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from core.fs.api import Kind
+from core.plan.node import HELD, IN_PLACE, Node
 from core.plan.plan import Action, Plan
-from core.plan.tree import HELD, IN_PLACE, Node
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from core.errors import ProblemCode
 from core.fs.api import Kind
 from core.plan.disk import Finding
-from core.plan.tree import Node, Tree
+from core.plan.node import Node
+from core.plan.tree import Tree
 
 
 def is_on_other_disk(tree: Tree, node: Node, target: str) -> bool:

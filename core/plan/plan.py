@@ -21,7 +21,8 @@ from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.journal.records import Identity
 from core.plan import render
-from core.plan.tree import HELD, IN_PLACE, Node, Tree
+from core.plan.node import HELD, IN_PLACE, Node
+from core.plan.tree import Tree
 
 
 class Action(StrEnum):

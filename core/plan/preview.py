@@ -11,8 +11,8 @@ from core.content.search import Search
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.plan import render, windows
+from core.plan.node import HELD, Node
 from core.plan.plan import Action, Change, Plan
-from core.plan.tree import HELD, Node
 from core.plan.windows import Window
 
 
@@ -115,11 +115,13 @@ def _unified(fs: FileSystem, plan: Plan, change: Change, node: Node) -> Iterator
         yield f"rename to {quoted(change.to)}"
         return
     if another or change.action is Action.CREATE:
-        yield "new file"
+        yield "new file" if change.kind is Kind.FILE else f"new symlink to {quoted(plan.tree.target(change.path))}"
         old = "/dev/null"
     elif change.action is Action.DELETE:
         yield f"deleted {change.kind.value}"
         new = "/dev/null"
+    if node.runnable is not None:
+        yield "new mode: a program" if node.runnable else "new mode: no program"
     both = _contents(fs, plan, change, node)
     both = both and _readable(node, both, wide_only=True)
     if both is None and has_parts(plan, change):

@@ -11,7 +11,7 @@ from core.content.edit import Tally
 from core.content.regions import Noter
 from core.fs import files
 from core.fs.api import FileSystem, Handle
-from core.plan.tree import Node
+from core.plan.node import Node
 
 _BLOCK = 1 << 18  # stays in the processor's cache while it is read, searched and digested
 

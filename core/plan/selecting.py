@@ -13,8 +13,9 @@ from core.fs import walk
 from core.fs.api import Kind
 from core.plan.disk import Finding
 from core.plan.ignoring import Ignored, Patterns, above
+from core.plan.node import Node
 from core.plan.operations import Scope
-from core.plan.tree import Node, Tree
+from core.plan.tree import Tree
 from core.progress import CancelToken
 
 # What version control keeps for itself is never meant, be it that somebody names the folder.

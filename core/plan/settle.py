@@ -22,8 +22,8 @@ from core.journal.records import Identity
 from core.plan import guard, render
 from core.plan.digest import Digest
 from core.plan.disk import Finding
+from core.plan.node import COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
 from core.plan.plan import Facts, Notes, Place, Plan
-from core.plan.tree import COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
 from core.progress import CancelToken, Meter, Phase
 
 _NAME_MAX = 255
@@ -87,7 +87,8 @@ class _Settler:
         if node.kind is Kind.FILE and (node.has_new_content or not node.origin) and not node.is_deleted:
             facts = self._render(path, node, before)
             before = facts.before
-            if before and before.digest == facts.digest_after and node.origin == self._tree.before(path):
+            same = before is not None and before.digest == facts.digest_after
+            if same and node.origin == self._tree.before(path) and not self._tree.changes_mode(node):
                 return False
         if not moved:
             self._check_place(path, node)
@@ -114,7 +115,7 @@ class _Settler:
             digest = render.digest(render.read(self._fs, origin))[1]
             if expected and digest != expected:
                 raise Finding(ProblemCode.NOT_HELD if node.flags & HELD else ProblemCode.CHANGED, origin)
-        if stat.kind is Kind.FILE and node.has_new_content and not node.is_deleted and node.source != origin:
+        if stat.kind is Kind.FILE and node.replaces(origin):
             self._check_links(path, origin, stat, node)
         return records.identity(stat, digest, now if digest else 0)
 
@@ -122,14 +123,14 @@ class _Settler:
         """Find out whether new content may be a new inode, or must be written into the one that is there."""
         if stat.nlink > 1:
             other, same = self._inodes.setdefault((stat.dev, stat.ino), (origin, node))
-            if other != origin and _is_one_edit(node, same):
+            if other != origin and node.is_one_edit_with(same):
                 raise _Covered
             if other != origin and not node.flags & same.flags & SPLIT_LINKS:
                 raise Finding(ProblemCode.SAME_FILE, origin, other=other)
         is_mount = self._tree.disk.is_mount_point(origin)
         if not is_mount and (stat.nlink < 2 or node.flags & SPLIT_LINKS):
             return
-        if node.flags & KEEP_LINKS and self._tree.before(path) == origin:
+        if node.flags & KEEP_LINKS and node.runnable is None and self._tree.before(path) == origin:
             self._demand_writable(origin)
             node.flags |= IN_PLACE
         elif is_mount:
@@ -266,13 +267,6 @@ class _Settler:
         }
         fixes = (Fix.REMOVE, *more.get(code, ()))
         self._plan.problems.append(Problem(code, path, node.number, values, fixes))
-
-
-def _is_one_edit(node: Node, other: Node) -> bool:
-    """Whether two names of one file, which keep being one, get the same edits: a search finds a file by each name."""
-    if not node.flags & other.flags & KEEP_LINKS or node.slice or node.source or other.slice or other.source:
-        return False
-    return node.edits == other.edits
 
 
 def _tap(path: str, node: Node, digest: Digest, token: CancelToken) -> _Tap:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.plan.tree import Node
+    from core.plan.node import Node
 
 
 class Touched(MutableMapping[str, "Node | None"]):

@@ -10,72 +10,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from core.content.edit import Rewrite
 from core.errors import ProblemCode
 from core.fs.api import Kind
 from core.plan.disk import Disk, Finding
+from core.plan.node import DELETED, Node, with_mode
 from core.plan.touched import Touched
 
 _MAX_LINKS = 40
-
-# Flags of a node.
-DELETED = 1
-SPLIT_LINKS = 2
-KEEP_TIMES = 4
-SETTLED = 8
-KEEP_LINKS = 16
-IN_PLACE = 32
-UNGUARDED = 128
-HELD = 256  # comes out of an attic
-ALIKE = 512  # takes its metadata, too, from `source`
-EXECUTABLE = 1024  # new, and a program
-COPIED = 64  # moved to another disk: made there anew, and removed here
-
-
-@dataclass(slots=True)
-class Node:
-    """What a name stands for. `origin`: where that inode is before the batch, "" for what the batch makes.
-
-    New content is `slice` (offset and length in the plan's scratch file) or `source` (another file), else what is at
-    `origin`; `edits` are applied to it in order. Metadata are those of `origin`; a new folder takes those of `source`.
-    `displaced`: originals (by `origin`) that had this name and are deleted. `number`: of the operation that touched it
-    last and, once it is settled, of the row with its facts, which holds the operation. It is one number for both
-    because a plan may have 100,000 of them.
-    """
-
-    kind: Kind
-    origin: str = ""
-    slice: tuple[int, int] | None = None
-    source: str = ""
-    edits: tuple[Rewrite, ...] = ()
-    displaced: tuple[str, ...] = ()
-    number: int = 0
-    flags: int = 0
-
-    @property
-    def has_new_content(self) -> bool:
-        """Whether the content differs from what is at `origin`."""
-        return self.slice is not None or bool(self.source) or bool(self.edits)
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the batch makes it, in place of what is at `origin` if there is anything."""
-        return not self.origin or self.has_new_content or bool(self.flags & COPIED)
-
-    @property
-    def is_deleted(self) -> bool:
-        """Whether the name is free, and something that had it is deleted."""
-        return bool(self.flags & DELETED)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether something happens to it, and its facts are known."""
-        return bool(self.flags & SETTLED)
-
-    def settle(self, row: int) -> None:
-        """Note where its facts are."""
-        self.number = row
-        self.flags |= SETTLED
 
 
 @dataclass(slots=True)
@@ -121,7 +62,16 @@ class Tree:
     def target(self, path: str) -> str:
         """Return what the symlink at `path` says."""
         node = self.at(path)
+        if node is not None and not node.origin:
+            return node.source
         return self.disk.target(node.origin if node else path)
+
+    def changes_mode(self, node: Node) -> bool:
+        """Whether a file gets another mode than it has on the disk."""
+        stat = self.disk.stat(node.origin)
+        return (
+            stat is not None and node.runnable is not None and with_mode(stat.mode, runnable=node.runnable) != stat.mode
+        )
 
     def before(self, path: str) -> str:
         """Return where the thing at `path` is before the batch, by folder moves alone; "" when it was moved away."""
@@ -176,7 +126,7 @@ class Tree:
         for _ in range(_MAX_LINKS):
             path = self.canonical(path)
             node = self.at(path)
-            if node is None or node.kind is not Kind.SYMLINK or not node.origin:
+            if node is None or node.kind is not Kind.SYMLINK:
                 return path, node
             path = os.path.join(os.path.dirname(path), self.target(path))
         raise Finding(ProblemCode.SYMLINK_LOOP, path)

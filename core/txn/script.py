@@ -30,9 +30,10 @@ class Content:
     """New content for one step. `digest` (hex SHA-256, "" if nobody knows it beforehand) is what must come out.
 
     `chunks` yields the bytes of a file; `regions`, if given, how it differs from what the donor holds, and `size` is
-    what comes of that, in bytes. `target` is what a symlink says; `mode` is for new files and folders. A `draft` is
-    written by foreign code after it was created, and takes over metadata only when it is sealed. `known`: it
-    is there already, under another name, and only exchanged (a step that is an exchange and not staged).
+    what comes of that, in bytes. `target` is what a symlink says; `mode` is for new files and folders, `runnable`
+    whether it is to be a program, whatever the mode says. A `draft` is written by foreign code after it was created,
+    and takes over metadata only when it is sealed. `known`: it is there already, under another name, and
+    only exchanged (a step that is an exchange and not staged).
     """
 
     path: str
@@ -43,6 +44,7 @@ class Content:
     digest: str = ""
     target: str = ""
     mode: int = 0o666
+    runnable: bool | None = None
     donor: Donor | None = None
     draft: bool = False
     known: Identity | None = None

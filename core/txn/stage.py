@@ -97,6 +97,8 @@ class Stager:
                 raise Conflict(path=content.path)
             if source is not None and content.donor is not None:
                 digest = self._inherit(source, handle, content, content.donor) or digest
+            if content.runnable is not None:
+                self._fs.set_runnable(handle, runnable=content.runnable)
             if sync:
                 self._fs.sync_file(handle)
         finally:

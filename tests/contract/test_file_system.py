@@ -673,6 +673,15 @@ def test_a_copy_of_a_sparse_file_reads_the_same(fs: FileSystem, root: Handle) ->
     assert not copied[4 : 3 << 20].strip(b"\0")
 
 
+def test_a_file_can_be_made_a_program_for_those_who_may_read_it_and_be_none_again(fs: FileSystem, root: Handle) -> None:
+    handle = fs.create(root, "file", 0o640)
+    fs.set_runnable(handle, runnable=True)
+    assert fs.fstat(handle).mode == 0o750
+    fs.set_runnable(handle, runnable=False)
+    assert fs.fstat(handle).mode == 0o640
+    fs.close(handle)
+
+
 def test_copy_metadata_takes_the_mode_and_the_time_only_if_told(fs: FileSystem, root: Handle) -> None:
     handle = fs.create(root, "source", 0o600)
     fs.write(handle, b"1")

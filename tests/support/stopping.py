@@ -36,6 +36,7 @@ MUTATING = frozenset(
         "remove_folder",
         "rename",
         "replace",
+        "set_runnable",
         "sync_file",
         "sync_folder",
         "sync_volume",

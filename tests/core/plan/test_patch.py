@@ -65,8 +65,12 @@ def test_what_is_no_patch_of_text_is_a_problem(work: Work, diff: str) -> None:
     assert work.problems(patch()) == [(0, ProblemCode.BAD_PATCH)]
 
 
-def test_a_mode_or_a_kind_that_cannot_be_set_is_a_problem_and_not_left_out(work: Work) -> None:
-    work.write({"f": TEN, "fix.diff": "diff --git a/f b/f\nold mode 100644\nnew mode 100755\n"})
+@pytest.mark.parametrize(
+    "modes",
+    ["old mode 100644\nnew mode 160000\n", "new file mode 160000\n", "old mode 100644\nnew mode 120000\n"],
+)
+def test_a_kind_of_file_that_cannot_be_made_is_a_problem_and_not_left_out(work: Work, modes: str) -> None:
+    work.write({"f": TEN, "fix.diff": f"diff --git a/f b/f\n{modes}"})
     assert work.problems(patch()) == [(0, ProblemCode.UNSUPPORTED)]
 
 

@@ -63,6 +63,12 @@ class ContentRules(AtticRules):
     def _after_copy_metadata(self, source: Handle, target: Handle) -> None:
         self._dirt.touch_file(self._opened(target), f"{self._opened(target).name} was given metadata")
 
+    def _before_set_runnable(self, handle: Handle) -> None:
+        self._before_content(self._opened(handle), "given a mode")
+
+    def _after_set_runnable(self, handle: Handle) -> None:
+        self._dirt.touch_file(self._opened(handle), f"{self._opened(handle).name} was given a mode")
+
     def _before_content(self, file: Opened, what: str) -> None:
         if JOURNAL.fullmatch(file.name) or names.parse_visible(file.name):
             return

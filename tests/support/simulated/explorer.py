@@ -21,7 +21,7 @@ BOTH = frozenset({"before", "after"})
 CHANGING = frozenset(
     {
         "copy_content", "copy_metadata", "copy_range", "create", "exchange", "link", "make_folder", "make_symlink",
-        "remove_folder", "rename", "replace", "truncate", "unlink", "write",
+        "remove_folder", "rename", "replace", "set_runnable", "truncate", "unlink", "write",
     }
 )  # fmt: skip
 

@@ -237,6 +237,12 @@ class SimulatedFileSystem(Handles):
         self.storage.write(self._open[target].ino, to, data)
         return len(data)
 
+    def set_runnable(self, handle: Handle, *, runnable: bool) -> None:
+        self._enter("set_runnable", handle)
+        old = self._inode(handle)
+        mode = old.mode | (old.mode & 0o444) >> 2 if runnable else old.mode & ~0o111
+        self.storage.attributes(self._open[handle].ino, mode, old.mtime_ns)
+
     def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
         self._enter("copy_metadata", source, target)
         old, new = self._inode(source), self._inode(target)

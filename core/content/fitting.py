@@ -1,0 +1,108 @@
+"""The parts of a unified diff, fitted to a content: where the lines are that each is about, and what becomes of them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from core.content.edit import Tally
+from core.content.patch import Hunk
+
+
+@dataclass(frozen=True, slots=True)
+class Splices:
+    """A rewrite by place: bytes from `begin` to `end` become `new`; in order and without overlap."""
+
+    splices: tuple[tuple[int, int, bytes], ...]
+
+    def run(self, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
+        """Yield the new content."""
+        tally.matches += len(self.splices)
+        rest = list(self.splices)
+        base = 0
+        for chunk in chunks:
+            at, end = 0, base + len(chunk)
+            while rest and rest[0][0] < end:
+                begin, stop, new = rest[0]
+                yield chunk[at : max(at, begin - base)]
+                if stop > end:  # the old bytes go on in the next chunk
+                    rest[0] = (end, stop, new)
+                    at = len(chunk)
+                    break
+                yield new
+                at = stop - base
+                rest.pop(0)
+            yield chunk[at:]
+            base = end
+        for _, _, new in rest:
+            yield new
+
+
+class Misfit(ValueError):
+    """A part fits nowhere; `number` counts from 1, `line` is where it was expected."""
+
+    def __init__(self, number: int, line: int) -> None:
+        super().__init__(number, line)
+        self.number = number
+        self.line = line
+
+
+def fit(hunks: list[Hunk], content: bytes) -> tuple[Splices, list[tuple[int, int]]]:
+    """Find where every part fits, nearest to where it says; return (splices, parts that are off: (number, lines)).
+
+    Raises:
+        Misfit: the lines that a part is about are not there.
+    """
+    starts = [0, *(found.end() for found in re.finditer(rb"\n", content))]
+    if starts[-1] == len(content):
+        starts.pop()
+    splices: list[tuple[int, int, bytes]] = []
+    moved: list[tuple[int, int]] = []
+    drift = low = 0
+    for number, hunk in enumerate(hunks, 1):
+        expected = hunk.start - 1 + drift if hunk.before else hunk.start + drift
+        line = _place(hunk, content, starts, expected, low)
+        if line is None:
+            raise Misfit(number, max(1, expected + 1))
+        if line != expected:
+            moved.append((number, line - expected))
+        drift += line - expected
+        begin = starts[line] if line < len(starts) else len(content)
+        splices += _changed_lines(hunk, begin)
+        low = line + len(hunk.before)
+    return Splices(tuple(splices)), moved
+
+
+def _place(hunk: Hunk, content: bytes, starts: list[int], expected: int, low: int) -> int | None:
+    """Return the line at which a part fits that is nearest to the expected one, and not before `low`."""
+    block = b"".join(hunk.before)
+    if not block:
+        return expected if low <= expected <= len(starts) else None
+    best: int | None = None
+    at = starts[low] if low < len(starts) else len(content)
+    while (at := content.find(block, at)) != -1:
+        line = bisect_left(starts, at)
+        is_line = line < len(starts) and starts[line] == at
+        ends_well = block.endswith(b"\n") or at + len(block) == len(content)
+        if is_line and ends_well and (best is None or abs(line - expected) < abs(best - expected)):
+            best = line
+        if best is not None and line > expected:
+            break
+        at += 1
+    return best
+
+
+def _changed_lines(hunk: Hunk, begin: int) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the splice of a part, without the lines that are the same at its beginning and end."""
+    first = 0
+    while first < min(len(hunk.before), len(hunk.after)) and hunk.before[first] == hunk.after[first]:
+        begin += len(hunk.before[first])
+        first += 1
+    before, after = hunk.before[first:], hunk.after[first:]
+    while before and after and before[-1] == after[-1]:
+        before.pop()
+        after.pop()
+    if before or after:
+        yield begin, begin + sum(map(len, before)), b"".join(after)
