@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 
 from core.content import formats
 from core.content.formats import FormatError
@@ -11,21 +12,36 @@ from core.fs.api import FileSystem
 from core.plan import render
 from core.plan.disk import Finding
 from core.plan.node import UNGUARDED, Node
-from core.plan.plan import Plan
 
 _AT_MOST = 8 << 20
 
 
-def check(fs: FileSystem, plan: Plan, path: str, node: Node, size: int) -> None:
-    """Raise `Finding` if an edit breaks the format that the file's ending names; sizes in bytes, larger ones pass."""
-    if not node.edits or not node.origin or node.flags & UNGUARDED or size > _AT_MOST:
-        return
-    if not formats.is_known(path):
-        return
-    broken = _error(path, b"".join(render.chunks(fs, node, plan.scratch)))
-    # The content before is read only where there is something to be said.
-    if broken is not None and _error(path, _before(fs, node)) is None:
-        raise Finding(ProblemCode.BROKEN_FORMAT, path, line=broken.line or "", reason=broken.reason)
+class Guard:
+    """Keeps the new content of one file on its way, if there is a format to guard, and judges it afterwards."""
+
+    def __init__(self, path: str, node: Node) -> None:
+        is_edit = bool(node.edits and node.origin) and not node.flags & UNGUARDED
+        self._path = path
+        self._node = node
+        self._parts: list[bytes] | None = [] if is_edit and formats.is_known(path) else None
+        self._size = 0
+
+    def __call__(self, stream: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the content as it is; what is larger than 8 MiB is not kept, and passes."""
+        for chunk in stream:
+            self._size += len(chunk)
+            if self._size > _AT_MOST:
+                self._parts = None
+            if self._parts is not None:
+                self._parts.append(chunk)
+            yield chunk
+
+    def check(self, fs: FileSystem) -> None:
+        """Raise `Finding` if the edit breaks the format that the file's ending names."""
+        broken = None if self._parts is None else _error(self._path, b"".join(self._parts))
+        # The content before is read only where there is something to be said.
+        if broken is not None and _error(self._path, _before(fs, self._node)) is None:
+            raise Finding(ProblemCode.BROKEN_FORMAT, self._path, line=broken.line or "", reason=broken.reason)
 
 
 def _before(fs: FileSystem, node: Node) -> bytes:
@@ -41,7 +57,7 @@ def _error(path: str, data: bytes) -> FormatError | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Python thinks of the code is another matter
-            formats.parse(path, data)
+            formats.check(path, data)
     except FormatError as error:
         return error
     except (RecursionError, MemoryError, ValueError):

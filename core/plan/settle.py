@@ -19,9 +19,10 @@ from core.errors import Fix, Problem, ProblemCode
 from core.fs.api import FileSystem, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity
-from core.plan import guard, render
+from core.plan import render
 from core.plan.digest import Digest
 from core.plan.disk import Finding
+from core.plan.guard import Guard
 from core.plan.node import COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
 from core.plan.plan import Facts, Notes, Place, Plan
 from core.progress import CancelToken, Meter, Phase
@@ -148,14 +149,14 @@ class _Settler:
         """Return what there is to know of new content, and of the original with its digest."""
         tally = Tally()
         started = time.time_ns()
-        original, noted = "", None
+        original, noted, guard = "", None, Guard(path, node)
         try:
             if node.edits and node.slice is None and not node.source:
                 with Digest() as seen:
-                    size, digest, noted = self._edit(node, before, tally, _tap(path, node, seen, self._token))
+                    size, digest, noted = self._edit(node, before, tally, _tap(path, node, seen, self._token), guard)
                     original = seen.hex()
             else:
-                size, digest = render.digest(render.chunks(self._fs, node, self._plan.scratch, tally))
+                size, digest = render.digest(guard(render.chunks(self._fs, node, self._plan.scratch, tally)))
                 if before is not None:
                     original = render.digest(render.read(self._fs, node.origin))[1]
         except TimeoutError as error:
@@ -167,7 +168,7 @@ class _Settler:
             raise Finding(ProblemCode.UNENCODABLE, path, **values) from error
         except Undecodable as error:
             raise Finding(ProblemCode.UNDECODABLE, path, encoding=str(error)) from error
-        guard.check(self._fs, self._plan, path, node, size)
+        guard.check(self._fs)
         if before is None:
             return Facts(node.number, None, size, digest, tally.matches)
         now = self._tree.disk.stat(node.origin)
@@ -176,13 +177,15 @@ class _Settler:
         before = before._replace(digest=original, read_ns=started)
         return Facts(node.number, before, size, digest, tally.matches, noted=noted)
 
-    def _edit(self, node: Node, before: Identity | None, tally: Tally, tap: _Tap) -> tuple[int, str, Notes]:
+    def _edit(
+        self, node: Node, before: Identity | None, tally: Tally, tap: _Tap, guard: Guard
+    ) -> tuple[int, str, Notes]:
         """Return (new size, new digest, where the changes are noted) of an edited file; noted in large ones alone."""
         is_large = before is not None and before.size >= regions.LARGE and regions.can_note(node.edits)
         offset, noter = self._plan.noter() if is_large else (0, None)
         stream = render.chunks(self._fs, node, self._plan.scratch, tally, tap=tap, noter=noter)
         with Digest() as made:
-            size, digest = made.take(stream), made.hex()
+            size, digest = made.take(guard(stream)), made.hex()
         return size, digest, (offset, noter.size) if noter is not None and noter.is_whole else None
 
     def _check_place(self, path: str, node: Node) -> None:

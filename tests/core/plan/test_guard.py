@@ -69,3 +69,14 @@ def test_a_document_that_is_a_trap_for_parsers_does_no_harm(work: Work) -> None:
 
     assert plan.problems == []
     assert plan.files == 3
+
+
+def test_python_is_judged_in_the_encoding_that_it_names_and_by_its_names(work: Work) -> None:
+    work.write(
+        {"legacy.py": "# coding: latin-1\nname = 'größer'\n".encode("latin-1"), "scope.py": "def f():\n    global x\n"}
+    )
+    rename: Json = {"op": "find_replace", "roots": ["."], "find": "name", "replace": "größe", "glob": ["legacy.py"]}
+    scope: Json = {"op": "find_replace", "roots": ["."], "find": "global", "replace": "nonlocal"}
+
+    assert work.problems(rename) == []
+    assert work.problems(scope) == [(0, ProblemCode.BROKEN_FORMAT)]
