@@ -35,12 +35,18 @@ def note(text: str, state: str | None = None) -> None:
         listener(line)
     target = path(state)
     with contextlib.suppress(OSError):
-        places.make_private_folder(os.path.dirname(target))
+        _make_folder(target)
         with open(target, "a", encoding="utf-8", errors="backslashreplace", opener=_open_privately) as file:
             file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {os.getpid()} {line}\n")
             size = file.tell()
         if size > AT_MOST:
             os.replace(target, f"{target}.1")
+
+
+def _make_folder(target: str) -> None:
+    """Make the folder of the log, but no state directory: a batch may just have deleted that."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(os.path.dirname(target), 0o700)
 
 
 def _open_privately(name: str, flags: int) -> int:

@@ -178,7 +178,7 @@ TABLE: tuple[Row, ...] = (
     Row("36", lambda f: f.family is Family.MANAGED, Advice.KEEP, Reason.MANAGED),
     # Whose maker may be at work.
     Row("8", lambda f: f.owner is Owner.ALIVE, Advice.WAIT, Reason.IN_USE),
-    Row("6", lambda f: f.batch is Batch.FINISHED and f.age >= FRESH, Advice.CLEAR, Reason.BATCH_FINISHED),
+    Row("6", lambda f: f.family is Family.SIDE and f.batch is Batch.FINISHED and f.age >= FRESH, Advice.CLEAR, Reason.BATCH_FINISHED),
     Row("11", lambda f: f.family is Family.LOCK and f.owner is Owner.UNKNOWN, Advice.KEEP, Reason.LOCK),
     Row("16", lambda f: f.family in _RECOVERY and f.is_missing and _is_told(f), Advice.RESTORE, Reason.ONLY_COPY),
     Row("16a", lambda f: f.family in _RECOVERY and f.is_missing, Advice.KEEP, Reason.ONLY_COPY),
@@ -235,8 +235,7 @@ def _is_told(facts: Facts) -> bool:
 
 def _is_judged_at_once(facts: Facts) -> bool:
     """Whether no time has to pass: an earlier version that would not be cleared anyway, or only a crash could leave."""
-    is_kept_anyway = facts.family is Family.SWAP and facts.is_dirty
-    return is_kept_anyway or (facts.family in _VERSIONS and facts.same is not True)
+    return facts.same is not True and (facts.family in _VERSIONS or (facts.family is Family.SWAP and facts.is_dirty))
 
 
 def judge(facts: Facts) -> Row:

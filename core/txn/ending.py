@@ -83,7 +83,8 @@ class Ending:
             self._note(Type.ABORT, reason)
             self._remove_staged(prepared=prepared)
             self._withdraw()
-            self._guarded("", lambda: barrier.flush(self._stage_folders()))
+            if self._report.is_clean:  # else the journal stays, and recovery does all of this again (I11)
+                self._guarded("", lambda: barrier.flush(self._stage_folders()))
         finally:
             barrier.close()
         return self._end(reason, "put_back")

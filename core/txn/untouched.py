@@ -32,7 +32,10 @@ class _Looks:
         self._txn = txn
 
     def is_done(self, step: Step, staged: Identity | None) -> bool:
-        """Whether what lies at the step's names can lie there only after it. What is written in place shows nothing."""
+        """Whether what lies at the step's names can lie there only after it.
+
+        What is written in place shows nothing, and a move looks the same whoever made it (I6).
+        """
         side, old = names.side(self._txn, step.side), names.side(self._txn, step.side, old=True)
         match step.kind:
             case StepKind.EXCHANGE:
@@ -42,9 +45,6 @@ class _Looks:
                 return self._holds(step.to_folder, side, step.original)
             case StepKind.PLACE:
                 return self._holds(step.to_folder, step.to_name, staged)
-            case StepKind.CARRY:
-                is_gone = self._eyes.at(self._folders.find_now(step.folder), step.name) is None
-                return is_gone and self._holds(step.to_folder, step.to_name, step.original)
         return False
 
     def _holds(self, folder: int, name: str, known: Identity | None) -> bool:
