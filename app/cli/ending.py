@@ -10,6 +10,7 @@ from app import history_texts, promise_texts, texts
 from app.cli import asking, output, stopping
 from app.cli.bar import Bar
 from core import api, memory
+from core.errors import HoldfastError
 from core.progress import CancelToken, Meter
 
 _NAMES: dict[type, str] = {
@@ -46,9 +47,18 @@ def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: 
         )
     code = _tell(outcome, json_lines=options.json)
     if isinstance(outcome, api.Committed) and not options.json:
-        for line in (line for one in memory.expire(state=options.state_dir) for line in history_texts.dropped(one)):
-            output.complain(line)
+        _expire(options)
     return code
+
+
+def _expire(options: argparse.Namespace) -> None:
+    """Let go of what has been kept long enough. The batch is done whether that goes well or not; the next one tries."""
+    try:
+        for one in memory.expire(state=options.state_dir):
+            for line in history_texts.dropped(one):
+                output.complain(line)
+    except (HoldfastError, OSError) as error:
+        api.note(f"expire: {error}", state=options.state_dir)
 
 
 def tell(outcome: api.Outcome, *, json_lines: bool) -> int:

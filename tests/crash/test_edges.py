@@ -54,6 +54,11 @@ def remove(name: str) -> Act:
     return act
 
 
+def put_away(name: str) -> Act:
+    """Wish for a name to be gone whose inode has other names: the attic's is one of them until it expires."""
+    return lambda tree: os.rename(tree / name, tree.parent / f"{name} in an attic")
+
+
 def both(*acts: Act) -> Act:
     return lambda tree: [act(tree) for act in acts]
 
@@ -205,7 +210,7 @@ EDGES: dict[str, Edge] = {
         write("file", "newer"),
     ),
     "a hard link, edited": edge(linked, EDIT, nothing),
-    "a hard link, deleted": edge(linked, DELETE, remove("file")),
+    "a hard link, deleted": edge(linked, DELETE, put_away("file")),
     "a hard link, moved": edge(linked, MOVE, move("file", "moved")),
     # rights and attributes
     "a read-only file": edge(both(OLD, mode("file", 0o444)), EDIT, lambda tree: rewrite(tree, 0o444)),
