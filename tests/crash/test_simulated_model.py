@@ -123,7 +123,7 @@ def prepare_folders(machine: Machine, size: int) -> None:
     """Keep disks that have the folders of the state directory: those are made past the calls that are recorded."""
     prepare(machine, size)
     machine.reset()
-    for folder in ("journals", "history"):
+    for folder in ("journals", "history", "attic"):
         (machine.state / folder).mkdir(parents=True, mode=0o700)
     for disk in machine.disks:
         disk.keep()
@@ -133,12 +133,13 @@ def explained(machine: Machine, log: Path, cut: Cut) -> list[str | None]:
     """Cut the power, and let the model explain what is found on each disk."""
     machine.renew()
     mounts = [disk.path for disk in machine.disks]
-    start = real_image(mounts)
+    past_the_calls = machine.state / "kept"  # the log
+    start = real_image(mounts, past_the_calls)
     with open(log, "wb") as file:
         code = stopping.run(machine.apply, RecordingFileSystem(disturbances(machine, cut), file))
     assert code == -signal.SIGKILL
     machine.restart()
-    fs, found = replay(start, MODELS[machine.kind], recorded(log)), real_image(mounts)
+    fs, found = replay(start, MODELS[machine.kind], recorded(log)), real_image(mounts, past_the_calls)
     return [explanation(fs, str(mount), found.picture(str(mount))) for mount in mounts]
 
 

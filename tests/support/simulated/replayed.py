@@ -61,14 +61,17 @@ def recorded(log: Path) -> Iterator[Call]:
             yield pickle.load(file)
 
 
-def real_image(mounts: Sequence[Path]) -> Image:
-    """Return what is below real mount points as an image, in which each is a disk with its number."""
+def real_image(mounts: Sequence[Path], without: Path | None = None) -> Image:
+    """Return what is below real mount points as an image, in which each is a disk with its number.
+
+    `without`: a folder that is written to past the calls of the engine.
+    """
     image = Image.empty()
     for disk, mount in enumerate(mounts):
         for above in [*reversed(mount.parents[:-1]), mount]:
             if not image.find(str(above)):
                 image.add(str(above), Inode(Kind.FOLDER, disk, 0o755, 0))
-        for path in sorted(mount.rglob("*")):
+        for path in sorted(path for path in mount.rglob("*") if without not in (path, *path.parents)):
             image.add(str(path), _real_inode(path, disk))
     return image
 
