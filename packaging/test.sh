@@ -16,6 +16,7 @@ environment .venv "$python" "$extra"
 once tests "The tests" $QT_LIBRARIES xvfb xauth xdotool e2fsprogs xfsprogs btrfs-progs
 
 [ -z "$full" ] || once full "The complete tests" fuse3 bindfs \
+    at-spi2-core dbus python3-gi gir1.2-atspi-2.0 \
     mandoc desktop-file-utils appstream libxml2-utils shared-mime-info libglib2.0-bin fish zsh
 
 if [ $# -gt 0 ]; then

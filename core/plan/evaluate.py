@@ -14,7 +14,7 @@ from core.fs.api import FileSystem, Kind
 from core.plan import piecewise
 from core.plan.disk import Disk, Finding, fixes
 from core.plan.many import Many, Single
-from core.plan.node import ALIKE, EXECUTABLE, HELD, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node
+from core.plan.node import ALIKE, HELD, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node
 from core.plan.operations import (
     DEFAULTS,
     Convert,
@@ -177,7 +177,8 @@ class _Evaluator:
 
     def _file(self, material: Material) -> Node:
         part, source = self._material(material)
-        return Node(Kind.FILE, slice=part, source=source, flags=EXECUTABLE if material.executable else 0)
+        node = Node(Kind.FILE, slice=part, source=source)
+        return node.with_mode(runnable=True) if material.executable else node
 
     def _set_mode(self, operation: Mode) -> None:
         path, node = self._existing(operation.path, operation.options)

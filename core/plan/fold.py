@@ -14,7 +14,7 @@ from core.fs.api import FileSystem, Kind
 from core.journal import records
 from core.journal.records import FolderRef, Identity, Step, StepKind
 from core.plan import phases, render
-from core.plan.node import ALIKE, EXECUTABLE, KEEP_TIMES, Node
+from core.plan.node import ALIKE, KEEP_TIMES, Node
 from core.plan.plan import Plan
 from core.txn.script import Content, Donor
 
@@ -176,9 +176,7 @@ class PlanScript:
     def _mode(self, node: Node) -> int:
         """Return the mode of a new file: a copy of what only its owner may read is not for everybody to read."""
         source = self._tree.disk.look(node.source) if node.source else None
-        if source is not None:
-            return source.mode & 0o777
-        return 0o777 if node.flags & EXECUTABLE else 0o666
+        return 0o666 if source is None else source.mode & 0o777
 
     # folders
 

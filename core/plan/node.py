@@ -17,9 +17,8 @@ IN_PLACE = 32
 UNGUARDED = 128
 HELD = 256  # comes out of an attic
 ALIKE = 512  # takes its metadata, too, from `source`
-EXECUTABLE = 1024  # new, and a program
-RUNNABLE = 2048  # becomes a program
-NOT_RUNNABLE = 4096  # is none any more
+RUNNABLE = 1024  # becomes a program
+NOT_RUNNABLE = 2048  # is none any more
 COPIED = 64  # moved to another disk: made there anew, and removed here
 
 
