@@ -16,7 +16,7 @@ from core.progress import Meter
 from core.txn.barrier import Barrier
 from core.txn.ending import Ending
 from core.txn.folders import Folders
-from core.txn.look import Eyes
+from core.txn.look import Eyes, is_one_name
 from core.txn.swap import Swapper
 
 
@@ -71,6 +71,7 @@ def roll_forward(home: Home, handle: Handle, view: View) -> None:
         writer.commit_to({"t": Type.FORWARD})
         swapper = Swapper(fs, folders, view.header.txn)
         for number, step, staged in view.steps():
+            _take_old_name(fs, folders, view.header.txn, step, staged)
             if not _is_done(fs, folders, step, staged):
                 swapper.do(number, step, staged)
         ending = Ending(home, handle, view, Meter(), live=False, folders=folders)
@@ -82,8 +83,35 @@ def roll_forward(home: Home, handle: Handle, view: View) -> None:
         folders.forget()
 
 
+def _take_old_name(fs: FileSystem, folders: Folders, txn: str, step: Step, staged: Identity | None) -> None:
+    """Take the old name from a file that has both: a move that a power cut, or a death before its unlink, left half done.
+
+    The old name is looked for wherever its folder is now, since a folder moves after what leaves it.
+    """
+    known = _known(step, staged)
+    folder = folders.find_now(step.folder)
+    to_folder = folder if step.kind is StepKind.EXCHANGE else folders.find_now(step.to_folder)
+    if known is None or known.kind == Kind.FOLDER.value or folder is None or to_folder is None:
+        return
+    side = names.side(txn, step.side)
+    name, to_name = step.name or side, step.to_name or side
+    if step.kind is StepKind.EXCHANGE:
+        name, to_name = side, step.name
+    eyes = Eyes(fs)
+    old, new = eyes.at(folder, name), eyes.at(to_folder, to_name)
+    has_both = old is not None and new is not None and old.ino == new.ino and records.is_same_inode(new, known)
+    if has_both and not is_one_name(fs, folder, name, to_folder, to_name):
+        fs.sync_folder(to_folder)  # else the next power cut might take the new name, too
+        fs.unlink(folder, name)
+
+
+def _known(step: Step, staged: Identity | None) -> Identity | None:
+    """Return what is to have the new name."""
+    return staged if step.staged or step.kind is StepKind.EXCHANGE else step.original
+
+
 def _is_done(fs: FileSystem, folders: Folders, step: Step, staged: Identity | None) -> bool:
-    known = staged if step.staged or step.kind is StepKind.EXCHANGE else step.original
+    known = _known(step, staged)
     if known is None:
         return False
     if step.kind is StepKind.EXCHANGE:

@@ -14,7 +14,7 @@ from core.journal import records
 from core.journal.records import Identity, Step, StepKind
 from core.txn.folders import Folders
 from core.txn.inplace import InPlace
-from core.txn.look import Eyes, keep_visibly
+from core.txn.look import Eyes, is_one_name, keep_visibly
 
 
 class Undoer:
@@ -121,17 +121,12 @@ class Undoer:
         elif source is None:
             self._fs.rename(to_folder, to_name, folder, name)
         elif target is not None and source.ino == target.ino and source.kind is not Kind.FOLDER:
-            if not self._is_one_name(folder, name, to_folder, to_name):
+            if not is_one_name(self._fs, folder, name, to_folder, to_name):
                 self._fs.unlink(to_folder, to_name)  # a move that a power cut left with both names
         elif not step.to_name:
             self._keep(step.to_folder, to_folder, to_name, name)
         else:
             self.kept.append(self._folders.path(step.to_folder, to_name))
-
-    def _is_one_name(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> bool:
-        """Whether a step goes nowhere, as only a crafted journal says: the other name of the file is the only one."""
-        here, there = self._fs.fstat(folder), self._fs.fstat(to_folder)
-        return name == to_name and (here.dev, here.ino) == (there.dev, there.ino)
 
     def _remove_made(self, step: Step, folder: Handle, name: str) -> None:
         """Remove a folder that the batch has made, in its place: then nothing can get into it on the way."""

@@ -84,8 +84,9 @@ def test_with_the_state_directory_on_another_disk_too(tried: Tried) -> None:
     explored(variant("weak", "exchange", apart=True), tried, again=0, part=(0, 8))
 
 
-def test_finishing_what_a_power_cut_stopped_ends_after_or_is_put_back(tried: Tried) -> None:
-    explored(variant("strong", "exchange"), tried, again=0, part=(0, 3), how=FINISH)
+@pytest.mark.parametrize(("profile", "every"), [("strong", 3), ("weak", 16)])
+def test_finishing_what_a_power_cut_stopped_ends_after_or_is_put_back(profile: str, every: int, tried: Tried) -> None:
+    explored(variant(profile, "exchange"), tried, again=0, part=(0, every), how=FINISH)
 
 
 @pytest.mark.full

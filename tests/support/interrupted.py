@@ -54,15 +54,18 @@ class Moment(IntEnum):
 
     PREPARED = 3  # nothing is switched yet
     SWITCHING = 4  # `two` has left its name, `one` is edited, `three` is not moved yet
+    PLACING = 6  # `made` is there, `four` is not in it yet
 
 
-def interrupt(work: Work, state: Path, moment: Moment = Moment.SWITCHING) -> Interrupted:
-    """Kill a batch in the middle."""
+def interrupt(
+    work: Work, state: Path, moment: int = Moment.SWITCHING, operations: list[Json] = OPERATIONS
+) -> Interrupted:
+    """Kill a batch in the middle; a moment of another batch than ours is the number of a rename, too."""
     work.write(dict(FILES))
     plan = state.parent / "plan of the interrupted.json"
     absolute = [
         {key: str(work.tree / str(value)) if key in ("path", "to") else value for key, value in one.items()}
-        for one in OPERATIONS
+        for one in operations
     ]
     plan.write_text(json.dumps({"holdfast": 1, "name": "interrupted", "operations": absolute}))
 

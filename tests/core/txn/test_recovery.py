@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from core.journal.home import Home
 from core.journal.reader import State, View
 from tests.support.interrupted import Interrupted, Moment, interrupt
 from tests.support.tree import difference, snapshot
-from tests.support.work import Work
+from tests.support.work import Json, Work
 
 
 def recover_one(killed: Interrupted) -> api.Recovered:
@@ -99,6 +100,36 @@ def test_what_is_neither_old_nor_new_is_the_user_s_and_the_old_version_stays_in_
     assert done.result is Result.PUT_BACK
     assert work.texts()["one"] == "typed since"
     assert [Path(path).read_text() for path in done.kept] == ["old one"]
+
+
+@pytest.mark.parametrize("name", ["three", "made/four"])
+def test_finishing_leaves_one_name_of_a_move_that_a_power_cut_left_with_both(
+    work: Work, state: Path, name: str
+) -> None:
+    killed = interrupt(work, state, Moment.PLACING)
+    if name == "three":  # is moved already
+        os.link(work.tree / name, work.tree / "sub/three")
+    else:
+        (staged,) = (one for one in work.tree.glob(".~hf-*") if one.is_file() and one.read_text() == "new four")
+        os.link(staged, work.tree / name)
+
+    assert api.recover(killed.txn, api.How.FINISH).result is Result.FINISHED
+    assert work.texts() == {"one": "new one", "three": "old three", "made/four": "new four"}
+
+
+def test_finishing_finds_the_old_name_in_a_folder_that_has_moved_since(work: Work, state: Path) -> None:
+    moves: list[Json] = [
+        {"op": "delete", "path": "two"},
+        {"op": "move", "path": "sub/three", "to": "three"},
+        {"op": "move", "path": "sub", "to": "moved"},
+    ]
+    killed = interrupt(work, state, 5, moves)
+    os.link(work.tree / "three", work.tree / "sub/three")
+    (work.tree / "sub").rename(work.tree / "moved")
+
+    assert api.recover(killed.txn, api.How.FINISH).result is Result.FINISHED
+    assert work.texts() == {"one": "old one", "three": "old three"}
+    assert (work.tree / "moved").is_dir()
 
 
 def test_a_living_engine_s_batch_is_left_alone(work: Work, state: Path) -> None:
