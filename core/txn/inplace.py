@@ -21,29 +21,43 @@ from core.txn.look import Eyes, copy_durably, keep_visibly
 _BLOCK = 4096  # what a power cut has left of a write is whole blocks, and zeros where one never arrived
 
 
-def overwrite(fs: FileSystem, folder: Handle, step: Step, side: str) -> None:
+def overwrite(fs: FileSystem, folder: Handle, step: Step, draft: str, pre_image: str) -> None:
     """Write a draft into the file that has the step's name, content and metadata, and make it durable.
+
+    `draft` and `pre_image` are side names. Roll back finds the file by the step's name alone: where another file has
+    taken that meanwhile, the pre-image is written back at once, for the sake of the names that it still has.
 
     Raises:
         Conflict: the file is not the one that was previewed; or another one took its name while it was written.
         OSError: the disk refuses. The file may hold a part of the draft.
     """
     eyes = Eyes(fs)
+    target = fs.open(folder, step.name, write=True)
+    try:
+        if not eyes.is_unchanged(folder, step.name, fs.fstat(target), step.original):
+            raise Conflict
+        try:
+            _write_from(fs, folder, draft, target)
+        finally:
+            now = eyes.at(folder, step.name)
+            is_replaced = now is None or now.ino != fs.fstat(target).ino
+            if is_replaced:
+                _write_from(fs, folder, pre_image, target)
+        if is_replaced:
+            raise Conflict
+    finally:
+        fs.close(target)
+
+
+def _write_from(fs: FileSystem, folder: Handle, side: str, target: Handle, *, content: bool = True) -> None:
+    """Write a side file into an open file, content if told, and metadata, and make it durable."""
     source = fs.open(folder, side)
     try:
-        target = fs.open(folder, step.name, write=True)
-        try:
-            if not eyes.is_unchanged(folder, step.name, fs.fstat(target), step.original):
-                raise Conflict
+        if content:
             fs.truncate(target, 0)
             fs.copy_content(source, target)
-            fs.copy_metadata(source, target, times=True)
-            fs.sync_file(target)
-            now = eyes.at(folder, step.name)
-            if now is None or now.ino != fs.fstat(target).ino:
-                raise Conflict
-        finally:
-            fs.close(target)
+        fs.copy_metadata(source, target, times=True)
+        fs.sync_file(target)
     finally:
         fs.close(source)
 
@@ -174,24 +188,13 @@ class InPlace:
         """Write the pre-image into the inode that has the name: content if told, and metadata."""
         if self._eyes.at(folder, side) is None or self._is_symlink(folder, side):
             return
-        source = self._fs.open(folder, side)
         try:
-            try:
-                target = self._fs.open(folder, name, write=content)
-            except PermissionError:  # it was made read-only meanwhile: the content matters more than the inode
-                self._fs.replace(folder, side, name)
-                return
-            self._copy(source, target, content=content)
-        finally:
-            self._fs.close(source)
-
-    def _copy(self, source: Handle, target: Handle, *, content: bool) -> None:
+            target = self._fs.open(folder, name, write=content)
+        except PermissionError:  # it was made read-only meanwhile: the content matters more than the inode
+            self._fs.replace(folder, side, name)
+            return
         try:
-            if content:
-                self._fs.truncate(target, 0)
-                self._fs.copy_content(source, target)
-            self._fs.copy_metadata(source, target, times=True)
-            self._fs.sync_file(target)
+            _write_from(self._fs, folder, side, target, content=content)
         finally:
             self._fs.close(target)
 

@@ -34,6 +34,7 @@ class Swapper:
         self._folders = folders
         self._txn = txn
         self._eyes = Eyes(fs)
+        self._pre_images: dict[tuple[int, str], int] = {}  # side number, by (folder number, name)
         self.kept: list[str] = []
         self.moved = -1
 
@@ -59,12 +60,14 @@ class Swapper:
             case StepKind.DRAFT:
                 self._overwrite(step)
             case StepKind.INPLACE:
-                pass  # its pre-image is there; what writes into it is a draft, or a callable of the seed's doors
+                # Its pre-image is there; what writes into it is a draft, or a callable of the seed's doors.
+                self._pre_images[step.folder, step.name] = step.side
 
     def _overwrite(self, step: Step) -> None:
-        side = names.side(self._txn, step.side)
+        draft = names.side(self._txn, step.side)
+        pre_image = names.side(self._txn, self._pre_images.pop((step.folder, step.name)))
         try:
-            inplace.overwrite(self._fs, self._folders.handle(step.folder), step, side)
+            inplace.overwrite(self._fs, self._folders.handle(step.folder), step, draft, pre_image)
         except (FileNotFoundError, Conflict) as error:
             raise self._conflict(step) from error
 

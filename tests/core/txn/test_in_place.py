@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from core import api
 from core.api import Committed, RolledBack
 from core.errors import Fix, ProblemCode
 from tests.support import stopping
@@ -163,6 +164,34 @@ def test_a_save_of_another_program_at_any_call_is_there_afterwards(linked: Work,
         assert names_of(linked) == {"one", "other", "plain"}, f"at call {point}"
         (linked.tree / "one").write_text(OLD)
         (linked.tree / "plain").write_text("old")
+
+
+def test_a_file_that_another_one_replaces_at_any_call_goes_with_the_batch_under_its_other_name(
+    linked: Work, tried: Tried
+) -> None:
+    """Where the batch is put back, what it wrote into a file goes back too, though that has lost the batch's name."""
+
+    def save_by_renaming() -> None:
+        (linked.tree / "aside").write_text("saved by hand")
+        (linked.tree / "aside").replace(linked.tree / "one")
+
+    point, total = 0, 1
+    while point < total:
+        point += 1
+        plan = linked.plan(*EDITS)
+        hand = ForeignHand(point, save_by_renaming)
+        with engine_on(hand):
+            outcome = api.apply(plan)
+        total = hand.count
+        texts = linked.texts()
+        assert "saved by hand" in texts.values(), f"at call {point}: {outcome}"
+        after = {"other": NEW, "plain": "new"} if isinstance(outcome, Committed) else {"other": OLD, "plain": "old"}
+        assert {name: texts[name] for name in after} == after, f"at call {point}: {outcome}"
+        tried("a foreign rename at a call of apply that writes in place")
+        for path in linked.tree.iterdir():
+            path.unlink()
+        linked.write({"one": OLD, "plain": "old"})
+        os.link(linked.tree / "one", linked.tree / "other")
 
 
 @pytest.fixture
