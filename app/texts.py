@@ -128,8 +128,8 @@ PHASES = {
     "put_back": "Put back",
 }
 NOTHING_WRITTEN = "Nothing has been written yet."
-KEPT = "Previous versions are kept for 30 days; until then the batch can be undone."
-NO_UNDO = "It cannot be undone afterwards: previous versions are not kept."
+KEPT = "It can be undone for 30 days."
+NO_UNDO = "It cannot be undone: previous versions are not kept."
 
 
 TITLE = "Holdfast"
