@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import statistics
 import time
@@ -40,9 +41,15 @@ def changes() -> list[Change]:
 
 @pytest.fixture
 def watched() -> Iterator[Watchdog]:
-    """Fails the test when the window did not answer for too long, and says where it was."""
+    """Fails the test when the window did not answer for too long, and says where it was.
+
+    The collector of garbage leaves out what is there already: it is the tests', and would be looked through for them.
+    """
+    gc.collect()
+    gc.freeze()
     with Watchdog() as watchdog:
         yield watchdog
+    gc.unfreeze()
     assert not watchdog.stalls, "\n".join(watchdog.stalls)
 
 
