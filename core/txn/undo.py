@@ -136,6 +136,8 @@ class Undoer:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
             self.kept.append(self._folders.path(step.to_folder, name))  # somebody has put something into it
+        else:
+            self._folders.forget()  # one handle may be that folder's; to sync what is gone is refused on some FUSE
 
     def _keep(self, number: int, folder: Handle, name: str, like: str) -> None:
         kept = keep_visibly(self._fs, folder, name, like=like, txn=self._txn)
