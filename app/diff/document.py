@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, overload
@@ -92,13 +93,18 @@ def _by_line(matches: Iterable[Match]) -> dict[int, list[Match]]:
     A later search counts the lines that the ones before it have made: those are taken off again.
     """
     found: dict[int, list[Match]] = defaultdict(list)
-    grown: list[tuple[int, int, int]] = []  # operation, line, by how many lines it has grown there
+    grown: dict[int, tuple[list[int], list[int]]] = {}  # by operation: lines, and how many there are more after each
     for match in matches:
-        earlier = sum(by for operation, at, by in grown if operation != match.operation and at < match.line)
+        earlier = 0
+        for operation, (lines, totals) in grown.items():
+            before = bisect_left(lines, match.line)
+            earlier += totals[before - 1] if before and operation != match.operation else 0
         found[match.line - earlier].append(match)
         by = match.new.count("\n") - match.old.count("\n")
         if by and not match.is_out:
-            grown.append((match.operation, match.line, by))
+            lines, totals = grown.setdefault(match.operation, ([], []))
+            lines.append(match.line)
+            totals.append(by + (totals[-1] if totals else 0))
     return found
 
 
