@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.texts import count, shown
-from app.values import Coverage, Leftover
+from app.texts import NOTHING_CHANGED, count, shown
+from app.values import Coverage, Json, Leftover
 
 ADVICE = {
     "restore": "look, then restore",
@@ -99,7 +99,10 @@ NO_FOLDERS = (
 )
 NO_LEFTOVERS = ("No leftovers", "Nothing was left behind in the watched folders. New leftovers show up by themselves.")
 CHOOSE_LEFTOVER = "Choose a leftover to compare it with what it belongs to."
-TRASH_MEANS = "They go to the desktop's trash, from where they can be brought back."
+CLEAR_MEANS = (
+    "What is cleared can be brought back from History for 30 days. What is moved to the desktop's trash stays there until "
+    "you empty that."
+)
 
 
 def advice(one: Leftover) -> str:
@@ -118,7 +121,7 @@ def is_restorable(one: Leftover) -> bool:
 
 
 def is_clearable(one: Leftover) -> bool:
-    """Whether a leftover may be moved to the trash."""
+    """Whether a leftover may be cleared."""
     return one.advice not in ("recover", "protected", "wait")
 
 
@@ -133,16 +136,25 @@ def coverage(now: Coverage, roots: int) -> str:
     return text
 
 
-def trash_question(paths: list[str]) -> str:
-    """Ask before files are moved to the trash."""
-    if len(paths) == 1:
-        return f"Move {shown(paths[0])} to the trash?"
-    return f"Move {len(paths):,} leftovers to the trash?"
+def clear_question(paths: list[str]) -> str:
+    """Ask before leftovers are cleared."""
+    return f"Clear {shown(paths[0])}?" if len(paths) == 1 else f"Clear {len(paths):,} leftovers?"
 
 
 def trashed(number: int, failed: list[tuple[str, str]]) -> str:
     """Say what was moved to the trash and what was not."""
     text = f"{count(number, 'leftover', 'leftovers')} moved to the trash." if number else "Nothing was moved."
-    for path, code in failed[:5]:
-        text += f" {shown(path)} was left where it is: {NOT_TRASHED.get(code, code)}."
-    return text
+    return text + _left(failed)
+
+
+def cleared(answer: Json) -> str:
+    """Say what was cleared and what was not, by what the engine answered."""
+    number = answer.get("files", 0) if answer["outcome"] == "committed" else 0
+    text = f"{count(number, 'leftover', 'leftovers')} cleared. Undo is in History." if number else NOTHING_CHANGED
+    if answer["outcome"] == "needs_recovery":
+        text = "Some files could not be put back yet. Nothing is lost: they wait on the Recovery page."
+    return text + _left([(one["path"], one["code"]) for one in answer["left"]])
+
+
+def _left(failed: list[tuple[str, str]]) -> str:
+    return "".join(f" {shown(path)} was left where it is: {NOT_TRASHED.get(code, code)}." for path, code in failed[:5])

@@ -178,7 +178,8 @@ def file_entry(raw: Json) -> FileEntry:
 class Leftover:
     """A file that a crash or a program left behind; see `core.leftovers`.
 
-    Size in bytes, `mtime` in seconds since 1970; with `ino` they tell whether it is still the file that was shown.
+    Size in bytes, `mtime` and `changed` in seconds since 1970; with `ino` they tell whether it is still the file that
+    was shown.
     `original`: what it is a version of, "" where there is no such file. `same`: None where nothing was compared.
     `advice` and `reason` are codes; `app.leftover_texts` has the words.
     """
@@ -194,6 +195,12 @@ class Leftover:
     txn: str
     advice: str
     reason: str
+    changed: float = 0.0
+
+    @property
+    def shown(self) -> Json:
+        """What tells whether it is still the file that was shown."""
+        return {key: getattr(self, key) for key in ("path", "size", "mtime", "ino", "changed", "advice")}
 
     @classmethod
     def of(cls, raw: Json) -> Leftover:

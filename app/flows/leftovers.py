@@ -24,6 +24,7 @@ class LeftoversFlow(QObject):
     compared = Signal(object, object, object)
     queued = Signal(object)
     trashed = Signal(object, object)
+    cleared = Signal(object)
     trouble = Signal(object, object)
 
     def __init__(self, engine: EngineClient, parent: QObject | None = None) -> None:
@@ -82,10 +83,15 @@ class LeftoversFlow(QObject):
         request.done.connect(lambda answer: self._queue(leftover, answer))
         request.failed.connect(self.trouble)
 
+    def clear(self, leftovers: list[Leftover]) -> None:
+        """Clear leftovers: a batch like any other, which can be undone; `cleared` (what the engine answers) follows."""
+        request = self._engine.ask("clear", leftovers=[one.shown for one in leftovers])
+        request.done.connect(self.cleared)
+        request.failed.connect(self.trouble)
+
     def trash(self, leftovers: list[Leftover]) -> None:
         """Move leftovers to the desktop's trash; `trashed` (paths, failures) follows."""
-        wanted = [{"path": one.path, "size": one.size, "mtime": one.mtime, "ino": one.ino} for one in leftovers]
-        request = self._engine.ask("trash", leftovers=wanted)
+        request = self._engine.ask("trash", leftovers=[one.shown for one in leftovers])
         request.done.connect(self._take_trashed)
         request.failed.connect(self.trouble)
 

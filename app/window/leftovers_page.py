@@ -47,7 +47,7 @@ class LeftoversPage(QWidget):
         self.notice = Notice(theme)
         self.coverage = label(leftover_texts.NOT_WATCHING, "dim")
         self.restore_button = button("Restore…", self.restore, name="Restore the original from this leftover")
-        self.clear_button = button("Move to trash…", self.clear)
+        self.clear_button = button("Clear…", self.clear)
         self.reason = label("", "dim", wraps=True)
         self._empty = Empty(
             theme, "leftovers", *leftover_texts.NO_FOLDERS, [button("Choose a folder…", self._choose, primary=True)]
@@ -65,19 +65,21 @@ class LeftoversPage(QWidget):
             self._flow.restore(one)
 
     def clear(self) -> None:
-        """Ask, then move the selected leftovers to the trash."""
+        """Ask, then clear the selected leftovers, into the attic or the desktop's trash."""
         chosen = [one for one in self._selected() if leftover_texts.is_clearable(one)]
         if not chosen:
             return
         box = QMessageBox(self)
         box.setWindowTitle(texts.TITLE)
-        box.setText(leftover_texts.trash_question([one.path for one in chosen]))
-        box.setInformativeText(leftover_texts.TRASH_MEANS)
+        box.setText(leftover_texts.clear_question([one.path for one in chosen]))
+        box.setInformativeText(leftover_texts.CLEAR_MEANS)
         keep = box.addButton("Keep them", QMessageBox.ButtonRole.RejectRole)
-        move = box.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
+        move = box.addButton("Move to trash", QMessageBox.ButtonRole.ActionRole)
+        clear = box.addButton("Clear", QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
         move.clicked.connect(lambda: self._flow.trash(chosen))
+        clear.clicked.connect(lambda: self._flow.clear(chosen))
         box.finished.connect(box.deleteLater)
         box.open()
 
@@ -139,6 +141,7 @@ class LeftoversPage(QWidget):
         flow.covered.connect(self._show_coverage)
         flow.compared.connect(self._show_compared)
         flow.trashed.connect(self._say_trashed)
+        flow.cleared.connect(self._say_cleared)
         flow.trouble.connect(self._say_trouble)
         self.table.selectionModel().currentRowChanged.connect(self._choose_row)
         self._ages = QTimer(self, interval=_AGES_MS)
@@ -185,6 +188,9 @@ class LeftoversPage(QWidget):
 
     def _show_coverage(self, coverage: Coverage) -> None:
         self.coverage.setText(leftover_texts.coverage(coverage, len(self._flow.roots)))
+
+    def _say_cleared(self, answer: Json) -> None:
+        self.notice.say(leftover_texts.cleared(answer))
 
     def _say_trashed(self, paths: list[str], failed: list[Json]) -> None:
         self.notice.say(leftover_texts.trashed(len(paths), [(one["path"], one["code"]) for one in failed]))

@@ -244,17 +244,39 @@ def test_a_leftover_that_appears_is_looked_at_and_restored(robot: Robot, work: W
     assert work.texts() == {"a.txt": "good\n", "a.txt.bak": "good\n"}
 
 
+def test_leftovers_are_cleared_only_after_a_question_and_come_back_by_undo(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "a\n", "a.txt.bak": "b\n"})
+    watch(robot, work)
+    robot.wait(lambda: robot.rows(robot.window.leftovers.table) == ["a.txt.bak"])
+    robot.click("Clear…")
+    robot.wait(robot.dialog)
+    robot.click("Keep them")
+    assert "a.txt.bak" in work.texts()
+    robot.click("Clear…")
+    robot.click("Clear")
+    robot.wait(lambda: work.texts() == {"a.txt": "a\n"})
+    robot.wait(lambda: robot.window.leftovers.model.rowCount() == 0)
+    assert robot.window.leftovers.notice.says == "1 leftover cleared. Undo is in History."
+    robot.window.show_page("history")
+    robot.wait(lambda: robot.window.history.model.rowCount() == 1)
+    robot.click("Undo this batch…")
+    robot.wait_until_planned(1)
+    robot.click("Apply to 1 file")
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "a\n", "a.txt.bak": "b\n"}
+
+
 def test_leftovers_go_to_the_trash_only_after_a_question(
     robot: Robot, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work.write({"a.txt": "a\n", "a.txt.bak": "b\n"})
     watch(robot, work)
     robot.wait(lambda: robot.rows(robot.window.leftovers.table) == ["a.txt.bak"])
-    robot.click("Move to trash…")
+    robot.click("Clear…")
     robot.wait(robot.dialog)
     robot.click("Keep them")
     assert "a.txt.bak" in work.texts()
-    robot.click("Move to trash…")
+    robot.click("Clear…")
     robot.click("Move to trash")
     robot.wait(lambda: work.texts() == {"a.txt": "a\n"})
     robot.wait(lambda: robot.window.leftovers.model.rowCount() == 0)
