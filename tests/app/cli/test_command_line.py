@@ -408,7 +408,7 @@ def test_on_a_terminal_apply_asks(work: Work, plan: Path, answer: str, code: int
     terminal = Terminal("apply", str(plan))
     terminal.wait_for("Apply? [y/N] ")
     assert "1 file will be changed" in terminal.seen
-    assert "Previous versions are kept for 30 days" in terminal.seen
+    assert "It can be undone for 30 days" in terminal.seen
 
     terminal.type(answer)
 
