@@ -84,10 +84,11 @@ class Undoer:
         elif target is None:
             self._fs.rename(folder, old, folder, step.name)
         elif self._eyes.is_unchanged(folder, step.name, target, staged):
-            if not step.staged:  # an original, too, which goes back from there
-                self._fs.rename(folder, step.name, folder, names.side(self._txn, step.side))
+            side = names.side(self._txn, step.side)
+            if not step.staged and self._eyes.at(folder, side) is None:  # an original, too, which goes back from there
+                self._fs.rename(folder, step.name, folder, side)
                 self._fs.rename(folder, old, folder, step.name)
-            else:
+            else:  # what is staged is needed no more; an original may have been linked, and not yet unlinked
                 self._fs.replace(folder, old, step.name)
         else:
             self._keep(step.folder, folder, old, step.name)
