@@ -42,6 +42,7 @@ installed() {
     done
 }
 
+# Three at a time also on two processors: tests wait a lot, for disks, for windows and for other processes.
 # Other versions run everything but the grids of crashes: those are about the engine and the kernel, not about Python.
 first=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 for version in 3.11 3.12 3.13 3.14 3.15; do
@@ -50,7 +51,7 @@ for version in 3.11 3.12 3.13 3.14 3.15; do
     [ -n "$further" ] || continue
     echo "== tests on Python $version"
     environment ".venv-$version" "$further" "[test]"
-    ".venv-$version/bin/python" -m pytest -n 2 -q ${full:---ignore=tests/crash}
+    ".venv-$version/bin/python" -m pytest -n 3 -q ${full:---ignore=tests/crash}
 done
 echo "== tests on Python $first"
-exec .venv/bin/python -m pytest -n 2 $full
+exec .venv/bin/python -m pytest -n 3 $full
