@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core import api
 from core.leftovers.news import Found
 from tests.app.cli.test_command_line import holdfast
-from tests.support.work import Work
+from tests.support.work import Json, Work
 
 DAYS = 40 * 86_400
 
@@ -135,20 +136,30 @@ def test_what_is_kept_or_ignored_is_told_no_more_until_that_is_taken_back(work: 
     assert holdfast("leftovers", str(work.tree)).out.endswith("2 leftovers in 1 folder. Nothing was changed.\n")
 
 
+def told_until(watching: subprocess.Popen[bytes], is_last: Callable[[Json], bool]) -> Iterator[Json]:
+    """Yield what a watch tells, up to a certain event."""
+    assert watching.stdout is not None
+    for line in watching.stdout:
+        yield (one := json.loads(line))
+        if is_last(one):
+            return
+
+
 def test_a_watch_tells_until_it_is_interrupted(work: Work) -> None:
     work.write({"a.bak": "x"})
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "app", "watch", str(work.tree), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as watching:
-        assert watching.stdout is not None
-        told = [json.loads(watching.stdout.readline())]
-        while told[-1]["event"] != "coverage" or not told[-1]["live"]:
-            told.append(json.loads(watching.stdout.readline()))
-        (work.tree / "a.bak").unlink()
-        assert json.loads(watching.stdout.readline()) == {"event": "gone", "path": str(work.tree / "a.bak")}
-        watching.send_signal(signal.SIGINT)
-        assert watching.wait(10) == 128 + signal.SIGINT
-    assert "found" in {one["event"] for one in told}
+        try:
+            *_, found = told_until(watching, lambda one: one["event"] == "found")
+            assert found["path"] == str(work.tree / "a.bak")
+            (work.tree / "a.bak").unlink()
+            *_, last = told_until(watching, lambda one: one["event"] == "gone")
+            assert last == {"event": "gone", "path": str(work.tree / "a.bak")}
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(10) == 128 + signal.SIGINT
+        finally:
+            watching.kill()
 
 
 def test_the_command_line_and_the_engine_find_the_same(work: Work) -> None:
