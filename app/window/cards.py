@@ -31,6 +31,13 @@ class CardsStrip(QScrollArea):
         self.setAccessibleName("Operations")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the keyboard
         self.setAcceptDrops(True)
+        strip = QWidget()
+        self._row = QHBoxLayout(strip)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._row.addStretch()
+        self._row.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setWidget(strip)
         flow.cards_changed.connect(self._build)
         self._build()
 
@@ -58,16 +65,13 @@ class CardsStrip(QScrollArea):
         return sum((one.geometry().center().x() < at) is not is_mirrored for one in rest)
 
     def _build(self) -> None:
-        strip = QWidget()
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self._shown = [self._card(number, queued) for number, queued in enumerate(self._flow.cards)]
         for card in self._shown:
-            row.addWidget(card)
-        row.addStretch()
-        row.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.setWidget(strip)
+            self._row.removeWidget(card)
+            card.hide()
+            card.deleteLater()  # not at once: it may be what was clicked, and is not through with that
+        self._shown = [self._card(number, queued) for number, queued in enumerate(self._flow.cards)]
+        for number, card in enumerate(self._shown):
+            self._row.insertWidget(number, card)
         self.setVisible(bool(self._flow.cards))
 
     def _card(self, number: int, queued: Queued) -> QWidget:

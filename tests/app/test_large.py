@@ -21,7 +21,7 @@ from app.models.files import FilesModel
 from app.theme.theme import Theme
 from app.values import Change, DiffRow
 from tests.support.robot import Robot
-from tests.support.stalls import Watchdog
+from tests.support.stalls import LIMIT_SECONDS, Watchdog, slowness
 from tests.support.work import Work
 
 MANY = 100_000
@@ -67,7 +67,7 @@ def fill(robot: Robot, changes: list[Change]) -> FilesModel:
 
 def test_the_watchdog_names_the_line_that_holds_the_window_up(qtbot: QtBot) -> None:
     def hold_up() -> None:
-        until = time.thread_time() + 0.12
+        until = time.thread_time() + 5 * LIMIT_SECONDS * slowness()
         while time.thread_time() < until:
             pass
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QPlainTextEdit
+from shiboken6 import isValid
 
 from app.flows import fixes, operations
 from app.flows.batch import State
@@ -260,6 +261,16 @@ def test_a_card_that_is_switched_off_stays_in_sight(robot: Robot, work: Work) ->
     robot.click("Delete b.txt, " + str(work.tree))
     robot.wait_until_planned(2)
     assert len(titles(robot)) == 3
+
+
+def test_a_card_that_is_switched_off_lives_until_the_click_is_over(robot: Robot, work: Work) -> None:
+    queue_three(robot, work)
+    tick = robot.button("Delete b.txt, " + str(work.tree))
+    assert tick is not None
+    alive: list[bool] = []
+    tick.toggled.connect(lambda: alive.append(isValid(tick)))  # after the one that makes the cards anew
+    tick.toggle()
+    assert alive == [True]
 
 
 # Problems
