@@ -19,6 +19,7 @@ os.environ["QT_SCALE_FACTOR"] = "1"
 from core import names
 from core.fs import places
 from tests.support import order
+from tests.support.alone import room
 from tests.support.tried import Tried
 from tests.support.work import Work
 
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _deselected.extend(item.name for item in long)
     items[:] = [item for item in items if item not in long]
     config.hook.pytest_deselected(items=long)
+
+
+@pytest.fixture(autouse=True)
+def among_others(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Wait while a test runs that has to be alone, or until this one is."""
+    with room(alone=request.node.get_closest_marker("alone") is not None):
+        yield
 
 
 @pytest.fixture(autouse=True)

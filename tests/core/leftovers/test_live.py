@@ -204,7 +204,7 @@ def leftovers_on_disk(root: Path) -> set[str]:
     return {str(path) for path in root.rglob("*") if path.suffix in (".bak", ".tmp")}
 
 
-@pytest.mark.full  # the limit holds for every test that runs beside this one
+@pytest.mark.alone  # the limit is the whole machine's
 @needs_limits
 def test_what_the_kernel_loses_is_found_all_the_same(work: Work) -> None:
     work.write({"known.bak": ""})
@@ -222,7 +222,7 @@ def test_what_the_kernel_loses_is_found_all_the_same(work: Work) -> None:
         now.stop()
 
 
-@pytest.mark.full  # the limit holds for every test that runs beside this one
+@pytest.mark.alone  # the limit is the whole machine's
 @needs_limits
 def test_folders_beyond_the_limit_on_watches_are_looked_at_from_time_to_time(work: Work) -> None:
     work.write({f"{number}/plain": "x" for number in range(40)})
@@ -239,7 +239,7 @@ def test_folders_beyond_the_limit_on_watches_are_looked_at_from_time_to_time(wor
         now.wait(lambda: len(now.names) == 38)
 
 
-@pytest.mark.full  # the limit holds for every test that runs beside this one
+@pytest.mark.alone  # the limit is the whole machine's
 @needs_limits
 def test_without_any_watch_everything_is_looked_at_from_time_to_time(work: Work) -> None:
     with kernel_limit("max_user_instances", 0):
