@@ -5,7 +5,8 @@
     recover_all()                          # put right what a crash left
 
 Functions return values: an outcome is never an exception. Exceptions are for misuse (`core.errors.BadPlan`).
-What happens after a batch, history and undo, has a door of its own beside this one: `core.memory`.
+What happens after a batch, history and undo, has a door of its own beside this one, `core.memory`; leftovers have
+`core.cleaning`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from core import names
 from core.content import diff
@@ -38,11 +39,6 @@ from core.txn.recover import How, Pending, Recovered, Result
 from core.txn.run import Committed, NeedsRecovery, Outcome, Reason, Refused, RolledBack
 from core.txn.run import run as _run
 from core.txn.trial import Promise, find_out
-
-if TYPE_CHECKING:  # most uses have nothing to do with leftovers
-    from core.leftovers.identify import Identifier
-    from core.leftovers.news import News
-    from core.leftovers.trash import Shown, Trashed
 
 __all__ = [
     "Action",
@@ -84,11 +80,7 @@ __all__ = [
     "read_small",
     "recover",
     "recover_all",
-    "restore",
-    "scan",
     "shown",
-    "trash",
-    "watch",
 ]
 
 
@@ -283,62 +275,3 @@ def crash_log(*, state: str | None = None) -> TextIO | None:
 def last_crash(*, state: str | None = None) -> str:
     """Return what broken processes have said since this was asked for last."""
     return kept.take_log("crash", state)
-
-
-def scan(
-    roots: Iterable[str],
-    *,
-    state: str | None = None,
-    meter: Meter | None = None,
-    token: CancelToken | None = None,
-    everything: bool = False,
-) -> Iterator[News]:
-    """Yield the leftovers in and below folders, in parts, and how much was seen. Raises `Cancelled` through `token`.
-
-    `everything`: also what is never to be touched, and what was put aside.
-    """
-    from core.leftovers.scan import scan as _scan
-
-    with opened(state) as home:
-        identifier = _identifier(home, state, everything=everything)
-        yield from _scan(map(home.fs.resolve, roots), identifier, meter or Meter(), token or CancelToken())
-
-
-def watch(
-    roots: Iterable[str], *, state: str | None = None, meter: Meter | None = None, token: CancelToken | None = None
-) -> Iterator[News]:
-    """Do as `scan`, and go on with what changes until `Cancelled` through `token`, or until the iterator is closed.
-
-    Runs a thread meanwhile. Between news it blocks for at most a tenth of a second before it looks at the token.
-    """
-    from core.leftovers.live import Live
-
-    with opened(state) as home:
-        identifier = _identifier(home, state)
-        yield from Live(map(home.fs.resolve, roots), identifier, meter or Meter(), token or CancelToken()).news()
-
-
-def _identifier(home: Home, state: str | None, *, everything: bool = False) -> Identifier:
-    from core.leftovers.aside import Aside
-    from core.leftovers.identify import Identifier
-    from core.leftovers.own import OwnBatches
-
-    own = OwnBatches(home)
-    return Identifier(own, protected=True) if everything else Identifier(own, hides=Aside(state).hides)
-
-
-def restore(path: str, original: str, *, expect: str = "", remove: bool = False) -> list[dict[str, object]]:
-    """Return the operations, as in a plan file, that give an original the content of a leftover.
-
-    See `core.leftovers.restore` for `expect`, `remove` and what is raised.
-    """
-    from core.leftovers.restore import restore as _restore
-
-    return _restore(path, original, expect=expect, remove=remove)
-
-
-def trash(wanted: Iterable[Shown], token: CancelToken | None = None) -> list[Trashed]:
-    """Move leftovers to the desktop's trash, each only while it is the file that was shown; never raises for one."""
-    from core.leftovers.trash import to_trash
-
-    return to_trash(wanted, token or CancelToken())

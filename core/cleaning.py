@@ -1,5 +1,6 @@
-"""The door to what is done with leftovers: clearing, keeping, ignoring. `core.api` finds them, and restores from them.
+"""The door to leftovers: finding and watching them, clearing them, restoring from them, keeping and ignoring.
 
+    found = scan(roots)                        # what is there, in parts; `watch` goes on with what changes
     chosen, too_much = preselected(found)      # what may go without being looked at
     cleared = clear(map(shown, chosen))        # a batch: all of it, or none; undone like any other
 
@@ -10,21 +11,24 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core import api
 from core.api import Outcome, Plan, Reason, RolledBack
 from core.fs import walk
+from core.journal.home import Home
 from core.leftovers import vim
 from core.leftovers.aside import Aside
 from core.leftovers.clear import clear as _plan
 from core.leftovers.clear import preselected, shown
 from core.leftovers.identify import Identifier, Leftover
 from core.leftovers.judge import Reason as Advised
+from core.leftovers.news import News
 from core.leftovers.own import OwnBatches
 from core.leftovers.restore import Json, Missing, restore
-from core.leftovers.trash import Left, Shown, Trashed
+from core.leftovers.scan import scan as _scan
+from core.leftovers.trash import Left, Shown, Trashed, to_trash
 from core.plan import planfile
 from core.progress import CancelToken, Meter
 
@@ -42,8 +46,12 @@ __all__ = [
     "keep",
     "look",
     "preselected",
+    "restore",
     "restore_plan",
+    "scan",
     "shown",
+    "trash",
+    "watch",
 ]
 
 _FURTHER_ATTEMPTS = 4
@@ -56,6 +64,47 @@ class Cleared:
 
     outcome: Outcome
     left: tuple[Trashed, ...]
+
+
+def scan(
+    roots: Iterable[str],
+    *,
+    state: str | None = None,
+    meter: Meter | None = None,
+    token: CancelToken | None = None,
+    everything: bool = False,
+) -> Iterator[News]:
+    """Yield the leftovers in and below folders, in parts, and how much was seen. Raises `Cancelled` through `token`.
+
+    `everything`: also what is never to be touched, and what was put aside.
+    """
+    with api.opened(state) as home:
+        identifier = _identifier(home, state, everything=everything)
+        yield from _scan(map(home.fs.resolve, roots), identifier, meter or Meter(), token or CancelToken())
+
+
+def watch(
+    roots: Iterable[str], *, state: str | None = None, meter: Meter | None = None, token: CancelToken | None = None
+) -> Iterator[News]:
+    """Do as `scan`, and go on with what changes until `Cancelled` through `token`, or until the iterator is closed.
+
+    Runs a thread meanwhile. Between news it blocks for at most a tenth of a second before it looks at the token.
+    """
+    from core.leftovers.live import Live  # here, since nothing else needs the library that watches
+
+    with api.opened(state) as home:
+        identifier = _identifier(home, state)
+        yield from Live(map(home.fs.resolve, roots), identifier, meter or Meter(), token or CancelToken()).news()
+
+
+def _identifier(home: Home, state: str | None, *, everything: bool = False) -> Identifier:
+    own = OwnBatches(home)
+    return Identifier(own, protected=True) if everything else Identifier(own, hides=Aside(state).hides)
+
+
+def trash(wanted: Iterable[Shown], token: CancelToken | None = None) -> list[Trashed]:
+    """Move leftovers to the desktop's trash, each only while it is the file that was shown; never raises for one."""
+    return to_trash(wanted, token or CancelToken())
 
 
 def clear(

@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from core import api, cleaning
+from core import cleaning
 from core.leftovers import identify
 from core.leftovers.catalogue import Family
 from core.leftovers.identify import Leftover
@@ -96,7 +96,7 @@ def ours(root: Path, options: argparse.Namespace) -> None:
     real = time.time
     identify.time = type("Later", (), {"time": staticmethod(lambda: real() + MONTH)})  # type: ignore[assignment]
     found: list[Leftover] = []
-    for news in api.scan([str(root)], state=str(root.parent / "state")):
+    for news in cleaning.scan([str(root)], state=str(root.parent / "state")):
         found += news.leftovers if isinstance(news, Found) else ()
     chosen, _ = cleaning.preselected(found)
     cleaning.clear(map(cleaning.shown, chosen), state=str(root.parent / "state"))

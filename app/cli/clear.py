@@ -91,7 +91,7 @@ def _nothing(options: argparse.Namespace) -> int:
 def _clear(options: argparse.Namespace, chosen: list[Leftover], token: CancelToken) -> int:
     shown = [cleaning.shown(one) for one in chosen]
     if options.trash:
-        left = api.trash(shown, token)
+        left = cleaning.trash(shown, token)
         _tell_left([one for one in left if one.left], as_json=options.json)
         gone = sum(one.left is None for one in left)
         if options.json:

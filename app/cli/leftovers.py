@@ -64,7 +64,9 @@ def look(
     """Yield the leftovers below the paths, in parts, and the coverage. Raises `Cancelled`."""
     meter = Meter()
     with Bar(meter, shown=sys.stderr.isatty() and not options.json):
-        for news in api.scan(options.what, state=options.state_dir, meter=meter, token=token, everything=everything):
+        for news in cleaning.scan(
+            options.what, state=options.state_dir, meter=meter, token=token, everything=everything
+        ):
             if isinstance(news, Found):
                 yield list(news.leftovers)
             elif isinstance(news, Coverage):

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from app import leftover_texts
 from app.cli import leftovers, output, stopping
 from app.values import Coverage as Seen
-from core import api
+from core import api, cleaning
 from core.leftovers.news import Coverage, Found, Gone
 from core.progress import Cancelled, CancelToken
 
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Watch and tell, until a signal ends it."""
     try:
-        for news in api.watch(options.what, state=options.state_dir, token=CancelToken(stopping.is_waiting)):
+        for news in cleaning.watch(options.what, state=options.state_dir, token=CancelToken(stopping.is_waiting)):
             if options.json:
                 _emit(news)
             else:

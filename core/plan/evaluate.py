@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from core.content import edit as content
 from core.content.edit import Rewrite
-from core.errors import Fix, Problem, ProblemCode
+from core.errors import ProblemCode
 from core.fs import files
 from core.fs.api import FileSystem, Kind
 from core.plan import piecewise
@@ -97,18 +97,12 @@ class _Evaluator:
                 case _:
                     self._act(operation)
         except Finding as finding:
-            problem = replace(finding.problem, operation=number, fixes=fixes(finding.problem.code))
-            self._plan.problems.append(problem)
+            problem = finding.problem
         except OSError as error:
-            self._plan.problems.append(
-                Problem(
-                    ProblemCode.UNREADABLE,
-                    operation.path,
-                    number,
-                    {"error": error.strerror or ""},
-                    (Fix.REMOVE, Fix.CHANGE_PERMISSIONS),
-                )
-            )
+            problem = Finding(ProblemCode.UNREADABLE, operation.path, error=error.strerror or "").problem
+        else:
+            return
+        self._plan.problems.append(replace(problem, operation=number, fixes=fixes(problem.code)))
 
     def _act(self, operation: Operation) -> None:
         match operation:
@@ -263,14 +257,9 @@ class _Evaluator:
 
     def _existing(self, given: str, options: Options) -> tuple[str, Node]:
         """Return the real path and node of a regular file whose content an operation changes."""
-        path, node = self._tree.follow(given)
+        path, found = self._tree.follow(given)
         self._confine(path)
-        if node is None:
-            raise Finding(ProblemCode.MISSING, path)
-        if node.kind is Kind.FOLDER:
-            raise Finding(ProblemCode.IS_FOLDER, path)
-        if node.kind is not Kind.FILE:
-            raise Finding(ProblemCode.SPECIAL_FILE, path)
+        node = _demand_file(path, found)
         self._expect(path, node, options)
         return path, node
 
@@ -290,12 +279,7 @@ class _Evaluator:
     def _material(self, material: Material) -> tuple[tuple[int, int] | None, str]:
         if material.data is not None:
             return self._plan.store(material.data), ""
-        path, node = self._tree.follow(material.source)
-        if node is None:
-            raise Finding(ProblemCode.MISSING, path)
-        if node.kind is not Kind.FILE:
-            code = ProblemCode.IS_FOLDER if node.kind is Kind.FOLDER else ProblemCode.SPECIAL_FILE
-            raise Finding(code, path)
+        node = _demand_file(*self._tree.follow(material.source))
         if node.slice is not None and not node.edits:
             return node.slice, ""
         if node.has_new_content:  # a source that the batch itself changes: its content as it is by then
@@ -307,3 +291,11 @@ class _Evaluator:
             raise Finding(ProblemCode.OUTSIDE_ROOT, path, root=self._root)
         if path == "/" or not os.path.basename(path):
             raise Finding(ProblemCode.MOUNT_POINT, path)
+
+
+def _demand_file(path: str, node: Node | None) -> Node:
+    if node is None:
+        raise Finding(ProblemCode.MISSING, path)
+    if node.kind is not Kind.FILE:
+        raise Finding(ProblemCode.IS_FOLDER if node.kind is Kind.FOLDER else ProblemCode.SPECIAL_FILE, path)
+    return node

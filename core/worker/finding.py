@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from core import api, cleaning
+from core import cleaning
 from core.leftovers.news import Coverage, Found, Gone, News
 from core.leftovers.trash import Shown
 from core.worker import asked, messages
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 def scan(session: Session, request: Json, talk: Talk) -> Json:
     """Name the leftovers below some folders."""
-    return _tell(api.scan(_roots(request), meter=talk.meter, token=talk.token), talk)
+    return _tell(cleaning.scan(_roots(request), meter=talk.meter, token=talk.token), talk)
 
 
 def watch(session: Session, request: Json, talk: Talk) -> Json:
     """Name the leftovers below some folders, and go on until cancelled."""
-    return _tell(api.watch(_roots(request), meter=talk.meter, token=talk.token), talk)
+    return _tell(cleaning.watch(_roots(request), meter=talk.meter, token=talk.token), talk)
 
 
 def restore(session: Session, request: Json, talk: Talk) -> Json:
     """Say which operations restore an original from a leftover."""
     path, original = (asked.path(request.get(key)) for key in ("path", "original"))
     expect = asked.text(request, "expect", "")
-    return {"operations": api.restore(path, original, expect=expect, remove=request.get("remove") is True)}
+    return {"operations": cleaning.restore(path, original, expect=expect, remove=request.get("remove") is True)}
 
 
 def trash(session: Session, request: Json, talk: Talk) -> Json:
     """Move leftovers to the desktop's trash, each only while it is what was shown."""
     wanted = [_shown(one) for one in asked.items(request, "leftovers")]
-    return messages.trashed(api.trash(wanted, talk.token))
+    return messages.trashed(cleaning.trash(wanted, talk.token))
 
 
 def clear(session: Session, request: Json, talk: Talk) -> Json:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core import api, names
+from core import api, cleaning, names
 from core.api import Committed, RolledBack
 from core.fs import places
 from core.progress import CancelToken
@@ -146,5 +146,5 @@ def test_no_search_and_no_scan_looks_into_an_attic(work: Work, state: Path) -> N
 
     assert [change.path for change in plan.changes() if "/attic/" in change.path] == []
     assert [path for path in api.files_below(str(state)) if "/attic/" in path] == []
-    found = [one for news in api.scan(roots) for one in getattr(news, "leftovers", ())]
+    found = [one for news in cleaning.scan(roots) for one in getattr(news, "leftovers", ())]
     assert [one.path for one in found if "/attic/" in one.path] == []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core import api
+from core import cleaning
 from core.leftovers.identify import Leftover
 from core.leftovers.news import Coverage, Found, Gone
 from core.progress import Cancelled, CancelToken
@@ -31,7 +31,7 @@ class Watching:
 
     def _run(self) -> None:
         try:
-            for news in api.watch(self._roots, token=self._token):
+            for news in cleaning.watch(self._roots, token=self._token):
                 match news:
                     case Found(leftovers):
                         self.leftovers.update((one.path, one) for one in leftovers)

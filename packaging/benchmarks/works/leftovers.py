@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from harness import Clock, Row, Settings, Way, compare
 
-from core import api
+from core import cleaning
 from core.leftovers.news import Found
 from works import batch, search
 
@@ -58,7 +58,9 @@ def ours(folder: str, settings: Settings) -> float:
     """Scan and judge."""
     clock = Clock()
     found = sum(
-        len(one.leftovers) for one in api.scan([f"{folder}/tree"], state=batch.state(folder)) if isinstance(one, Found)
+        len(one.leftovers)
+        for one in cleaning.scan([f"{folder}/tree"], state=batch.state(folder))
+        if isinstance(one, Found)
     )
     seconds = clock()
     assert found == -(-settings.files * _TIMES // _EVERY), found

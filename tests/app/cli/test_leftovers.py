@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from core import api
+from core import cleaning
 from core.leftovers.news import Found
 from tests.app.cli.test_command_line import holdfast
 from tests.support.work import Json, Work
@@ -166,5 +166,5 @@ def test_the_command_line_and_the_engine_find_the_same(work: Work) -> None:
     work.write({"a.bak": "x", "sub/b~": "x"})
     ran = holdfast("leftovers", str(work.tree), "--json")
     told = {one["path"] for one in ran.events if one["event"] == "leftover"}
-    found = [one for one in api.scan([str(work.tree)]) if isinstance(one, Found)]
+    found = [one for one in cleaning.scan([str(work.tree)]) if isinstance(one, Found)]
     assert told == {one.path for part in found for one in part.leftovers}

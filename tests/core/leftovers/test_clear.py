@@ -29,7 +29,7 @@ def a_month_later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def found(work: Work) -> dict[str, Leftover]:
     """Return what a scan finds, by name."""
-    news = [one for one in api.scan([str(work.tree)]) if isinstance(one, Found)]
+    news = [one for one in cleaning.scan([str(work.tree)]) if isinstance(one, Found)]
     return {os.path.basename(one.path): one for part in news for one in part.leftovers}
 
 
@@ -173,7 +173,10 @@ def test_a_kind_that_is_ignored_is_told_of_elsewhere_only_until_that_is_taken_ba
     cleaning.ignore(one.number, str(work.tree / "here"))
     assert {os.path.relpath(each.path, work.tree) for each in found(work).values()} == {"here/a~", "there/a.bak"}
     assert cleaning.forget(str(work.tree)) == 1
-    assert len([each for part in api.scan([str(work.tree)]) if isinstance(part, Found) for each in part.leftovers]) == 3
+    assert (
+        len([each for part in cleaning.scan([str(work.tree)]) if isinstance(part, Found) for each in part.leftovers])
+        == 3
+    )
 
 
 # Our own remains

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from core import api, cleaning
+from core import cleaning
 from core.cleaning import Leftover
 from core.leftovers.judge import Advice, Reason
 from core.leftovers.news import Found
@@ -77,7 +77,7 @@ def wait(condition: Callable[[], object], process: int = 0) -> None:
 
 def found(folder: Path) -> dict[str, Leftover]:
     """Scan, with what is never to be touched."""
-    news = [one for one in api.scan([str(folder)], everything=True) if isinstance(one, Found)]
+    news = [one for one in cleaning.scan([str(folder)], everything=True) if isinstance(one, Found)]
     return {os.path.basename(one.path): one for part in news for one in part.leftovers}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core import api, cleaning
+from core import cleaning
 from core.cleaning import Leftover
 from core.leftovers.judge import Reason
 from core.leftovers.news import Found
@@ -43,7 +43,7 @@ def test_nothing_of_a_real_tree_is_cleared_unasked_that_is_nowhere_else(
     real = time.time
     monkeypatch.setattr("core.leftovers.identify.time.time", lambda: real() + 30 * 86_400)
     found: list[Leftover] = []
-    for news in api.scan([root]):
+    for news in cleaning.scan([root]):
         if isinstance(news, Found):
             found += news.leftovers
         elif news.folders:

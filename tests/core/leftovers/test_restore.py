@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core import api
+from core import api, cleaning
 from core.api import Committed, RolledBack
 from core.errors import HoldfastError, ProblemCode
 from core.fs import files
@@ -18,7 +18,7 @@ from tests.support.work import Work
 
 def restore(work: Work, leftover: str, original: str, **how: object) -> api.Outcome:
     """Restore and apply."""
-    operations = api.restore(str(work.tree / leftover), str(work.tree / original), **how)  # type: ignore[arg-type]
+    operations = cleaning.restore(str(work.tree / leftover), str(work.tree / original), **how)  # type: ignore[arg-type]
     return work.apply(*operations)
 
 
@@ -69,7 +69,7 @@ def test_names_that_are_not_utf8_are_restored_as_they_are(work: Work, *, is_ther
     Path(os.fsdecode(original + b".bak")).write_text("good")
     if is_there:
         Path(os.fsdecode(original)).write_text("broken")
-    operations = api.restore(os.fsdecode(original + b".bak"), os.fsdecode(original), remove=remove)
+    operations = cleaning.restore(os.fsdecode(original + b".bak"), os.fsdecode(original), remove=remove)
     assert isinstance(work.apply(*operations), Committed)
     assert Path(os.fsdecode(original)).read_text() == "good"
     assert os.path.exists(original + b".bak") is not remove
@@ -78,7 +78,7 @@ def test_names_that_are_not_utf8_are_restored_as_they_are(work: Work, *, is_ther
 def test_an_original_that_is_not_the_one_that_was_looked_at_is_a_problem(work: Work) -> None:
     work.write({"a": "looked at", "a.bak": "good"})
     expect = f"sha256:{files.digest(b'looked at')}"
-    operations = api.restore(str(work.tree / "a.bak"), str(work.tree / "a"), expect=expect)
+    operations = cleaning.restore(str(work.tree / "a.bak"), str(work.tree / "a"), expect=expect)
     assert work.problems(*operations) == []
     work.write({"a": "saved meanwhile"})
     assert work.problems(*operations) == [(0, ProblemCode.CHANGED)]
@@ -86,7 +86,7 @@ def test_an_original_that_is_not_the_one_that_was_looked_at_is_a_problem(work: W
 
 def test_a_leftover_that_changes_after_the_preview_changes_nothing(work: Work) -> None:
     work.write({"a": "broken", "a.bak": "good"})
-    plan = work.plan(*api.restore(str(work.tree / "a.bak"), str(work.tree / "a"), remove=True))
+    plan = work.plan(*cleaning.restore(str(work.tree / "a.bak"), str(work.tree / "a"), remove=True))
     work.write({"a.bak": "better"})
     assert isinstance(api.apply(plan), RolledBack)
     assert work.texts() == {"a": "broken", "a.bak": "better"}
@@ -96,12 +96,12 @@ def test_a_leftover_that_changes_after_the_preview_changes_nothing(work: Work) -
 def test_what_is_no_version_of_a_file_cannot_take_its_place(work: Work, name: str) -> None:
     work.write({"a": "fine", name: "something else"})
     with pytest.raises(NotRestorable):
-        api.restore(str(work.tree / name), str(work.tree / "a"))
+        cleaning.restore(str(work.tree / name), str(work.tree / "a"))
 
 
 def test_a_leftover_that_is_gone_is_missing(work: Work) -> None:
     with pytest.raises(Missing) as caught:
-        api.restore(str(work.tree / "a.bak"), str(work.tree / "a"))
+        cleaning.restore(str(work.tree / "a.bak"), str(work.tree / "a"))
     assert isinstance(caught.value, HoldfastError)
 
 
@@ -109,4 +109,4 @@ def test_a_link_with_a_leftovers_name_is_not_restored_from(work: Work) -> None:
     work.write({"a": "fine", "secret": "s"})
     (work.tree / "a.bak").symlink_to("secret")
     with pytest.raises(NotRestorable):
-        api.restore(str(work.tree / "a.bak"), str(work.tree / "a"))
+        cleaning.restore(str(work.tree / "a.bak"), str(work.tree / "a"))

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from core import api
+from core import cleaning
 from core.leftovers.identify import Leftover
 from core.leftovers.judge import Advice, Reason
 from core.leftovers.news import Coverage, Found
@@ -22,7 +22,7 @@ def scan(*roots: object) -> tuple[dict[str, Leftover], Coverage]:
     """Return what a scan finds, by name, and its coverage."""
     found: dict[str, Leftover] = {}
     coverage = Coverage()
-    for news in api.scan([str(root) for root in roots]):
+    for news in cleaning.scan([str(root) for root in roots]):
         match news:
             case Found(leftovers):
                 found.update((os.path.basename(one.path), one) for one in leftovers)
@@ -138,7 +138,7 @@ def test_a_scan_counts_folders_as_it_goes_and_stops_when_told(work: Work) -> Non
     began = time.monotonic()
     with pytest.raises(Cancelled):
         for _ in range(1000):
-            for _ in api.scan([str(work.tree)], meter=meter, token=token):
+            for _ in cleaning.scan([str(work.tree)], meter=meter, token=token):
                 pass
     assert time.monotonic() - began < 1
     assert meter.files_done > 0
