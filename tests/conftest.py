@@ -70,6 +70,16 @@ def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
         attic.rmdir()
 
 
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A folder beside the tree, whose files have names that the batch knows."""
+    folder = tmp_path / "outside"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("one", "two", "three", "sub/three"):
+        (folder / name).write_text(f"outside {name}")
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def no_thread_is_left() -> Iterator[None]:
     """A thread that outlives its test could touch the next one's files."""

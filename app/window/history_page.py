@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -28,12 +27,12 @@ from app.window.delegates import EntriesDelegate, FileEntriesDelegate
 from app.window.diff_panel import DiffPanel
 from app.window.empty import Empty
 from app.window.notice import Notice
-from app.window.parts import button, label
-from app.window.tables import dress, select_row
+from app.window.parts import button, label, lay_out
+from app.window.tables import select_row, table_of
 from core.history import Entry, FileEntry, Limits
 
-_WIDTHS = {Column.WHEN: 120, Column.FILES: 70, Column.STATE: 170, Column.UNTIL: 140, Column.SPACE: 90}
-_FILE_WIDTHS = {FileColumn.DEED: 90, FileColumn.SINCE: 170}
+_WIDTHS: dict[int, int] = {Column.WHEN: 120, Column.FILES: 70, Column.STATE: 170, Column.UNTIL: 140, Column.SPACE: 90}
+_FILE_WIDTHS: dict[int, int] = {FileColumn.DEED: 90, FileColumn.SINCE: 170}
 
 
 class HistoryPage(QWidget):
@@ -46,8 +45,10 @@ class HistoryPage(QWidget):
         self.setObjectName("page")
         self._flow, self._chooser = flow, chooser
         self.model, self.files_model = EntriesModel(), FileEntriesModel()
-        self.table = self._make_table(theme)
-        self.files = self._make_files(theme)
+        self.table = table_of(self.model, EntriesDelegate(theme, self), _WIDTHS, Column.NAME, "Batches")
+        self.files = table_of(
+            self.files_model, FileEntriesDelegate(theme, self), _FILE_WIDTHS, FileColumn.FILE, "Files of the batch"
+        )
         self.diff = DiffPanel(theme)
         self.notice = Notice(theme)
         self.figures, self.reason = label("", "dim"), label("", "dim", wraps=True)
@@ -73,24 +74,6 @@ class HistoryPage(QWidget):
         self._chooser.save(self, "Save a report", name, lambda found: self._flow.report(txn, how, found[0]))
 
     # making
-
-    def _make_table(self, theme: Theme) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setItemDelegate(EntriesDelegate(theme, table))
-        dress(table, {int(column): width for column, width in _WIDTHS.items()}, Column.NAME)
-        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        table.setAccessibleName("Batches")
-        return table
-
-    def _make_files(self, theme: Theme) -> QTableView:
-        table = QTableView()
-        table.setModel(self.files_model)
-        table.setItemDelegate(FileEntriesDelegate(theme, table))
-        dress(table, {int(column): width for column, width in _FILE_WIDTHS.items()}, FileColumn.FILE)
-        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        table.setAccessibleName("Files of the batch")
-        return table
 
     def _make_reports(self) -> QMenu:
         menu = QMenu(self.report_button)
@@ -123,13 +106,7 @@ class HistoryPage(QWidget):
         foot.addWidget(self.reason, 1)
         for part in (self.report_button, self.pin_button, self.undo_button):
             foot.addWidget(part)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addWidget(self.notice)
-        column.addWidget(self._middle, 1)
-        column.addLayout(foot)
+        lay_out(self, head, self.notice, self._middle, foot)
 
     def _connect(self) -> None:
         flow = self._flow

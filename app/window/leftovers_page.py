@@ -19,7 +19,7 @@ from app.window.diff_panel import DiffPanel
 from app.window.dropping import local_paths
 from app.window.empty import Empty
 from app.window.notice import Notice
-from app.window.parts import button, label
+from app.window.parts import button, label, lay_out
 from app.window.tables import dress, select_row, selected_rows
 
 _WIDTHS = {
@@ -125,13 +125,7 @@ class LeftoversPage(QWidget):
         foot.addWidget(self.reason, 1)
         foot.addWidget(self.clear_button)
         foot.addWidget(self.restore_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addWidget(self.notice)
-        column.addWidget(self._middle, 1)
-        column.addLayout(foot)
+        lay_out(self, head, self.notice, self._middle, foot)
 
     def _connect(self) -> None:
         flow = self._flow

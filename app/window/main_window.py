@@ -58,12 +58,25 @@ class MainWindow(QMainWindow):
         self._waiting = 0
         self.chooser = chooser or Chooser()
         self.preferences = preferences or Preferences(parent=self)
+        self._make_flows(engine)
+        self._make_pages(theme)
+        self._arrange()
+        self._connect()
+        self.remembering = Remembering(self)
+        self.attention = Attention(self, self.flow, self.preferences)
+        self.menus = Menus(self)
+        self.show_page("batch")
+
+    def _make_flows(self, engine: EngineClient) -> None:
         self.choice = Choice(engine, self)
         self.flow = BatchFlow(engine, self, lambda: file_defaults(self.preferences.values))
         self.look, self.plans = Look(engine, self.flow, self), PlanFiles(engine, self.flow, self)
         self.recovery_flow = RecoveryFlow(engine, self)
         self.leftovers_flow = LeftoversFlow(engine, self)
         self.history_flow = HistoryFlow(engine, self)
+        self.trial = Trial(engine, self)
+
+    def _make_pages(self, theme: Theme) -> None:
         self.verbs = Verbs(
             self,
             self.flow,
@@ -72,7 +85,7 @@ class MainWindow(QMainWindow):
             theme,
             self.preferences,
             self.look,
-            Trial(engine, self),
+            self.trial,
             self.plans,
         )
         self.batch = BatchPage(self.flow, self.choice, self.look, self.plans, self.verbs, theme)
@@ -89,12 +102,6 @@ class MainWindow(QMainWindow):
         self._add_page("recovery", texts.RECOVERY, "recovery", self.recovery, "Ctrl+4")
         self._add_page("settings", texts.SETTINGS, "settings", self.settings, "Ctrl+5", at_end=True)
         self.rail.show_button("recovery", visible=False)
-        self._arrange()
-        self._connect()
-        self.remembering = Remembering(self)
-        self.attention = Attention(self, self.flow, self.preferences)
-        self.menus = Menus(self)
-        self.show_page("batch")
 
     def begin(self, paths: list[str], report: str = "") -> None:
         """Look for interrupted batches, show the last session, and choose what was named at the start.

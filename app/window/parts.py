@@ -11,11 +11,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QStyle,
     QStyleOptionButton,
     QStylePainter,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -173,3 +175,14 @@ class Card(QFrame):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(12, 8, 12, 8)
         self.row.setSpacing(8)
+
+
+def lay_out(page: QWidget, head: QLayout, notice: QWidget, middle: QWidget, foot: QLayout) -> None:
+    """Give a page its order: what it is about, what is said, what it shows, what can be done."""
+    column = QVBoxLayout(page)
+    column.setContentsMargins(16, 14, 16, 14)
+    column.setSpacing(10)
+    column.addLayout(head)
+    column.addWidget(notice)
+    column.addWidget(middle, 1)
+    column.addLayout(foot)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, Qt
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView
 
 from app.theme.tokens import HEADER_HEIGHT, ROW_HEIGHT
+
+
+def table_of(
+    model: QAbstractItemModel, delegate: QAbstractItemDelegate, widths: dict[int, int], stretched: int, name: str
+) -> QTableView:
+    """Make a table in which one row at a time is chosen. The delegate needs a parent that outlives it."""
+    table = QTableView()
+    table.setModel(model)
+    table.setItemDelegate(delegate)
+    dress(table, widths, stretched)
+    table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+    table.setAccessibleName(name)
+    return table
 
 
 def dress(table: QTableView, widths: dict[int, int], stretched: int) -> None:

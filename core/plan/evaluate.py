@@ -7,7 +7,6 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from core.content import edit as content
-from core.content.edit import Rewrite
 from core.errors import ProblemCode
 from core.fs import files
 from core.fs.api import FileSystem, Kind
@@ -136,7 +135,7 @@ class _Evaluator:
             known = self._checked[operation.edit] = (operation.edit,)
         return known
 
-    def _rewrite(self, path: str, node: Node, rewrites: tuple[Rewrite, ...], options: Options) -> None:
+    def _rewrite(self, path: str, node: Node, rewrites: tuple[content.Rewrite, ...], options: Options) -> None:
         """Give a file new content; one tuple serves all files that are changed in the same way."""
         self._confine(path)
         node = self._own(node, options)

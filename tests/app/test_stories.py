@@ -244,7 +244,8 @@ def test_a_leftover_that_appears_is_looked_at_and_restored(robot: Robot, work: W
     assert work.texts() == {"a.txt": "good\n", "a.txt.bak": "good\n"}
 
 
-def test_leftovers_are_cleared_only_after_a_question_and_come_back_by_undo(robot: Robot, work: Work) -> None:
+def clear_after_a_question(robot: Robot, work: Work, answer: str) -> None:
+    """Be asked about a leftover, keep it; be asked again, and answer that."""
     work.write({"a.txt": "a\n", "a.txt.bak": "b\n"})
     watch(robot, work)
     robot.wait(lambda: robot.rows(robot.window.leftovers.table) == ["a.txt.bak"])
@@ -253,9 +254,13 @@ def test_leftovers_are_cleared_only_after_a_question_and_come_back_by_undo(robot
     robot.click("Keep them")
     assert "a.txt.bak" in work.texts()
     robot.click("Clear…")
-    robot.click("Clear")
+    robot.click(answer)
     robot.wait(lambda: work.texts() == {"a.txt": "a\n"})
     robot.wait(lambda: robot.window.leftovers.model.rowCount() == 0)
+
+
+def test_leftovers_are_cleared_only_after_a_question_and_come_back_by_undo(robot: Robot, work: Work) -> None:
+    clear_after_a_question(robot, work, "Clear")
     assert robot.window.leftovers.notice.says == "1 leftover cleared. Undo is in History."
     robot.window.show_page("history")
     robot.wait(lambda: robot.window.history.model.rowCount() == 1)
@@ -269,17 +274,7 @@ def test_leftovers_are_cleared_only_after_a_question_and_come_back_by_undo(robot
 def test_leftovers_go_to_the_trash_only_after_a_question(
     robot: Robot, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work.write({"a.txt": "a\n", "a.txt.bak": "b\n"})
-    watch(robot, work)
-    robot.wait(lambda: robot.rows(robot.window.leftovers.table) == ["a.txt.bak"])
-    robot.click("Clear…")
-    robot.wait(robot.dialog)
-    robot.click("Keep them")
-    assert "a.txt.bak" in work.texts()
-    robot.click("Clear…")
-    robot.click("Move to trash")
-    robot.wait(lambda: work.texts() == {"a.txt": "a\n"})
-    robot.wait(lambda: robot.window.leftovers.model.rowCount() == 0)
+    clear_after_a_question(robot, work, "Move to trash")
     assert robot.window.leftovers.notice.says == "1 leftover moved to the trash."
 
 

@@ -22,16 +22,6 @@ from tests.support.work import Work
 Place = tuple[int | str, ...]  # the number of the record, and the keys that lead to a value in it
 
 
-@pytest.fixture
-def outside(tmp_path: Path) -> Path:
-    """A folder beside the tree, whose files have names that the batch knows."""
-    folder = tmp_path / "outside"
-    (folder / "sub").mkdir(parents=True)
-    for name in ("one", "two", "three", "sub/three"):
-        (folder / name).write_text(f"outside {name}")
-    return folder
-
-
 def places(value: object, above: Place = ()) -> Iterator[Place]:
     """Yield where the values of records are, lists and all that is in them."""
     inner = (

@@ -28,16 +28,6 @@ def recover_one(killed: Interrupted) -> api.Recovered:
     return done
 
 
-@pytest.fixture
-def outside(tmp_path: Path) -> Path:
-    """A folder beside the tree, whose files have names that the batch knows."""
-    folder = tmp_path / "outside"
-    (folder / "sub").mkdir(parents=True)
-    for name in ("one", "two", "three", "sub/three"):
-        (folder / name).write_text(f"outside {name}")
-    return folder
-
-
 def each(kind: str, change: Callable[[Record], object]) -> Callable[[list[Record]], None]:
     def apply(records: list[Record]) -> None:
         for record in records:
