@@ -38,10 +38,9 @@ def new_files(work: Work) -> int:
     return sum(path.read_text().startswith("new") for path in work.tree.glob("*/file*.txt"))
 
 
-def half_way(robot: Robot, work: Work, number: signal.Signals) -> Moment:
-    """Send the engine a signal when the middle one of many files has its new content."""
-    middle = work.tree / "part10" / "file0010.txt"
-    return Moment(robot.window.engine.pid, number, middle, "new")
+def half_way(robot: Robot, work: Work, number: signal.Signals, part: int = 10) -> Moment:
+    """Send the engine a signal when a file has its new content; that is the middle one of many, unless told otherwise."""
+    return Moment(robot.window.engine.pid, number, work.tree / f"part{part:02}" / f"file{part:04}.txt", "new")
 
 
 def test_a_word_is_replaced_in_many_files_at_once(robot: Robot, many: Work) -> None:
@@ -76,7 +75,7 @@ def test_files_without_the_word_and_binary_files_stay_out_of_the_batch(robot: Ro
 def test_cancel_in_the_middle_puts_everything_back(robot: Robot, many: Work) -> None:
     before = snapshot(many.tree)
     queue_replacement(robot, many, MANY)
-    stopped = half_way(robot, many, signal.SIGSTOP)
+    stopped = half_way(robot, many, signal.SIGSTOP, part=1)  # early: once it goes on it may do much before it listens
     robot.window.batch.apply()
     robot.wait(lambda: stopped.has_come)
     assert 0 < new_files(many) < MANY
