@@ -122,8 +122,9 @@ class Undoer:
         elif source is None:
             self._fs.rename(to_folder, to_name, folder, name)
         elif target is not None and source.ino == target.ino and source.kind is not Kind.FOLDER:
-            if not is_one_name(self._fs, folder, name, to_folder, to_name):
-                self._fs.unlink(to_folder, to_name)  # a move that a power cut left with both names
+            if not is_one_name(self._fs, folder, name, to_folder, to_name):  # a move that a power cut left with both
+                self._fs.sync_folder(folder)  # an earlier try to put it back may have made that name just now
+                self._fs.unlink(to_folder, to_name)
         elif not step.to_name:
             self._keep(step.to_folder, to_folder, to_name, name)
         else:

@@ -181,7 +181,7 @@ class NameRules(AtticRules):
         if book is None or (where.folder, name) not in book.sides:
             return self._note("Never", f"{where.folder}/{name} is removed, which no journal here lists")
         entries = book.sides[where.folder, name]
-        staged = stat is not None and any(e.staged and is_same_inode(stat, e.staged) for e in entries)
+        staged = stat is not None and any(e.step.staged and e.staged and is_same_inode(stat, e.staged) for e in entries)
         if Type.PREPARED not in book.durable or (book.is_committed and staged):
             return None
         if staged:
