@@ -87,6 +87,12 @@ class Known:
             self._hanging.setdefault(original, set()).add(found.path)
         return True
 
+    def has(self, path: str) -> bool:
+        """Whether a leftover is known at a path."""
+        folder, _, name = path.rpartition("/")
+        above = self.folders.get(folder or "/")
+        return above is not None and name in above.leftovers
+
     def drop(self, path: str) -> bool:
         """Forget a leftover; whether it was known."""
         folder, _, name = path.rpartition("/")

@@ -25,6 +25,7 @@ from core.progress import CancelToken, Meter, Phase
 
 _WAIT = 0.1  # seconds between looks at the token, when nothing happens
 _SETTLE = 0.2  # programs save by making a file and renaming it at once: that is no leftover
+_SETTLE_AT_MOST = 0.6  # the same name saved again and again is shown all the same
 _TEND = 1.0  # roots, batches that ran, files that were too new
 _QUIET = 0.3
 _LOST_AT_MOST = 5.0  # so long may it be noisy after a loss before everything is read again all the same
@@ -48,6 +49,7 @@ class Live:
         self._shared = {root for root in self._roots if walk.is_shared(root)}
         self._tops: dict[str, tuple[int, int]] = {}  # (device, inode) of each root
         self._hints: set[str] = set()
+        self._young: dict[str, float] = {}  # files too new to be shown, and since when they are
         self._hinted = self._heard = self._lost = 0.0
         self._due: list[tuple[float, str]] = []
         self._running: dict[str, set[str]] = {}
@@ -119,13 +121,27 @@ class Live:
             seen = walk.look(path)
             if seen is not None and seen.kind == "folder":
                 folders.add(path)
-            else:
-                self._forget_folder(path)
+                continue
+            self._forget_folder(path)
+            if self._is_being_saved(path, seen):
+                self._hints.add(path)
+                self._hinted = time.monotonic()
+        hints -= self._hints
         for path in sorted((hints - folders).union(*map(self._known.hanging_on, hints))):
             self._renew(path)
         for path in outermost(folders):
             if self._is_ours(path):
                 yield from self._search(path, self._root_of(path))
+
+    def _is_being_saved(self, path: str, seen: walk.Look | None) -> bool:
+        """Whether a file was written a moment ago, so that its program may be about to rename it."""
+        first = self._young.pop(path, time.monotonic())
+        if seen is None or self._known.has(path) or not 0 <= time.time() - seen.mtime < _SETTLE:
+            return False
+        if time.monotonic() - first >= _SETTLE_AT_MOST:
+            return False
+        self._young[path] = first
+        return True
 
     def _is_ours(self, path: str) -> bool:
         return path in self._known.folders or (os.path.dirname(path) in self._known.folders and self._walk.wants(path))

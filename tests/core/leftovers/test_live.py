@@ -48,17 +48,23 @@ def test_a_leftover_is_judged_anew_when_it_or_its_original_changes(work: Work) -
         now.wait(lambda: now.leftovers[path].mtime == 1000)
 
 
-def test_saving_by_a_file_that_is_renamed_at_once_leaves_nothing_to_see(work: Work) -> None:
-    work.write({"a": "0"})
+@pytest.mark.parametrize("pause", [0, 0.02], ids=["at once", "waiting for its rename most of the time"])
+def test_a_file_that_is_saved_all_the_time_is_not_shown_before_its_rename(work: Work, pause: float) -> None:
+    work.write({"a": "0", "early.bak": ""})
     seen: set[str] = set()
+    longest = 0.0
     with watching(work.tree) as now:
-        for number in range(100):
-            work.write({"a.tmp": str(number)})
+        until = time.monotonic() + 0.5
+        while time.monotonic() < until:
+            began = time.monotonic()
+            work.write({"a.tmp": "half"})
+            time.sleep(pause)
             (work.tree / "a.tmp").rename(work.tree / "a")
+            longest = max(longest, time.monotonic() - began)
             seen |= now.names
-        work.write({"end.bak": ""})
-        now.wait(lambda: now.names == {"end.bak"})
-    assert not seen
+        now.wait(lambda: now.names == {"early.bak"})
+    # What stood there for longer, since the machine was busy, may be shown.
+    assert seen == {"early.bak"} or longest > 0.1
 
 
 def test_folders_that_come_bring_their_leftovers_and_folders_that_go_take_them(work: Work, tmp_path: Path) -> None:
