@@ -125,7 +125,7 @@ def test_a_leftover_that_appears_is_looked_at_and_restored(start: Start, work: W
     program = start()
     program.press("ctrl+2")
     program.click("Choose a folder…")
-    program.wait_for("Choose")
+    program.wait_for("focus", "fileNameEdit")
     program.type(str(work.tree))
     program.press("Return")
     program.wait_for("Add a folder…")

@@ -25,7 +25,7 @@ def answer(window: MainWindow, question: str) -> object:
         return window.page
     if question == "focus":
         focused = QApplication.focusWidget()
-        return focused.accessibleName() if focused is not None else None
+        return (focused.accessibleName() or focused.objectName()) if focused is not None else None
     if question.startswith("row:"):
         return _row(question.removeprefix("row:"))
     for one in QApplication.allWidgets():
