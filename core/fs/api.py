@@ -229,6 +229,9 @@ class FileSystem(Protocol):
         """Let all who may read a file run it, or nobody; does nothing where a mode does not say that."""
         ...
 
-    def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
-        """Give `target` the owner, mode, ACL, labels and extended attributes of `source`, and its times if told."""
+    def copy_metadata(self, source: Handle, target: Handle, *, times: bool, owner: bool = True) -> None:
+        """Give `target` the owner, mode, ACL, labels and extended attributes of `source`, and its times if told.
+
+        Without `owner` a file of another owner or group keeps those, and its mode, which speaks for them.
+        """
         ...

@@ -135,5 +135,5 @@ class ForwardingFileSystem:
     def set_runnable(self, handle: Handle, *, runnable: bool) -> None:
         self.call("set_runnable", handle, runnable=runnable)
 
-    def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
-        self.call("copy_metadata", source, target, times=times)
+    def copy_metadata(self, source: Handle, target: Handle, *, times: bool, owner: bool = True) -> None:
+        self.call("copy_metadata", source, target, times=times, owner=owner)

@@ -224,6 +224,6 @@ class LinuxFileSystem(PosixFileSystem):
         """Copy what `chattr` can set, without what would keep us from our own file."""
         attributes.copy_flags(source, target)
 
-    def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
+    def copy_metadata(self, source: Handle, target: Handle, *, times: bool, owner: bool = True) -> None:
         """Copy owner, mode, ACL, labels, attributes and times."""
-        metadata.copy(source, target, attributes=attributes.copy, times=times)
+        metadata.copy(source, target, attributes=attributes.copy, times=times, owner=owner)

@@ -174,6 +174,6 @@ class MacFileSystem(PosixFileSystem):
             with contextlib.suppress(OSError):  # a file system without flags
                 _call(system().fchflags, target, ctypes.c_uint(flags))
 
-    def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
+    def copy_metadata(self, source: Handle, target: Handle, *, times: bool, owner: bool = True) -> None:
         """Copy owner, mode, ACL, attributes and times."""
-        metadata.copy(source, target, attributes=copy_attributes, times=times)
+        metadata.copy(source, target, attributes=copy_attributes, times=times, owner=owner)

@@ -253,7 +253,7 @@ class PosixFileSystem(ABC):
         os.fchmod(handle, mode | (mode & 0o444) >> 2 if runnable else mode & ~0o111)
 
     @abstractmethod
-    def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
+    def copy_metadata(self, source: Handle, target: Handle, *, times: bool, owner: bool = True) -> None:
         """Copy owner, mode, ACL, labels, attributes and times."""
 
     def _told(self, raw: os.stat_result, beside: Handle) -> Stat:

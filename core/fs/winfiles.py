@@ -93,7 +93,7 @@ class WindowsFiles:
     def set_runnable(self, handle: Handle, *, runnable: bool) -> None:
         """Do nothing: it is the ending of a name that says so."""
 
-    def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
+    def copy_metadata(self, source: Handle, target: Handle, *, times: bool, owner: bool = True) -> None:
         """Copy the attributes, and the times if told. ACLs are inherited from the folder and streams stay behind."""
         buffer = ctypes.create_string_buffer(_BASIC.size)
         self._kernel.do("GetFileInformationByHandleEx", self._kernel.handle(source), _BASIC_INFO, buffer, _BASIC.size)

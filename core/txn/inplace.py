@@ -56,7 +56,7 @@ def _write_from(fs: FileSystem, folder: Handle, side: str, target: Handle, *, co
         if content:
             fs.truncate(target, 0)
             fs.copy_content(source, target)
-        fs.copy_metadata(source, target, times=True)
+        fs.copy_metadata(source, target, times=True, owner=False)
         fs.sync_file(target)
     finally:
         fs.close(source)

@@ -14,7 +14,7 @@ import pytest
 from core import api
 from core.api import Committed, RolledBack
 from core.errors import Fix, ProblemCode
-from tests.support import stopping
+from tests.support import somebody, stopping
 from tests.support.disks import hindrance
 from tests.support.failing import ForeignHand, engine_on
 from tests.support.spread import spread
@@ -68,6 +68,22 @@ def test_set_id_bits_and_a_kept_time_survive_writing_in_place(linked: Work) -> N
 
     now = (linked.tree / "one").stat()
     assert (oct(now.st_mode & 0o7777), now.st_mtime_ns) == ("0o6755", 1_000_000_007)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file of a group to which its owner does not belong")
+def test_a_file_of_a_foreign_group_keeps_it_when_its_owner_writes_it_in_place() -> None:
+    with somebody.place() as work:
+        work.write({"one": OLD, "plain": "old"})
+        os.link(work.tree / "one", work.tree / "other")
+        for name in ("one", "plain"):
+            os.chown(work.tree / name, somebody.NOBODY, 0)
+        (work.tree / "one").chmod(0o640)
+
+        assert somebody.as_user(somebody.NOBODY, lambda: work.apply(*EDITS)) == "Committed"
+
+        now = (work.tree / "one").stat()
+        assert (now.st_uid, now.st_gid, oct(now.st_mode & 0o7777)) == (somebody.NOBODY, 0, "0o640")
+        assert work.texts()["other"] == NEW
 
 
 def test_a_file_that_moves_cannot_keep_its_other_names_in_step(linked: Work) -> None:

@@ -6,13 +6,13 @@ import os
 import struct
 import subprocess
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core.api import Committed
 from core.errors import ProblemCode
+from tests.support.somebody import as_user
 from tests.support.tree import difference
 from tests.support.work import Json, Work
 
@@ -242,29 +242,6 @@ def test_folders_that_may_be_searched_but_not_read_are_no_obstacle() -> None:
         assert as_user(4242, lambda: work.apply(EDIT)) == "Committed"
 
         assert work.texts() == {"file": "new"}
-
-
-def as_user(number: int, action: Callable[[], object]) -> str:
-    """Do something in the name of another user, in a process of its own; return the type of what comes of it."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setgroups([])
-            os.setgid(number)
-            os.setuid(number)
-            with tempfile.TemporaryDirectory() as state:
-                os.environ["HOLDFAST_STATE_DIR"] = state
-                os.write(writer, type(action()).__name__.encode())
-        except BaseException as error:
-            os.write(writer, repr(error).encode())
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        answer = pipe.read()
-    os.waitpid(child, 0)
-    return answer
 
 
 def flags(path: Path) -> str:

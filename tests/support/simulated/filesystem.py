@@ -243,7 +243,7 @@ class SimulatedFileSystem(Handles):
         mode = old.mode | (old.mode & 0o444) >> 2 if runnable else old.mode & ~0o111
         self.storage.attributes(self._open[handle].ino, mode, old.mtime_ns)
 
-    def copy_metadata(self, source: Handle, target: Handle, *, times: bool) -> None:
+    def copy_metadata(self, source: Handle, target: Handle, *, times: bool, owner: bool = True) -> None:
         self._enter("copy_metadata", source, target)
         old, new = self._inode(source), self._inode(target)
         self.storage.attributes(self._open[target].ino, old.mode, old.mtime_ns if times else new.mtime_ns)
