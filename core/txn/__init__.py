@@ -23,8 +23,10 @@ I6  **Roll back is one routine, and it can be repeated.** An error, Cancel and r
     a move that some other program made of the very same file to the very same name since PREPARED is taken back.)
 I7  **In place, the pre-image comes first.** Before anything is written into a file, a synced copy of it is named by
     PREPARED. A draft, if there is one, lies beside it until the end: what is a part of it is ours, all else somebody's
-    newest save, which stays. What foreign code left is recorded (DONE, durable before COMMIT); without DONE, present
-    content may be somebody's newest save and is kept in sight before the pre-image returns.
+    newest save, which stays. A file with other names gets one more, a durable one of ours, before the draft is written
+    into it: it is found by that when another program gives its name to another file. What foreign code left is recorded
+    (DONE, durable before COMMIT); without DONE, present content may be somebody's newest save and is kept in sight before
+    the pre-image returns.
 I8  **Pre-images go only where the journal says, and where a rename has been.** ATTICS, a part of BEGIN, names every place
     that may be tried. Before anything is staged, an empty folder is made beside the files and renamed into the first
     that can be reached (`core.attic`): HELD says which, and the folder waits for the pre-images. Putting back removes it.

@@ -16,16 +16,16 @@ from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity, Step
 from core.txn.folders import Folders
-from core.txn.look import Eyes, copy_durably, keep_visibly
+from core.txn.look import NO_LINKS, Eyes, copy_durably, keep_visibly
 
 _BLOCK = 4096  # what a power cut has left of a write is whole blocks, and zeros where one never arrived
 
 
-def overwrite(fs: FileSystem, folder: Handle, step: Step, draft: str, pre_image: str) -> None:
+def overwrite(fs: FileSystem, folder: Handle, step: Step, txn: str, pre_image: int) -> None:
     """Write a draft into the file that has the step's name, content and metadata, and make it durable.
 
-    `draft` and `pre_image` are side names. Roll back finds the file by the step's name alone: where another file has
-    taken that meanwhile, the pre-image is written back at once, for the sake of the names that it still has.
+    `pre_image` is a side number. Where another file has taken the name meanwhile, the pre-image is written back at once,
+    for the sake of the names that the file still has; a second name of ours is for the case that we die before that.
 
     Raises:
         Conflict: the file is not the one that was previewed; or another one took its name while it was written.
@@ -36,17 +36,37 @@ def overwrite(fs: FileSystem, folder: Handle, step: Step, draft: str, pre_image:
     try:
         if not eyes.is_unchanged(folder, step.name, fs.fstat(target), step.original):
             raise Conflict
+        _hold(fs, folder, step.name, target, names.side(txn, pre_image, old=True))
         try:
-            _write_from(fs, folder, draft, target)
+            _write_from(fs, folder, names.side(txn, step.side), target)
         finally:
             now = eyes.at(folder, step.name)
             is_replaced = now is None or now.ino != fs.fstat(target).ino
             if is_replaced:
-                _write_from(fs, folder, pre_image, target)
+                _write_from(fs, folder, names.side(txn, pre_image), target)
         if is_replaced:
             raise Conflict
     finally:
         fs.close(target)
+
+
+def _hold(fs: FileSystem, folder: Handle, name: str, target: Handle, second: str) -> None:
+    """Give a file that has other names one of ours, by which recovery finds it whatever becomes of the one we know.
+
+    Where that cannot be, a save by renaming that is followed by our death before we notice it leaves the other names with
+    the new content.
+    """
+    if fs.fstat(target).nlink < 2:
+        return
+    try:
+        fs.link(folder, name, folder, second)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        return
+    if fs.stat(folder, second).ino != fs.fstat(target).ino:
+        raise Conflict
+    fs.sync_folder(folder)
 
 
 def _write_from(fs: FileSystem, folder: Handle, side: str, target: Handle, *, content: bool = True) -> None:
@@ -99,6 +119,8 @@ class InPlace:
             return
         if records.is_same_inode(target, pre_image):
             return  # brought back by name, in an earlier try
+        if not _is_file_of(target, step):
+            self._restore_other_names(step, folder)
         if target is not None and self._is_untouched(folder, step, target, pre_image):
             self._copy_into(folder, names.side(self._txn, step.side), step.name, content=False)
             return
@@ -118,9 +140,21 @@ class InPlace:
                 return True
         if target is None or target.kind is not Kind.FILE or not _is_file_of(target, step):
             return False
+        return self._holds_ours(step, folder, step.name)
+
+    def _holds_ours(self, step: Step, folder: Handle, name: str) -> bool:
+        """Whether a name of the file that the step wrote into shows nothing but what we have written."""
+        draft = self._drafts.get((step.folder, step.name))
         # A part of the pre-image is what an earlier try to bring it back has left.
         sides = [names.side(self._txn, side) for side in (draft, step.side) if side is not None]
-        return any(self._is_part(folder, step.name, side) for side in sides)
+        return any(self._is_part(folder, name, side) for side in sides)
+
+    def _restore_other_names(self, step: Step, folder: Handle) -> None:
+        """Bring the file back through our own name of it: another file has taken, or nothing has, the one it had."""
+        second = names.side(self._txn, step.side, old=True)
+        stat = self._eyes.at(folder, second)
+        if _is_file_of(stat, step) and self._holds_ours(step, folder, second):
+            self._copy_into(folder, names.side(self._txn, step.side), second, content=True)
 
     def _is_part(self, folder: Handle, name: str, draft: str) -> bool:
         """Whether a file begins as the draft does, and ends there or holds nothing but zeros."""

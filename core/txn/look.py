@@ -14,6 +14,8 @@ from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity
 
+# EPERM is also what the kernel says to a link to a file of somebody else's (fs.protected_hardlinks).
+NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV})
 _BLOCK = 1 << 20
 _KEEP_ATTEMPTS = 1000
 # What opening answers when something that is no regular file has taken the name since it was looked at.

@@ -16,11 +16,9 @@ from core.journal import records
 from core.journal.records import Identity, Step, StepKind
 from core.txn import inplace
 from core.txn.folders import Folders
-from core.txn.look import Eyes, copy_durably, keep_visibly
+from core.txn.look import NO_LINKS, Eyes, copy_durably, keep_visibly
 
 _NO_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY})
-# EPERM is also what the kernel says to a link to a file of somebody else's (fs.protected_hardlinks).
-_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK})
 
 
 class Swapper:
@@ -64,10 +62,9 @@ class Swapper:
                 self._pre_images[step.folder, step.name] = step.side
 
     def _overwrite(self, step: Step) -> None:
-        draft = names.side(self._txn, step.side)
-        pre_image = names.side(self._txn, self._pre_images.pop((step.folder, step.name)))
+        pre_image = self._pre_images.pop((step.folder, step.name))
         try:
-            inplace.overwrite(self._fs, self._folders.handle(step.folder), step, draft, pre_image)
+            inplace.overwrite(self._fs, self._folders.handle(step.folder), step, self._txn, pre_image)
         except (FileNotFoundError, Conflict) as error:
             raise self._conflict(step) from error
 
@@ -120,7 +117,7 @@ class Swapper:
         except FileNotFoundError as error:
             raise self._conflict(step) from error
         except OSError as error:
-            if error.errno not in _NO_LINKS:
+            if error.errno not in NO_LINKS:
                 raise
             copy_durably(self._fs, folder, step.name, old)
             looked_at = step.name  # a copy does not show what it is a copy of

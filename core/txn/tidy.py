@@ -42,6 +42,8 @@ class Tidier:
         folder = self._folders.find(step.stage_folder)
         name = names.side(self._txn, step.side)
         stat = self._eyes.at(folder, name)
+        if step.kind is StepKind.INPLACE:
+            self._let_go(step.stage_folder, folder, step)
         if folder is None or stat is None:
             return
         if self._may_remove(step, staged, stat, prepared=prepared):
@@ -76,6 +78,8 @@ class Tidier:
         elif step.kind in (StepKind.INPLACE, StepKind.DRAFT):
             folder = self._folders.find_now(step.folder)
             stat = self._eyes.at(folder, side)
+            if step.kind is StepKind.INPLACE:
+                self._let_go(step.folder, folder, step)
             if folder is not None and stat is not None:
                 self._clear(step, folder, side, stat, needed=step.kind is StepKind.INPLACE)
 
@@ -89,6 +93,17 @@ class Tidier:
             self._clear(step, folder, old, stat)
         else:
             self._clear_if(folder, step, old, step.original)
+
+    def _let_go(self, number: int, folder: Handle | None, step: Step) -> None:
+        """Remove our own second name of a file that was written in place."""
+        second = names.side(self._txn, step.side, old=True)
+        stat = self._eyes.at(folder, second)
+        if folder is None or stat is None:
+            return
+        if stat.nlink > 1 or (step.original is not None and step.original.ino in (0, stat.ino)):
+            self._fs.unlink(folder, second)
+        else:
+            self._keep(number, folder, second, step.name)
 
     def _clear_if(self, folder: Handle | None, step: Step, name: str, known: Identity | None) -> None:
         stat = self._eyes.at(folder, name)

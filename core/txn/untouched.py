@@ -34,13 +34,15 @@ class _Looks:
     def is_done(self, step: Step, staged: Identity | None) -> bool:
         """Whether what lies at the step's names can lie there only after it.
 
-        What is written in place shows nothing, and a move looks the same whoever made it (I6).
+        What is written in place shows nothing but our second name of it, and a move looks the same whoever made it (I6).
         """
         side, old = names.side(self._txn, step.side), names.side(self._txn, step.side, old=True)
         match step.kind:
             case StepKind.EXCHANGE:
                 is_saved = self._eyes.at(self._folders.find_now(step.folder), old) is not None
                 return is_saved or self._holds(step.folder, side, step.original)
+            case StepKind.INPLACE:
+                return self._eyes.at(self._folders.find_now(step.folder), old) is not None
             case StepKind.EVICT:
                 return self._holds(step.to_folder, side, step.original)
             case StepKind.PLACE:

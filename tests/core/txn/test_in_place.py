@@ -210,6 +210,67 @@ def test_a_file_that_another_one_replaces_at_any_call_goes_with_the_batch_under_
         os.link(linked.tree / "one", linked.tree / "other")
 
 
+def test_killed_after_another_program_replaced_the_file_the_batch_leaves_nothing_in_its_other_names(
+    linked: Work, state: Path, tried: Tried
+) -> None:
+    writing = calls_of(linked, state).index("truncate") + 1
+    for point in range(writing - 2, writing + 5):
+        replace_then_die(linked, state, point, 0)
+        tried("a foreign rename, and SIGKILL soon after it, at a call of apply that writes in place")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("later", [0, 1, 2, 3])
+def test_killed_at_any_call_after_another_program_replaced_the_file_its_other_names_go_with_the_batch(
+    linked: Work, state: Path, tried: Tried, later: int
+) -> None:
+    for point in range(1, len(calls_of(linked, state)) + 1 - later):
+        replace_then_die(linked, state, point, later)
+        tried("a foreign rename, and SIGKILL soon after it, at a call of apply that writes in place")
+
+
+def calls_of(work: Work, state: Path) -> list[str]:
+    return stopping.calls(["apply", str(plan_file(work, EDITS)), "--yes", "--state-dir", str(state)])
+
+
+def replace_then_die(work: Work, state: Path, point: int, later: int) -> None:
+    def save_by_renaming() -> None:
+        (work.tree / "aside").write_text("saved by hand")
+        (work.tree / "aside").replace(work.tree / "one")
+
+    for path in work.tree.iterdir():
+        path.unlink()
+    work.write({"one": OLD, "plain": "old"})
+    os.link(work.tree / "one", work.tree / "other")
+    apply = ["apply", str(plan_file(work, EDITS)), "--yes", "--state-dir", str(state)]
+    assert stopping.run(apply, SaveThenDie(point, save_by_renaming, later)) in (-signal.SIGKILL, 1), f"at call {point}"
+    assert stopping.run(["recover", "--state-dir", str(state)]) == 0
+    texts = work.texts()
+    assert "saved by hand" in texts.values(), f"at call {point}"
+    assert (texts["other"], texts["plain"]) in ((OLD, "old"), (NEW, "new")), f"at call {point}"
+    assert not [name for name in texts if name.startswith(".")], f"at call {point}"
+
+
+class SaveThenDie(StoppingFileSystem):
+    """Another program does something before a call, and so many calls later we die."""
+
+    def __init__(self, at: int, save: Callable[..., object], later: int) -> None:
+        super().__init__(at + later, stopping.die)
+        self._save, self._when = save, at
+
+    def __getattr__(self, verb: str) -> Callable[..., object]:
+        method = super().__getattr__(verb)
+        if verb not in stopping.MUTATING:
+            return method
+
+        def counted(*arguments: object, **options: object) -> object:
+            if self.count == self._when - 1:
+                self._save()
+            return method(*arguments, **options)
+
+        return counted
+
+
 @pytest.fixture
 def mounted(work: Work) -> Work:
     """A single file that is mounted over another, as containers do with /etc/hosts."""

@@ -171,10 +171,14 @@ BOTH_MOVE: list[Json] = [
 ]
 
 
-def be_overtaken(work: Work, fs: object) -> Outcome:
+WITH_AN_EDIT: list[Json] = [{"op": "replace", "path": "text", "text": "mine"}, *BOTH_MOVE]
+either = pytest.mark.parametrize("operations", [WITH_AN_EDIT, BOTH_MOVE], ids=["an edit and moves", "moves alone"])
+
+
+def be_overtaken(work: Work, operations: list[Json], fs: object) -> Outcome:
     """Apply a plan that moves what another batch has moved to the same places since."""
     work.write({"text": "old", "file": "file", "folder/inner": "inner"})
-    plan = work.plan({"op": "replace", "path": "text", "text": "mine"}, *BOTH_MOVE)
+    plan = work.plan(*operations)
     assert isinstance(work.apply(*BOTH_MOVE), Committed)
     with engine_on(fs):
         return api.apply(plan)
@@ -183,19 +187,21 @@ def be_overtaken(work: Work, fs: object) -> Outcome:
 AFTER_THE_OTHER = {"text": "old", "moved": "file", "elsewhere/inner": "inner"}
 
 
-def test_a_batch_that_was_overtaken_takes_nothing_of_the_other_one_back(work: Work) -> None:
-    assert isinstance(be_overtaken(work, RealFileSystem()), RolledBack)
+@either
+def test_a_batch_that_was_overtaken_takes_nothing_of_the_other_one_back(work: Work, operations: list[Json]) -> None:
+    assert isinstance(be_overtaken(work, operations, RealFileSystem()), RolledBack)
     assert work.texts() == AFTER_THE_OTHER
 
 
+@either
 def test_killed_at_any_call_a_batch_that_was_overtaken_takes_nothing_of_the_other_one_back(
-    work: Work, tried: Tried
+    work: Work, tried: Tried, operations: list[Json]
 ) -> None:
     point, code = 0, -signal.SIGKILL
     while code == -signal.SIGKILL:
         point += 1
         fs = StoppingFileSystem(point, stopping.die)
-        (code,) = in_processes(lambda fs=fs: be_overtaken(work, fs))  # type: ignore[misc]
+        (code,) = in_processes(lambda fs=fs: be_overtaken(work, operations, fs))  # type: ignore[misc]
         api.recover_all()
         assert work.texts() == AFTER_THE_OTHER, f"killed at call {point}"
         tried("SIGKILL at a call of a batch that was overtaken")

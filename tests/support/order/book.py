@@ -118,7 +118,7 @@ class Book:
             for source in sources:
                 for goal in goals:
                     self.moves[(source, step.name or side), (goal, step.to_name or side)] = entry
-        if step.original is not None and step.kind is not StepKind.INPLACE:
+        if step.original is not None and step.kind not in (StepKind.INPLACE, StepKind.DRAFT):
             self.originals[step.original.ino] = entry
 
 

@@ -97,7 +97,8 @@ class NameRules(AtticRules):
         self._dirt.touch_names(where, "side", f"{to_name} was linked")
         book = self._of_side(to_name) if names.parse_side(name) is None else None
         for entry in book.sides.get((where.folder, to_name), []) if book else []:
-            self._looks.linked(entry, where, to_name)
+            if entry.step.kind is StepKind.EXCHANGE:  # else it was looked at in the file that is held open
+                self._looks.linked(entry, where, to_name)
 
     def _before_replace(self, folder: Handle, name: str, to_name: str) -> None:
         where = self._opened(folder)
