@@ -36,7 +36,14 @@ LOOK_AT_IT = "Look at it"
 BY_PATH = "A byte that is no text is written as \\xff; a backslash as \\\\."
 COPY_REPORT = "Copy the report"
 TOO_LATE_TO_CANCEL = "Everything is changed. The previous versions are being put away; to take it back, undo it."
-IMAGE_MODES = {"two_up": "Side by side", "swipe": "One over the other", "difference": "What differs"}
+IMAGE_MODES = {
+    "two_up": "Side by side",
+    "swipe": "One over the other",
+    "onion": "Seen through",
+    "difference": "What differs",
+}
+PART_BEFORE = "How much of the picture before is shown"
+FILES_ARE_CHANGED = "Files are being changed, all of them or none."
 REGEX_HELP = (
     "(…) is a group, \\1 or \\g<name> puts it into the replacement; \\b the edge of a word, \\d a digit, "
     ". any character, * any number of them; \\U \\L \\u \\l \\E change case"

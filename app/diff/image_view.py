@@ -1,4 +1,4 @@
-"""Two pictures: side by side, one over the other with an edge that moves, or what differs between them."""
+"""Two pictures: side by side, one over the other with an edge that moves or faintly, or what differs between them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from app.theme.theme import Theme
-from app.window_texts import IMAGE_MODES
+from app.window_texts import IMAGE_MODES, PART_BEFORE
 
 _PAD = 12
 _SQUARE = 8
@@ -28,8 +28,8 @@ class ImageView(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setValue(50)
-        self.slider.setAccessibleName("How much of the picture before is shown")
-        self.slider.valueChanged.connect(self.canvas.swipe)
+        self.slider.setAccessibleName(PART_BEFORE)
+        self.slider.valueChanged.connect(self.canvas.mix)
         self._modes = [QRadioButton(words) for words in IMAGE_MODES.values()]
         row = QHBoxLayout()
         row.setContentsMargins(16, 4, 16, 8)
@@ -59,7 +59,7 @@ class ImageView(QWidget):
 
     def _choose(self, mode: str) -> None:
         self._modes[list(IMAGE_MODES).index(mode)].setChecked(True)
-        self.slider.setVisible(mode == "swipe")
+        self.slider.setVisible(mode in ("swipe", "onion"))
         self.canvas.choose(mode)
 
 
@@ -91,7 +91,7 @@ class _Canvas(QWidget):
         self._mode = mode
         self.update()
 
-    def swipe(self, part: int) -> None:
+    def mix(self, part: int) -> None:
         self._part = part
         self.update()
 
@@ -116,6 +116,10 @@ class _Canvas(QWidget):
             self._paint(painter, self._difference, place)
             return
         self._paint(painter, after, place)
+        if self._mode == "onion":
+            painter.setOpacity(self._part / 100)
+            painter.drawImage(self._place(before, self.rect()), before)
+            return
         edge = place.left() + place.width() * self._part // 100
         painter.setClipRect(QRect(place.left(), place.top(), edge - place.left(), place.height()))
         self._paint(painter, before, place)

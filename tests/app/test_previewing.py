@@ -120,7 +120,7 @@ def png(colour: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def test_a_picture_is_shown_side_by_side_swiped_and_as_a_difference(robot: Robot, work: Work) -> None:
+def test_a_picture_is_shown_side_by_side_swiped_seen_through_and_as_a_difference(robot: Robot, work: Work) -> None:
     work.write({"a.png": png("red"), "b.png": png("blue")})
     robot.window.flow.add(operations.replace_with(str(work.tree / "a.png"), str(work.tree / "b.png")))
     panel = robot.window.batch.diff
@@ -137,6 +137,13 @@ def test_a_picture_is_shown_side_by_side_swiped_and_as_a_difference(robot: Robot
     assert QColor(shown.pixel(canvas.rect().center())).name() == "#ff00ff"
     robot.click("One over the other")
     assert panel.pictures.slider.isVisible()
+    robot.click("Seen through")
+    shades = []
+    for part in (0, 50, 100):  # of the red one, on top of the blue one
+        panel.pictures.slider.setValue(part)
+        shades.append(QColor(canvas.grab().toImage().pixel(canvas.rect().center())))
+    assert [shade.name() for shade in (shades[0], shades[2])] == ["#0000ff", "#ff0000"]
+    assert abs(shades[1].red() - 128) <= 2 >= abs(shades[1].blue() - 128)
 
 
 def test_bytes_are_shown_where_a_file_is_no_text(robot: Robot, work: Work) -> None:
