@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.texts import NOTHING_WRITTEN, count, problem_short, shown
 from core.errors import Fix, Problem
+from core.history import Entry, State
 
 NOTHING_BEFORE_APPLY = "Nothing is written until you apply the batch."
 NOTHING_TO_TRY = "What it would do is shown here while you type."
@@ -70,6 +71,17 @@ def report_told(*, now: bool) -> str:
     if now:
         return "Something went wrong inside Holdfast. No file was harmed by it; a batch that runs goes on."
     return "Holdfast closed unexpectedly the last time. Interrupted batches wait on the Recovery page."
+
+
+def was_closed(name: str, entry: Entry | None) -> str:
+    """Say what became of a batch whose window was closed by force."""
+    batch = f"Holdfast was closed by force while “{shown(name)}” was being applied."
+    if entry is None:
+        return f"{batch} Nothing was changed."
+    if entry.state in (State.APPLIED, State.UNDONE):
+        changed = count(entry.files, "file has its", "files have their")
+        return f"{batch} It was complete already: {changed} new content. To take it back, undo it in History."
+    return f"{batch} It was put back: {count(entry.files, 'file is', 'files are')} as before."
 
 
 def report_saved(path: str) -> str:

@@ -7,11 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app import history_page_texts, texts, window_texts
 from app.engine import EngineClient
 from app.flows import operations
+from app.flows.aftermath import Aftermath
 from app.flows.batch import BatchFlow, State
 from app.flows.choice import Choice
 from app.flows.history import HistoryFlow
@@ -27,6 +28,7 @@ from app.values import Progress
 from app.window.attention import Attention
 from app.window.batch_page import BatchPage
 from app.window.chooser import Chooser
+from app.window.closing import ask_before_closing
 from app.window.history_page import HistoryPage
 from app.window.leftovers_page import LeftoversPage
 from app.window.menus import Menus
@@ -53,8 +55,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.engine, self._theme = engine, theme
-        self._decided_later = False
-        self._is_closing = False
+        self._decided_later = self._is_closing = False
         self._waiting = 0
         self.chooser = chooser or Chooser()
         self.preferences = preferences or Preferences(parent=self)
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.flow = BatchFlow(engine, self, lambda: file_defaults(self.preferences.values))
         self.look, self.plans = Look(engine, self.flow, self), PlanFiles(engine, self.flow, self)
         self.recovery_flow = RecoveryFlow(engine, self)
+        self.aftermath = Aftermath(engine, self.flow, self)
         self.leftovers_flow = LeftoversFlow(engine, self)
         self.history_flow = HistoryFlow(engine, self)
         self.trial = Trial(engine, self)
@@ -101,7 +103,7 @@ class MainWindow(QMainWindow):
         self._add_page("history", history_page_texts.TITLE, "history", self.history, "Ctrl+3")
         self._add_page("recovery", texts.RECOVERY, "recovery", self.recovery, "Ctrl+4")
         self._add_page("settings", texts.SETTINGS, "settings", self.settings, "Ctrl+5", at_end=True)
-        self.rail.show_button("recovery", visible=False)
+        self.rail.show_button("recovery", visible=False, count=0)
 
     def begin(self, paths: list[str], report: str = "") -> None:
         """Look for interrupted batches, show the last session, and choose what was named at the start.
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         """
         self.remembering.restore()
         self.recovery_flow.look()
+        self.aftermath.look()
         self.verbs.take(paths)
         if report:
             self.strips.tell(report, now=False)
@@ -165,7 +168,7 @@ class MainWindow(QMainWindow):
         """Go at once when no batch runs; otherwise ask, and never harm."""
         if self.flow.is_busy and not self._is_closing:
             event.ignore()
-            self._ask_before_closing()
+            ask_before_closing(self, self.put_back_and_close)
             return
         if self.flow.is_busy:
             event.ignore()  # goes by itself when everything is put back
@@ -210,6 +213,7 @@ class MainWindow(QMainWindow):
         self.flow.state_changed.connect(self._follow_batch)
         self.batch.progressed.connect(self._show_percent)
         self.recovery_flow.found.connect(self._show_interrupted)
+        self.aftermath.told.connect(self.strips.tell_closed)
         self.recovery.later.connect(self._decide_later)
         self.engine.restarted.connect(self._look_again)
         self.engine.unavailable.connect(self._say_unavailable)
@@ -240,8 +244,7 @@ class MainWindow(QMainWindow):
         waiting = [one for one in batches if not one.alive]
         self._waiting = len(waiting)
         self._show_waiting()
-        self.rail.show_button("recovery", visible=bool(waiting))
-        self.rail.show_count("recovery", len(waiting))
+        self.rail.show_button("recovery", visible=bool(waiting), count=len(waiting))
         if waiting and not self._decided_later and not self.flow.is_busy:
             self.show_page("recovery")
         elif not waiting and self.page == "recovery":
@@ -284,17 +287,3 @@ class MainWindow(QMainWindow):
 
     def _say_unavailable(self, why: str) -> None:
         self.batch.trouble.say(f"{texts.NOTHING_CHANGED} {window_texts.unavailable(why)}")
-
-    def _ask_before_closing(self) -> None:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(texts.TITLE)
-        box.setText(window_texts.STILL_RUNNING)
-        box.setInformativeText(window_texts.STILL_RUNNING_CHOICES)
-        keep = box.addButton("Keep running", QMessageBox.ButtonRole.RejectRole)
-        leave = box.addButton("Cancel, put everything back, then close", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        leave.clicked.connect(self.put_back_and_close)
-        box.finished.connect(box.deleteLater)
-        box.open()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
+
 from app.theme.theme import Theme
 from app.window.parts import Card, IconButton, IconLabel, button, label
 
 
 class Notice(Card):
-    """Hidden until it has something to say."""
+    """Hidden until it has something to say; `put_away` when a person has read it."""
+
+    put_away = Signal()
 
     def __init__(
         self,
@@ -28,7 +32,7 @@ class Notice(Card):
             self.button = button(action, do)
             self.row.addWidget(self.button)
         if do is None or closes:
-            self.row.addWidget(IconButton(theme, "close", "Put this notice away", self.hide))
+            self.row.addWidget(IconButton(theme, "close", "Put this notice away", self._put_away))
         self.hide()
 
     def say(self, text: str) -> None:
@@ -41,3 +45,7 @@ class Notice(Card):
     def says(self) -> str:
         """What is shown, "" when nothing is."""
         return "" if self.isHidden() else self._text.text()
+
+    def _put_away(self) -> None:
+        self.hide()
+        self.put_away.emit()

@@ -51,9 +51,10 @@ class Rail(QWidget):
         """Show how many things a page has for the person; none is shown as nothing."""
         self._buttons[name].show_count(number)
 
-    def show_button(self, name: str, *, visible: bool) -> None:
-        """Show or hide a page's button."""
+    def show_button(self, name: str, *, visible: bool, count: int) -> None:
+        """Show or hide a page's button, with a count on it."""
         self._buttons[name].setVisible(visible)
+        self.show_count(name, count)
 
     def select(self, name: str) -> None:
         """Mark the page that is shown."""
