@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app import promise_texts, surroundings, texts, versions
+from app import promise_texts, surroundings, versions
+from app.reason_texts import told
+from app.words import _, counted
 from core import api
 from core.version import VERSION
 
@@ -74,33 +76,42 @@ def _kind(batch: api.Pending) -> str:
 def lines(shown: Window, state: Health, *, private: bool) -> Iterator[str]:
     """Say all of it, line by line."""
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
-    yield f"Holdfast {VERSION}, Python {platform.python_version()}, {system}"
+    yield _(
+        "Holdfast {version}, Python {python_version}, {system}",
+        version=VERSION,
+        python_version=platform.python_version(),
+        system=system,
+    )
     yield from _window(shown)
-    yield f"Own files: {api.shown(state.path)}" if private else "Own files:"
+    yield _("Own files: {path}", path=api.shown(state.path)) if private else _("Own files:")
     yield from (f"  {line}" for line in _health(state))
     yield from promise_texts.platform(api.platform())
 
 
 def _window(found: Window) -> Iterator[str]:
-    yield f"Window: Qt {found.qt or 'is not installed'}, display: {found.display or 'none'}"
+    display = found.display or _("none")
+    if found.qt:
+        yield _("Window: Qt {version}, display: {display}", version=found.qt, display=display)
+    else:
+        yield _("Window: Qt is not installed, display: {display}", display=display)
     if found.trouble:
-        yield f"  {found.trouble}"
+        yield f"  {told(found.trouble)}"
     if found.missing:
-        yield f"  missing: {', '.join(found.missing)}"
-        yield f"  on Debian and Ubuntu: apt-get install {' '.join(found.packages)}"
+        yield f"  {_('missing: {libraries}', libraries=', '.join(found.missing))}"
+        yield f"  {_('on Debian and Ubuntu: apt-get install {packages}', packages=' '.join(found.packages))}"
 
 
 def _health(found: Health) -> Iterator[str]:
     if found.error:
-        yield f"cannot be used: {found.error}"
+        yield _("cannot be used: {reason}", reason=told(found.error))
         return
     said = [
-        (found.running, "running now"),
-        (found.waiting, "interrupted, to be put right: run `holdfast recover`"),
-        (found.elsewhere, "interrupted, of another machine or of a disk that is not here: left alone"),
-        (found.newer, "of a newer version of Holdfast, which has to put them right: left alone"),
-        (found.unreadable, "unreadable: nothing is done about it, see `holdfast recover --list`"),
+        (found.running, _("running now")),
+        (found.waiting, _("interrupted, to be put right: run `holdfast recover`")),
+        (found.elsewhere, _("interrupted, of another machine or of a disk that is not here: left alone")),
+        (found.newer, _("of a newer version of Holdfast, which has to put them right: left alone")),
+        (found.unreadable, _("unreadable: nothing is done about it, see `holdfast recover --list`")),
     ]
-    yield from (f"{texts.count(number, 'batch', 'batches')} {what}" for number, what in said if number)
-    if not any(number for number, _ in said):
-        yield "in order"
+    yield from (f"{counted(number, '{n} batch', '{n} batches')} {what}" for number, what in said if number)
+    if not any(number for number, __ in said):
+        yield _("in order")

@@ -2,93 +2,97 @@
 
 from __future__ import annotations
 
-import time
-
-from app.texts import count, shown, size
+from app.reason_texts import told
+from app.texts import shown, size
+from app.words import _, counted, day, moment, number, percent
 from core.history import Deed, Difference, Drift, Entry, Expired, FileEntry, Hindrance, State, Stats
 
 STATES = {
-    State.APPLIED: "applied",
-    State.UNDONE: "undone",
-    State.CANCELLED: "cancelled and put back",
-    State.FAILED: "failed and put back",
-    State.RECOVERED: "interrupted and put back",
-    State.RUNNING: "still running",
-    State.NEEDS_ATTENTION: "needs attention",
+    State.APPLIED: _("applied"),
+    State.UNDONE: _("undone"),
+    State.CANCELLED: _("cancelled and put back"),
+    State.FAILED: _("failed and put back"),
+    State.RECOVERED: _("interrupted and put back"),
+    State.RUNNING: _("still running"),
+    State.NEEDS_ATTENTION: _("needs attention"),
 }
 
 HINDRANCES = {
-    "unknown": "no batch has that id",
-    Hindrance.NOT_IN_FORCE.value: "it is not in force: it was undone already, or put back when it ended",
-    Hindrance.NOT_KEPT.value: "no previous versions were kept",
-    Hindrance.EXPIRED.value: "its previous versions have expired",
-    Hindrance.NOT_ENDED.value: "it is still running, or was interrupted; run `holdfast recover` first",
-    Hindrance.OUT_OF_REACH.value: "the disk that holds its previous versions is not here",
+    "unknown": _("no batch has that id"),
+    Hindrance.NOT_IN_FORCE.value: _("it is not in force: it was undone already, or put back when it ended"),
+    Hindrance.NOT_KEPT.value: _("no previous versions were kept"),
+    Hindrance.EXPIRED.value: _("its previous versions have expired"),
+    Hindrance.NOT_ENDED.value: _("it is still running, or was interrupted; run `holdfast recover` first"),
+    Hindrance.OUT_OF_REACH.value: _("the disk that holds its previous versions is not here"),
 }
 
 DRIFTS = {
-    Drift.EDITED: "changed since",
-    Drift.GONE: "deleted or moved since",
-    Drift.REPLACED: "not a file any more, or another one",
-    Drift.TAKEN: "its old name is taken",
-    Drift.LATER: "changed by a later batch",
+    Drift.EDITED: _("changed since"),
+    Drift.GONE: _("deleted or moved since"),
+    Drift.REPLACED: _("not a file any more, or another one"),
+    Drift.TAKEN: _("its old name is taken"),
+    Drift.LATER: _("changed by a later batch"),
 }
 
 DEEDS = {
-    Deed.CREATE: "created",
-    Deed.EDIT: "edited",
-    Deed.DELETE: "deleted",
-    Deed.MOVE: "renamed",
-    Deed.FOLDER: "made folder",
+    Deed.CREATE: _("created"),
+    Deed.EDIT: _("edited"),
+    Deed.DELETE: _("deleted"),
+    Deed.MOVE: _("renamed"),
+    Deed.FOLDER: _("made folder"),
 }
 
-_REASONS = {
-    "cancelled": "cancelled",
-    "conflict": "a file was changed meanwhile",
-    "error": "an error",
-    "recovered": "interrupted",
+REASONS = {
+    "cancelled": _("cancelled"),
+    "conflict": _("a file was changed meanwhile"),
+    "error": _("an error"),
+    "recovered": _("interrupted"),
 }
 
 
 def when(seconds: float) -> str:
     """Say a moment in local time."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds)) if seconds else "unknown time"
+    return moment(seconds) if seconds else _("unknown time")
 
 
 def cannot_undo(why: str) -> str:
     """Say why a batch cannot be undone."""
-    return f"This batch cannot be undone: {HINDRANCES.get(why, why)}."
+    return _("This batch cannot be undone: {reason}.", reason=HINDRANCES.get(why, why))
 
 
 def line(entry: Entry) -> str:
     """Say in one line what a batch was and what became of it."""
-    name = entry.name or "(no name)"
+    name = entry.name or _("(no name)")
     if entry.undoes:
-        name = f"undo of {entry.undoes}: {name}" if entry.name else f"undo of {entry.undoes}"
-    parts = [count(entry.files, "file", "files"), STATES[entry.state]]
+        name = (
+            _("undo of {batch}: {name}", batch=entry.undoes, name=name)
+            if entry.name
+            else _("undo of {batch}", batch=entry.undoes)
+        )
+    parts = [counted(entry.files, "{n} file", "{n} files"), STATES[entry.state]]
     if entry.can_undo:
-        parts.append(f"can be undone{_until(entry)}")
+        parts.append(_until(entry))
     return f"{entry.txn}  {when(entry.started)}  {name}: {', '.join(parts)}"
 
 
 def _until(entry: Entry) -> str:
     if entry.is_pinned:
-        return ", pinned"
-    return f" until {when(entry.expires)[:10]}" if entry.expires else ""
+        return _("can be undone, pinned")
+    return _("can be undone until {day}", day=day(entry.expires)) if entry.expires else _("can be undone")
 
 
 def details(entry: Entry) -> list[str]:
     """Say the rest of what is known of a batch."""
     lines = []
     if entry.ended:
-        lines.append(f"Ended {when(entry.ended)}, {size(entry.bytes)} written.")
+        lines.append(_("Ended {when}, {size} written.", when=when(entry.ended), size=size(entry.bytes)))
     if entry.undone_by:
-        lines.append(f"Undone by {entry.undone_by}; undoing that brings it back.")
+        lines.append(_("Undone by {batch}; undoing that brings it back.", batch=entry.undone_by))
     elif entry.hindrance is not Hindrance.NONE:
         lines.append(cannot_undo(entry.hindrance.value))
     if entry.held:
-        lines.append(f"Previous versions take {size(entry.held)}.")
-    lines += [f"Kept for you to look at: {shown(path)}" for path in entry.kept]
+        lines.append(_("Previous versions take {size}.", size=size(entry.held)))
+    lines += [_("Kept for you to look at: {path}", path=shown(path)) for path in entry.kept]
     return lines
 
 
@@ -106,26 +110,53 @@ def difference(one: Difference) -> str:
 
 def dropped(one: Expired) -> list[str]:
     """Say that previous versions were dropped, or why not."""
-    why = "they were older than the limit" if one.too_old else "they took more space than the limit"
+    why = _("they were older than the limit") if one.too_old else _("they took more space than the limit")
     name = f"{one.txn} ({one.name})" if one.name else one.txn
-    lines = [f"Previous versions of {name} were dropped, because {why}: {size(one.bytes)}."]
+    lines = [
+        _("Previous versions of {name} were dropped, because {why}: {size}.", name=name, why=why, size=size(one.bytes))
+    ]
     if one.failed:
-        lines = [f"Previous versions of {name} should have been dropped: {reason}." for _, reason in one.failed]
-    return lines + [f"A program had written into one; that is kept for you: {shown(path)}" for path in one.kept]
+        lines = [
+            _("Previous versions of {name} should have been dropped: {reason}.", name=name, reason=told(reason))
+            for __, reason in one.failed
+        ]
+    return lines + [
+        _("A program had written into one; that is kept for you: {path}", path=shown(path)) for path in one.kept
+    ]
 
 
 def stats(found: Stats) -> list[str]:
     """Say figures over all batches."""
     if not found.batches:
-        return ["No batch has been applied yet."]
-    reasons = [f"{number:,} × {_REASONS.get(why, why)}" for why, number in sorted(found.put_back.items())]
-    undos = count(found.undos, "was an undo", "were undos")
-    files = f"{count(found.files, 'file', 'files')}, {size(found.bytes)} written"
+        return [_("No batch has been applied yet.")]
+    reasons = [f"{number(many)} × {REASONS.get(why, why)}" for why, many in sorted(found.put_back.items())]
+    undos = counted(found.undos, "{n} was an undo", "{n} were undos")
+    files, written = counted(found.files, "{n} file", "{n} files"), size(found.bytes)
     why = f": {', '.join(reasons)}" if reasons else ""
     return [
-        f"{count(found.batches, 'batch', 'batches')} since {when(found.first)}.",
-        f"Applied: {found.applied:,} ({found.undone:,} undone since; {undos}), {files}.",
-        f"Put back: {sum(found.put_back.values()):,} ({found.rollback_rate:.1%}){why}.",
-        f"Recovered after an interruption: {found.recoveries:,}. Need attention: {found.needs_attention:,}.",
-        f"Previous versions take {size(found.held)}.",
+        _(
+            "{batches} since {when}.",
+            batches=counted(found.batches, "{n} batch", "{n} batches"),
+            when=when(found.first),
+        ),
+        _(
+            "Applied: {applied} ({undone} undone since; {undos}), {files}, {size} written.",
+            applied=found.applied,
+            undone=found.undone,
+            undos=undos,
+            files=files,
+            size=written,
+        ),
+        _(
+            "Put back: {number} ({share}){why}.",
+            number=sum(found.put_back.values()),
+            share=percent(found.rollback_rate),
+            why=why,
+        ),
+        _(
+            "Recovered after an interruption: {recoveries}. Need attention: {needs_attention}.",
+            recoveries=found.recoveries,
+            needs_attention=found.needs_attention,
+        ),
+        _("Previous versions take {size}.", size=size(found.held)),
     ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 
 from app import surroundings, versions
+from app.reason_texts import told
+from app.words import _
 
-_NO_DISPLAY = (
+_NO_DISPLAY = _(
     "Nothing was changed. There is no display to show the window on.\n"
     "On the command line: holdfast demo, holdfast preview PLAN, holdfast apply PLAN, holdfast --help."
 )
@@ -19,11 +21,13 @@ def window(paths: list[str]) -> int:
         return 2
     refusal = versions.refusal()
     if refusal:
-        print(f"Nothing was changed. {refusal}", file=sys.stderr)
+        print(_("Nothing was changed. {refusal}", refusal=told(refusal)), file=sys.stderr)
         return 2
     try:
         from app import start
     except ImportError as error:
-        print(f"Nothing was changed. Qt cannot be loaded: {error}\nRun: holdfast doctor", file=sys.stderr)
+        print(
+            _("Nothing was changed. Qt cannot be loaded: {error}\nRun: holdfast doctor", error=error), file=sys.stderr
+        )
         return 2
     return start.run(paths)

@@ -43,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
 
         print(f"Holdfast {VERSION} (Python {sys.version.split()[0]})")
         return 0
+    from app import language
+
+    language.choose(arguments)
     if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
         from app.cli import run
 

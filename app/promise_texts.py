@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app import texts
+from app.words import _, counted
 from core.api import Level, Platform, Promise
 from core.fs.platforms import FolderFlush, FolderLock, Metadata
 
 _LEVELS = {
-    Level.EXCHANGE: "each file changes in one step, and nothing that another program saves meanwhile is lost",
+    Level.EXCHANGE: _("each file changes in one step, and nothing that another program saves meanwhile is lost"),
     Level.LINK: (
-        "the original is kept under a second name, then replaced: what another program puts in its place "
-        "in the instant between the last look and that can be lost"
+        _(
+            "the original is kept under a second name, then replaced: what another program puts in its place "
+            "in the instant between the last look and that can be lost"
+        )
     ),
     Level.COPY: (
-        "the original is copied first, then replaced: what another program saves in the instant between "
-        "the last look and that can be lost"
+        _(
+            "the original is copied first, then replaced: what another program saves in the instant between "
+            "the last look and that can be lost"
+        )
     ),
-    Level.IN_PLACE: "written into the file itself: other programs can see it half written, and a save meanwhile mixes with it",
+    Level.IN_PLACE: _(
+        "written into the file itself: other programs can see it half written, and a save meanwhile mixes with it"
+    ),
     Level.UNKNOWN: (
-        "found out when a batch is applied: in one step where this disk can, else by a second name or a copy, "
-        "where a save in the instant between the last look and the step can be lost"
+        _(
+            "found out when a batch is applied: in one step where this disk can, else by a second name or a copy, "
+            "where a save in the instant between the last look and the step can be lost"
+        )
     ),
 }
 
@@ -33,42 +42,45 @@ def level(code: str) -> str:
 
 def promise(found: Promise) -> Iterator[str]:
     """Say line by line what a place can promise."""
-    how = "tried" if found.is_tried else "known of this type, not tried"
-    yield f"{texts.shown(found.path)}: {found.filesystem}{'' if found.writable else ', cannot be written'}"
+    how = _("tried") if found.is_tried else _("known of this type, not tried")
+    disk = found.filesystem if found.writable else _("{disk}, cannot be written", disk=found.filesystem)
+    yield f"{texts.shown(found.path)}: {disk}"
     yield f"  {level(found.level)} ({how})"
     if found.folder_sync is False:
-        yield "  names may not survive a power cut right after a batch: this disk cannot be told to keep them"
+        yield f"  {_('names may not survive a power cut right after a batch: this disk cannot be told to keep them')}"
     elif found.folder_sync is None:
-        yield "  whether names survive a power cut right after a batch is up to the program behind this disk"
+        yield f"  {_('whether names survive a power cut right after a batch is up to the program behind this disk')}"
 
 
 _PLATFORM = {
-    FolderFlush.SYNCED: "a committed batch survives a power cut",
+    FolderFlush.SYNCED: _("a committed batch survives a power cut"),
     FolderFlush.WRITTEN_THROUGH: (
-        "after a power cut a committed batch may show some names as before: this system cannot be told to keep them"
+        _("after a power cut a committed batch may show some names as before: this system cannot be told to keep them")
     ),
-    FolderLock.KERNEL: "two batches keep out of each other's folders",
-    FolderLock.NONE: "two batches keep out of each other's folders only if they share a state directory",
-    Metadata.ALL: "a new version has the owner, mode, ACL, attributes and times of the old one",
-    Metadata.ATTRIBUTES_AND_TIMES: "a new version has the attributes and times of the old one, and the ACL of its folder",
+    FolderLock.KERNEL: _("two batches keep out of each other's folders"),
+    FolderLock.NONE: _("two batches keep out of each other's folders only if they share a state directory"),
+    Metadata.ALL: _("a new version has the owner, mode, ACL, attributes and times of the old one"),
+    Metadata.ATTRIBUTES_AND_TIMES: _(
+        "a new version has the attributes and times of the old one, and the ACL of its folder"
+    ),
 }
 
 
 def platform(found: Platform) -> Iterator[str]:
     """Say line by line what this system can promise at best, and whether that was tried or only read about."""
-    how = "tried, by kills and by power cuts" if found.verified else "not verified on real machines"
+    how = _("tried, by kills and by power cuts") if found.verified else _("not verified on real machines")
     yield f"{found.name}: {how}"
-    yield f"  at best, {level(found.level)}"
+    yield f"  {_('at best, {level}', level=level(found.level))}"
     for code in (found.folder_flush, found.folder_lock, found.metadata):
         yield f"  {_PLATFORM[code]}"
 
 
 _SHORT = {
-    Level.EXCHANGE: "in one step",
-    Level.LINK: "by a second name",
-    Level.COPY: "by a copy",
-    Level.IN_PLACE: "in place",
-    Level.UNKNOWN: "in one step if the disk can",
+    Level.EXCHANGE: _("in one step"),
+    Level.LINK: _("by a second name"),
+    Level.COPY: _("by a copy"),
+    Level.IN_PLACE: _("in place"),
+    Level.UNKNOWN: _("in one step if the disk can"),
 }
 
 
@@ -81,4 +93,4 @@ def weaker(levels: Mapping[Level, int]) -> Iterator[str]:
     """Say of how many files the change leaves a window, and which."""
     for code, number in levels.items():
         if code is not Level.EXCHANGE:
-            yield f"{texts.count(number, 'file', 'files')}: {level(code)}."
+            yield _("{files}: {level}.", files=counted(number, "{n} file", "{n} files"), level=level(code))

@@ -1,12 +1,15 @@
 """What a person can choose once and for all: declared here, and here alone. Imports no Qt.
 
 The settings page and `holdfast settings` are made from the declarations; both keep their values through `core.api`.
+Their words are English here, and looked up where they are shown: programs read them, too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app import words
+from app.words import marked
 from core import api
 
 Value = bool | int | str | tuple[str, ...]
@@ -43,75 +46,110 @@ class Setting:
         return word if self.choices else word == "on"
 
 
-LOOK, SEARCHES, FILES, LEFTOVERS, WINDOW = "Look", "New searches", "Files", "Leftovers", "Window"
+LOOK, SEARCHES, FILES, LEFTOVERS, WINDOW = (
+    marked("Look"),
+    marked("New searches"),
+    marked("Files"),
+    marked("Leftovers"),
+    marked("Window"),
+)
 
 ALL = (
     Setting(
+        "language",
+        LOOK,
+        marked("Language"),
+        marked("Of the window and of the command line, from the next start on."),
+        words.SYSTEM,
+        ((words.SYSTEM, marked("Like the system")), *words.NAMES.items()),
+    ),
+    Setting(
         "theme",
         LOOK,
-        "Theme",
-        "High contrast keeps every text at seven to one or more.",
+        marked("Theme"),
+        marked("High contrast keeps every text at seven to one or more."),
         "system",
-        (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"), ("contrast", "High contrast")),
+        (
+            ("system", marked("Like the system")),
+            ("light", marked("Light")),
+            ("dark", marked("Dark")),
+            ("contrast", marked("High contrast")),
+        ),
     ),
-    Setting("reduced_motion", LOOK, "Reduce motion", "Menus open at once, and the text cursor does not blink.", False),
+    Setting(
+        "reduced_motion",
+        LOOK,
+        marked("Reduce motion"),
+        marked("Menus open at once, and the text cursor does not blink."),
+        False,
+    ),
     Setting(
         "search_gitignore",
         SEARCHES,
-        "Leave out what .gitignore names",
-        "So that what was built, and what was downloaded, stays as it is.",
+        marked("Leave out what .gitignore names"),
+        marked("So that what was built, and what was downloaded, stays as it is."),
         True,
     ),
-    Setting("search_hidden", SEARCHES, "Search hidden files", "Files and folders that begin with a dot.", False),
+    Setting(
+        "search_hidden",
+        SEARCHES,
+        marked("Search hidden files"),
+        marked("Files and folders that begin with a dot."),
+        False,
+    ),
     Setting(
         "search_ignore_case",
         SEARCHES,
-        "Ignore case",
-        "Upper and lower case are the same, in a search you begin.",
+        marked("Ignore case"),
+        marked("Upper and lower case are the same, in a search you begin."),
         False,
     ),
     Setting(
         "guard",
         FILES,
-        "Guard formats",
-        "An edit after which JSON, TOML, YAML, XML, CSV, INI or Python cannot be parsed any more is a problem.",
+        marked("Guard formats"),
+        marked("An edit after which JSON, TOML, YAML, XML, CSV, INI or Python cannot be parsed any more is a problem."),
         True,
     ),
     Setting(
         "links",
         FILES,
-        "Files with other names",
-        "What happens to a file with hard links when it gets new content.",
+        marked("Files with other names"),
+        marked("What happens to a file with hard links when it gets new content."),
         "refuse",
         (
-            ("refuse", "Say so, and wait for a decision"),
-            ("split", "Let the other names keep the old content"),
-            ("keep", "Write into the file itself"),
+            ("refuse", marked("Say so, and wait for a decision")),
+            ("split", marked("Let the other names keep the old content")),
+            ("keep", marked("Write into the file itself")),
         ),
     ),
     Setting(
         "times",
         FILES,
-        "Time of a changed file",
-        "Programs that build things look at it to see what is new.",
+        marked("Time of a changed file"),
+        marked("Programs that build things look at it to see what is new."),
         "new",
-        (("new", "When it was changed"), ("keep", "As before")),
+        (("new", marked("When it was changed")), ("keep", marked("As before"))),
     ),
     Setting(
         "watched",
         LEFTOVERS,
-        "Watched folders",
-        "Where the Leftovers page looks for what crashes leave behind, as soon as the page is opened.",
+        marked("Watched folders"),
+        marked("Where the Leftovers page looks for what crashes leave behind, as soon as the page is opened."),
         (),
     ),
     Setting(
-        "restore_session", WINDOW, "Continue where I was", "The batch that was queued is there at the next start.", True
+        "restore_session",
+        WINDOW,
+        marked("Continue where I was"),
+        marked("The batch that was queued is there at the next start."),
+        True,
     ),
     Setting(
         "notify",
         WINDOW,
-        "Tell me when a long batch ends",
-        "With a notification of the desktop, when the window is not in front.",
+        marked("Tell me when a long batch ends"),
+        marked("With a notification of the desktop, when the window is not in front."),
         True,
     ),
 )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from app.words import _
 from core.errors import Fix, ProblemCode
 
 PROBLEMS = {
-    ProblemCode.EDITED_SINCE: "this file was changed after the batch",
-    ProblemCode.GONE_SINCE: "this file was deleted or moved after the batch",
-    ProblemCode.REPLACED_SINCE: "this is not a file any more, or another one than the batch left",
-    ProblemCode.TAKEN_SINCE: "something else has this name by now",
-    ProblemCode.LATER_BATCH: "a later batch has changed this file",
-    ProblemCode.NOT_HELD: "the previous version of this file is not there any more",
+    ProblemCode.EDITED_SINCE: _("this file was changed after the batch"),
+    ProblemCode.GONE_SINCE: _("this file was deleted or moved after the batch"),
+    ProblemCode.REPLACED_SINCE: _("this is not a file any more, or another one than the batch left"),
+    ProblemCode.TAKEN_SINCE: _("something else has this name by now"),
+    ProblemCode.LATER_BATCH: _("a later batch has changed this file"),
+    ProblemCode.NOT_HELD: _("the previous version of this file is not there any more"),
 }
 
 FIXES = {
-    Fix.SKIP: "leave it as it is (--skip)",
-    Fix.TAKE: "bring the previous version back all the same (--take); what is there now can be had back by undoing that",
-    Fix.UNDO_LATER: "undo the later batch first",
+    Fix.SKIP: _("leave it as it is (--skip)"),
+    Fix.TAKE: _(
+        "bring the previous version back all the same (--take); what is there now can be had back by undoing that"
+    ),
+    Fix.UNDO_LATER: _("undo the later batch first"),
 }

@@ -15,6 +15,9 @@ from hypothesis import HealthCheck, settings
 # Before any Qt is imported: without a display Qt would abort instead of raising.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_SCALE_FACTOR"] = "1"
+# Tests read what is said; those about other languages choose one.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["LANGUAGE"] = "en"
 
 from core import names
 from core.fs import places

@@ -10,30 +10,31 @@ import importlib
 import sys
 from types import ModuleType
 
+from app.words import _
 from core.version import VERSION
 
 COMMANDS = {
-    "plan": "find and replace over whole trees: make a plan, and write nothing else",
-    "preview": "show what a plan will do, as a unified diff",
-    "apply": "apply a plan: all of it, or none",
-    "recover": "put right what a crash left",
-    "history": "every batch that ever ran, and what became of it",
-    "undo": "bring back what was before a batch",
-    "verify": "whether a batch is still in force",
-    "stats": "how many batches there were, and how often they were put back",
-    "leftovers": "say what crashes and programs left behind, and what is best done with it",
-    "clear": "clear leftovers that are of no use any more; can be undone",
-    "restore": "give a file the content of a leftover; both versions survive",
-    "watch": "say what is left behind as it comes and goes, until interrupted",
-    "worker": "serve a window over standard input and output",
-    "demo": "show on a copy of Python's sources what Holdfast promises, and prove it",
-    "settings": "show or change what window and command line have in common",
-    "doctor": "what this machine and its file systems can promise",
-    "install-desktop": "put Holdfast into the desktop's menus, file manager and shells",
-    "uninstall-desktop": "take it out of them again",
+    "plan": _("find and replace over whole trees: make a plan, and write nothing else"),
+    "preview": _("show what a plan will do, as a unified diff"),
+    "apply": _("apply a plan: all of it, or none"),
+    "recover": _("put right what a crash left"),
+    "history": _("every batch that ever ran, and what became of it"),
+    "undo": _("bring back what was before a batch"),
+    "verify": _("whether a batch is still in force"),
+    "stats": _("how many batches there were, and how often they were put back"),
+    "leftovers": _("say what crashes and programs left behind, and what is best done with it"),
+    "clear": _("clear leftovers that are of no use any more; can be undone"),
+    "restore": _("give a file the content of a leftover; both versions survive"),
+    "watch": _("say what is left behind as it comes and goes, until interrupted"),
+    "worker": _("serve a window over standard input and output"),
+    "demo": _("show on a copy of Python's sources what Holdfast promises, and prove it"),
+    "settings": _("show or change what window and command line have in common"),
+    "doctor": _("what this machine and its file systems can promise"),
+    "install-desktop": _("put Holdfast into the desktop's menus, file manager and shells"),
+    "uninstall-desktop": _("take it out of them again"),
 }
 
-DESCRIPTION = "Changes many files at once: all of them, or none of them."
+DESCRIPTION = _("Changes many files at once: all of them, or none of them.")
 
 
 def run(arguments: list[str]) -> int:
@@ -43,7 +44,7 @@ def run(arguments: list[str]) -> int:
         options, further = parser.parse_known_args(arguments)
         # argparse takes only the words before the first option for those that may be many.
         if further and (not hasattr(options, "what") or any(word.startswith("-") for word in further)):
-            parser.error(f"unrecognized arguments: {' '.join(further)}")
+            parser.error(_("unrecognized arguments: {words}", words=" ".join(further)))
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 2
     if further:
@@ -76,12 +77,17 @@ def make_parser(wanted: str | None = None) -> argparse.ArgumentParser:
     With None all do: for manuals and completions.
     """
     parser = argparse.ArgumentParser(prog="holdfast", description=DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"Holdfast {VERSION}", help="show the version, and exit")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"Holdfast {VERSION}",
+        help=_("show the version, and exit"),
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
-        command.add_argument("--verbose", action="store_true", help="say on standard error what goes into the log")
-        command.add_argument("--state-dir", metavar="FOLDER", help="where Holdfast keeps its own files")
+        command.add_argument("--verbose", action="store_true", help=_("say on standard error what goes into the log"))
+        command.add_argument("--state-dir", metavar="FOLDER", help=_("where Holdfast keeps its own files"))
         if wanted in (name, None):
             _module(name).add_arguments(command)
     return parser

@@ -5,23 +5,25 @@ from __future__ import annotations
 import argparse
 import sys
 
-from app import texts
 from app.cli import ending, output, stopping
 from app.cli.bar import Bar
+from app.words import _
 from core import api
 from core.progress import Cancelled, CancelToken, Meter
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("plan", help="a plan file, or - for standard input")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
-    parser.add_argument("--links", choices=[link.value for link in api.Links], help="files with other names")
+    parser.add_argument("plan", help=_("a plan file, or - for standard input"))
+    parser.add_argument("--yes", action="store_true", help=_("do not ask"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
+    parser.add_argument("--links", choices=[link.value for link in api.Links], help=_("files with other names"))
     parser.add_argument(
-        "--skip-changed", action="store_true", help="leave out the files that changed since the preview, and list them"
+        "--skip-changed",
+        action="store_true",
+        help=_("leave out the files that changed since the preview, and list them"),
     )
-    parser.add_argument("--no-undo", action="store_true", help="keep no previous versions")
+    parser.add_argument("--no-undo", action="store_true", help=_("keep no previous versions"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     except (api.BadPlan, OSError) as error:
         return output.bad_plan(options.plan, error, json_lines=options.json)
     except Cancelled:
-        output.complain(f"{texts.NOTHING_CHANGED} Stopped before anything was written.")
+        output.complain(_("Nothing was changed. Stopped before anything was written."))
         return stopping.exit_code()
     _tell_left_out(left_out or [], json_lines=options.json)
     plan.undo = not options.no_undo
@@ -50,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 def _recover(options: argparse.Namespace) -> None:
     for done in api.recover_all(options.state_dir):
         if done.result is api.Result.PUT_BACK and not done.code and not options.json:
-            output.complain(f"An interrupted batch was put back first ({done.txn}).")
+            output.complain(_("An interrupted batch was put back first ({txn}).", txn=done.txn))
 
 
 def _tell_left_out(paths: list[str], *, json_lines: bool) -> None:
@@ -58,4 +60,4 @@ def _tell_left_out(paths: list[str], *, json_lines: bool) -> None:
         if json_lines:
             output.emit("left_out", path=path, code="changed")
         else:
-            output.complain(f"Left out, because it has changed since the preview: {api.shown(path)}")
+            output.complain(_("Left out, because it has changed since the preview: {path}", path=api.shown(path)))

@@ -7,17 +7,10 @@ import threading
 import time
 
 from app import texts
+from app.words import _
 from core.progress import Meter, Phase, Progress
 
 _SAMPLE_SECONDS = 0.1
-_WORDS = {
-    Phase.SEARCH: "Searching",
-    Phase.CHECK: "Checking",
-    Phase.PREPARE: "Preparing",
-    Phase.SWITCH: "Switching",
-    Phase.FINISH: "Finishing",
-    Phase.PUT_BACK: "Putting back",
-}
 
 
 class Bar:
@@ -55,13 +48,14 @@ class Bar:
 
 
 def _line(now: Progress, elapsed: float) -> str:
+    text = texts.progress(now.phase.value, now.files_done, now.files_total)
     if now.phase is Phase.SEARCH:
-        return f"{_WORDS[now.phase]}: {texts.searched(now.files_done, now.matched)}"
-    text = f"{_WORDS[now.phase]} {now.files_done:,} of {now.files_total:,}"
+        return _("Searching: {how_far}", how_far=texts.searched(now.files_done, now.matched))
     if now.bytes_total:
-        text += f", {texts.size(now.bytes_done)} of {texts.size(now.bytes_total)}"
+        of = _("{done} of {total}", done=texts.size(now.bytes_done), total=texts.size(now.bytes_total))
+        text = f"{text}, {of}"
     if elapsed > 2 and now.bytes_done:
         rate = now.bytes_done / elapsed
         left = max(0.0, now.bytes_total - now.bytes_done) / rate
-        text += f", {texts.size(rate)}/s, {left:.0f} s left"
+        text = f"{text}, {texts.size(rate)}/s, {texts.left(left)}"
     return text

@@ -8,23 +8,32 @@ from app import leftover_texts, texts
 from app.cli import leftovers, output, stopping
 from app.cli.asking import agreed
 from app.cli.ending import tell
+from app.words import _, counted, marked
 from core import api, cleaning
 from core.cleaning import Leftover, Trashed
 from core.progress import Cancelled, CancelToken
 
 _STAY = ("recover", "protected")  # and what is in use or too new, a person may clear who knows better
 
+_ENDS = {
+    "now": marked("{leftovers}, {size}, will be deleted for good."),
+    "trash": marked("{leftovers}, {size}, will go to the desktop's trash."),
+    "": marked("{leftovers}, {size}, will go to History."),
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument(
-        "what", nargs="+", metavar="PATH", help="folders: what is surely of no use there; or single leftovers: those"
+        "what", nargs="+", metavar="PATH", help=_("folders: what is surely of no use there; or single leftovers: those")
     )
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("--yes", action="store_true", help=_("do not ask"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
     end = parser.add_mutually_exclusive_group()
-    end.add_argument("--trash", action="store_true", help="move them to the desktop's trash, not to History")
-    end.add_argument("--now", action="store_true", help="delete them for good: no undo, and the space is free at once")
+    end.add_argument("--trash", action="store_true", help=_("move them to the desktop's trash, not to History"))
+    end.add_argument(
+        "--now", action="store_true", help=_("delete them for good: no undo, and the space is free at once")
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,12 +42,17 @@ def run(options: argparse.Namespace) -> int:
     try:
         chosen, too_much = _choose(options, token)
     except Cancelled:
-        output.complain(f"{texts.NOTHING_CHANGED} Stopped before anything was written.")
+        output.complain(_("Nothing was changed. Stopped before anything was written."))
         return stopping.exit_code()
     if chosen is None:
         return 1
     for number in too_much:
-        output.complain(f"Left out, because there are so many: kind {number}. Name them one by one, or a folder below.")
+        output.complain(
+            _(
+                "Left out, because there are so many: kind {number}. Name them one by one, or a folder below.",
+                number=number,
+            )
+        )
     if not chosen:
         return _nothing(options)
     if not agreed(options, "clear", _summary(chosen, options)):
@@ -53,7 +67,11 @@ def _choose(options: argparse.Namespace, token: CancelToken) -> tuple[list[Lefto
         one = cleaning.look(path, state=options.state_dir)
         if one is not None and one.advice in _STAY:
             output.complain(
-                f"{texts.NOTHING_CHANGED} {api.shown(path)} is left alone. {leftover_texts.REASONS[one.reason]}"
+                _(
+                    "Nothing was changed. {path} is left alone. {reason}",
+                    path=api.shown(path),
+                    reason=leftover_texts.REASONS[one.reason],
+                )
             )
             return None, []
         if one is not None:
@@ -74,17 +92,20 @@ def _choose(options: argparse.Namespace, token: CancelToken) -> tuple[list[Lefto
 def _summary(chosen: list[Leftover], options: argparse.Namespace) -> list[str]:
     lines = [leftovers.line(one) for one in chosen[:20]]
     if len(chosen) > 20:
-        lines.append(f"  … and {len(chosen) - 20:,} more.")
-    end = "be deleted for good" if options.now else "go to the desktop's trash" if options.trash else "go to History"
+        lines.append(f"  … {_('and {number} more.', number=len(chosen) - 20)}")
     size = texts.size(sum(one.size for one in chosen))
-    return [*lines, f"{texts.count(len(chosen), 'leftover', 'leftovers')}, {size}, will {end}."]
+    end = _ENDS["now" if options.now else "trash" if options.trash else ""]
+    return [
+        *lines,
+        _(end, leftovers=counted(len(chosen), "{n} leftover", "{n} leftovers"), size=size),
+    ]
 
 
 def _nothing(options: argparse.Namespace) -> int:
     if options.json:
         output.emit("outcome", outcome="committed", files=0)
     else:
-        output.say(f"{texts.NOTHING_CHANGED} There is nothing that is surely of no use.")
+        output.say(_("Nothing was changed. There is nothing that is surely of no use."))
     return 0
 
 
@@ -97,7 +118,7 @@ def _clear(options: argparse.Namespace, chosen: list[Leftover], token: CancelTok
         if options.json:
             output.emit("outcome", outcome="trashed", files=gone)
         else:
-            output.say(f"{texts.count(gone, 'leftover', 'leftovers')} moved to the trash.")
+            output.say(leftover_texts.moved(gone))
         return 0 if gone or not chosen else 1
     cleared = cleaning.clear(shown, undo=not options.now, state=options.state_dir, token=token)
     _tell_left(cleared.left, as_json=options.json)
@@ -110,4 +131,10 @@ def _tell_left(left: tuple[Trashed, ...] | list[Trashed], *, as_json: bool) -> N
         if as_json:
             output.emit("left_out", path=one.path, code=why, reason=one.detail)
         else:
-            output.complain(f"Left where it is: {api.shown(one.path)}: {leftover_texts.NOT_TRASHED[why]}.")
+            output.complain(
+                _(
+                    "Left where it is: {path}: {reason}.",
+                    path=api.shown(one.path),
+                    reason=leftover_texts.NOT_TRASHED[why],
+                )
+            )

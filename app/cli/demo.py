@@ -17,6 +17,7 @@ from itertools import islice
 from app import program, texts
 from app.cli import output, stopping
 from app.cli.showing import Showing, Timer, short
+from app.words import _, counted, marked, number
 from core import api, demo, memory
 from core.demo import Picture, Sample
 from core.progress import Cancelled, CancelToken, Meter, Phase
@@ -28,8 +29,8 @@ _PATIENCE_SECONDS = 60.0
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("--keep", action="store_true", help="leave the temporary folder where it is")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("--keep", action="store_true", help=_("leave the temporary folder where it is"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
             act()
         keep = keep or not showing.all_held
     except Cancelled:
-        output.complain(f"{texts.NOTHING_CHANGED} Stopped.")
+        output.complain(_("Nothing was changed. Stopped."))
         return stopping.exit_code()
     finally:
         if not keep:
@@ -66,9 +67,10 @@ class _Acts:
     def introduce(self, *, keep: bool) -> None:
         """Say where all this happens."""
         folder = self._sample.folder
-        self._say("Holdfast shows on real files what it promises. Nothing of yours is touched.")
-        stays = "stays" if keep else "is removed at the end"
-        self._say(f"Everything happens in {api.shown(folder)}, which {stays}.", "folder", path=folder, keep=keep)
+        self._say(_("Holdfast shows on real files what it promises. Nothing of yours is touched."))
+        stays = _("Everything happens in {path}, which stays.", path=api.shown(folder))
+        goes = _("Everything happens in {path}, which is removed at the end.", path=api.shown(folder))
+        self._say(stays if keep else goes, "folder", path=folder, keep=keep)
 
     def copy(self) -> None:
         """Make the tree."""
@@ -76,11 +78,20 @@ class _Acts:
         self._sample.fill()
         seconds = timer()
         self._before = self._sample.picture()
-        whose = f"Python {sys.version.split()[0]}'s library" if self._sample.is_python else "Holdfast itself"
-        times = f", {self._sample.copies} times" if self._sample.copies > 1 else ""
+        whose = _("Python {version}'s library", version=sys.version.split()[0])
+        if not self._sample.is_python:
+            whose = _("Holdfast itself")
+        if self._sample.copies > 1:
+            whose = _("{whose}, {number} times", whose=whose, number=self._sample.copies)
         self._say(
-            f"Copied the sources of {whose}{times}: {len(self._sample.files):,} files, "
-            f"{texts.size(self._sample.bytes)}, in {seconds:.1f} s. Digest {short(self._before)}.",
+            _(
+                "Copied the sources of {whose}: {files}, {size}, in {seconds} s. Digest {digest}.",
+                whose=whose,
+                files=counted(len(self._sample.files), "{n} file", "{n} files"),
+                size=texts.size(self._sample.bytes),
+                seconds=seconds,
+                digest=short(self._before),
+            ),
             "copied",
             files=len(self._sample.files),
             bytes=self._sample.bytes,
@@ -90,7 +101,7 @@ class _Acts:
 
     def apply(self) -> None:
         """Apply a batch, and prove that it did what was foretold, and nothing else."""
-        self._showing.title("1. Change them all")
+        self._showing.title(_("1. Change them all"))
         plan = self._plan("self", "this")
         self._preview(plan)
         foretold = self._sample.foretold(self._before, "self", "this")
@@ -100,21 +111,25 @@ class _Acts:
         _stop_if_asked()
         done = outcome.files if isinstance(outcome, api.Committed) else 0
         self._say(
-            f"Applied: {texts.count(done, 'file', 'files')} in {seconds:.2f} s, and safe from a power cut.",
+            _(
+                "Applied: {files} in {seconds} s, and safe from a power cut.",
+                files=counted(done, "{n} file", "{n} files"),
+                seconds=number(seconds, 2),
+            ),
             "applied",
             files=done,
             seconds=seconds,
         )
-        self._showing.prove("every file is what was foretold, and there is no other one", foretold)
+        self._showing.prove(marked("every file is what was foretold, and there is no other one"), foretold)
         self._first = self._before
         self._went_through()
 
     def undo(self) -> None:
         """Take the batch back, and prove that the tree is as it was at first; then take that back, too."""
-        self._showing.title("2. Take it all back, and redo it")
-        for word, wanted, what in (
-            ("Undone", self._first, "the tree is exactly as it was at first"),
-            ("Redone", self._before, "the tree is exactly as it was before the undo"),
+        self._showing.title(_("2. Take it all back, and redo it"))
+        for event, word, wanted, what in (
+            ("undone", _("Undone"), self._first, marked("the tree is exactly as it was at first")),
+            ("redone", _("Redone"), self._before, marked("the tree is exactly as it was before the undo")),
         ):
             newest = next(memory.history(self._sample.state))
             timer = Timer()
@@ -123,13 +138,18 @@ class _Acts:
             seconds = timer()
             _stop_if_asked()
             done = outcome.files if isinstance(outcome, api.Committed) else 0
-            files = texts.count(done, "file", "files")
-            self._say(f"{word}: {files} in {seconds:.2f} s.", word.lower(), files=done, seconds=seconds)
+            files = counted(done, "{n} file", "{n} files")
+            self._say(
+                _("{word}: {files} in {seconds} s.", word=word, files=files, seconds=number(seconds, 2)),
+                event,
+                files=done,
+                seconds=seconds,
+            )
             self._showing.prove(what, wanted, also=done > 0)
 
     def cancel(self) -> None:
         """Cancel a batch in the middle of its switch, and prove that the tree is as it was."""
-        self._showing.title("3. Cancel half-way")
+        self._showing.title(_("3. Cancel half-way"))
         plan = self._plan("import", "bring_in")
         half = plan.files // 2
         meter = Meter()
@@ -139,24 +159,32 @@ class _Acts:
         _stop_if_asked()
         cancelled = isinstance(outcome, api.RolledBack) and outcome.reason is api.Reason.CANCELLED
         self._say(
-            f"Cancelled when {half:,} of {plan.files:,} files were switched. All were put back, "
-            f"{seconds:.2f} s after the start.",
+            _(
+                "Cancelled when {half} of {files} files were switched. All were put back, {seconds} s after the start.",
+                half=half,
+                files=plan.files,
+                seconds=number(seconds, 2),
+            ),
             "cancelled",
             switched=half,
             files=plan.files,
             seconds=seconds,
         )
-        self._showing.prove("the tree is exactly as before", self._before, also=cancelled)
+        self._showing.prove(marked("the tree is exactly as before"), self._before, also=cancelled)
 
     def kill(self) -> None:
         """Kill a process in the middle of its switch, recover, and prove that the tree is as it was."""
-        self._showing.title("4. kill -9 half-way")
+        self._showing.title(_("4. kill -9 half-way"))
         killed = self._killed()
         if killed is None:
-            self._showing.prove(f"a process was caught half-way in {_ATTEMPTS} attempts", self._before, also=False)
+            self._showing.prove(marked("a process was caught half-way"), self._before, also=False)
             return
         self._say(
-            f"Killed `holdfast apply` with SIGKILL when {killed.switched:,} of {killed.files:,} files were switched.",
+            _(
+                "Killed `holdfast apply` with SIGKILL when {switched} of {files} files were switched.",
+                switched=killed.switched,
+                files=killed.files,
+            ),
             "killed",
             switched=killed.switched,
             files=killed.files,
@@ -166,14 +194,14 @@ class _Acts:
         code = _holdfast("recover", "--state-dir", self._sample.state).wait()
         seconds = timer()
         self._say(
-            f"`holdfast recover` ended with {code} after {seconds:.2f} s.",
+            _("`holdfast recover` ended with {code} after {seconds} s.", code=code, seconds=number(seconds, 2)),
             "recovered",
             mixed=mixed,
             code=code,
             seconds=seconds,
         )
         done = mixed and code == 0 and not api.pending(self._sample.state)
-        self._showing.prove("the tree is exactly as before", self._before, also=done)
+        self._showing.prove(marked("the tree is exactly as before"), self._before, also=done)
 
     # what they have in common
 
@@ -182,16 +210,17 @@ class _Acts:
         timer = Timer()
         plan = api.read_plan(self._sample.plan, token=CancelToken(stopping.is_waiting))
         seconds = timer()
-        self._say(
-            f"Planned: “{find}” becomes “{replacement}”, one file is renamed, one deleted: "
-            f"{texts.count(plan.files, 'file', 'files')}, {texts.count(plan.matches, 'match', 'matches')}, "
-            f"in {seconds:.2f} s.",
-            "planned",
-            files=plan.files,
-            matches=plan.matches,
-            problems=len(plan.problems),
-            seconds=seconds,
+        text = _(
+            "Planned: “{find}” becomes “{replacement}”, one file is renamed, one deleted: "
+            "{files}, {matches}, in {seconds} s.",
+            find=find,
+            replacement=replacement,
+            files=counted(plan.files, "{n} file", "{n} files"),
+            matches=counted(plan.matches, "{n} match", "{n} matches"),
+            seconds=number(seconds, 2),
         )
+        figures = {"files": plan.files, "matches": plan.matches, "problems": len(plan.problems)}
+        self._say(text, "planned", **figures, seconds=seconds)
         output.problems(plan.problems, json_lines=self._showing.json_lines)
         return plan
 
@@ -199,14 +228,10 @@ class _Acts:
         timer = Timer()
         lines = api.preview_lines(plan)
         first = list(islice(lines, _DIFF_LINES))
-        number = len(first) + sum(1 for _ in lines)
+        many = len(first) + sum(1 for __ in lines)
         seconds = timer()
-        self._say(
-            f"Preview: {number:,} lines of diff, in {seconds:.2f} s. They begin with",
-            "previewed",
-            lines=number,
-            seconds=seconds,
-        )
+        text = _("Preview: {number} lines of diff, in {time} s. They begin with", number=many, time=number(seconds, 2))
+        self._say(text, "previewed", lines=many, seconds=seconds)
         for line in first:
             self._say(f"    {line}")
 
@@ -218,7 +243,7 @@ class _Acts:
     def _killed(self) -> api.Pending | None:
         """Kill applies until one dies in the middle; return what it left, None if none did."""
         words = ("return", "give_back")
-        for _ in range(_ATTEMPTS):
+        for __ in range(_ATTEMPTS):
             plan = self._plan(*words)
             edited = [change.path for change in plan.changes() if change.action is api.Action.EDIT]
             middle = partial(self._sample.inode, edited[len(edited) // 2])
@@ -228,7 +253,7 @@ class _Acts:
             waiting = api.pending(self._sample.state)
             if len(waiting) == 1 and waiting[0].state == "switching" and 0 < waiting[0].switched < plan.files:
                 return waiting[0]
-            self._say("The signal came too early or too late; once more.", "missed")
+            self._say(_("The signal came too early or too late; once more."), "missed")
             api.recover_all(self._sample.state)
             if self._sample.picture() != self._before:  # too late: all was changed
                 self._went_through()

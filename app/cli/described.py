@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app import cli
+from app.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _option(action: argparse.Action) -> Option:
         value = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
     said = "" if action.help in (None, argparse.SUPPRESS) else str(action.help)
     if action.help and action.dest == "help":
-        said = "show what the command takes, and exit"
+        said = _("show what the command takes, and exit")
     return Option(tuple(action.option_strings), value, said, tuple(map(str, action.choices or ())))
 
 

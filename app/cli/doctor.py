@@ -8,18 +8,20 @@ from dataclasses import asdict
 
 from app import diagnostics, promise_texts
 from app.cli import output
+from app.reason_texts import told
+from app.words import _
 from core import api
 from core.version import VERSION
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="folders to look at")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=_("folders to look at"))
     choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--json", action="store_true", help="one JSON object per line")
-    choice.add_argument("--missing", action="store_true", help="only name the Debian packages that the window lacks")
+    choice.add_argument("--json", action="store_true", help=_("one JSON object per line"))
+    choice.add_argument("--missing", action="store_true", help=_("only name the Debian packages that the window lacks"))
     choice.add_argument(
-        "--share", action="store_true", help="leave out all names of files and users, to be sent to others"
+        "--share", action="store_true", help=_("leave out all names of files and users, to be sent to others")
     )
 
 
@@ -48,8 +50,8 @@ def _place(options: argparse.Namespace, path: str) -> int:
     try:
         promise = api.promises(path, state=options.state_dir)
     except OSError as error:
-        shown = "a folder" if options.share else api.shown(path)
-        output.complain(f"{shown}: {error.strerror}")
+        shown = _("a folder") if options.share else api.shown(path)
+        output.complain(f"{shown}: {told(error.strerror)}")
         return 1
     if options.json:
         output.emit("place", **asdict(promise))

@@ -9,6 +9,8 @@ from dataclasses import asdict
 from app import history_texts, promise_texts, texts
 from app.cli import asking, output, stopping
 from app.cli.bar import Bar
+from app.reason_texts import told
+from app.words import _, counted
 from core import api, memory
 from core.errors import HoldfastError
 from core.progress import CancelToken, Meter
@@ -24,9 +26,13 @@ _NAMES: dict[type, str] = {
 def agreed(options: argparse.Namespace, plan: api.Plan, *, verb: str, may_ask: bool = True) -> bool:
     """Say what a plan will do, and ask; without a terminal to ask on only `--yes` agrees."""
     kept = texts.KEPT if plan.undo else texts.NO_UNDO
-    files, size = texts.count(plan.files, "file", "files"), texts.size(plan.bytes)
-    summary = f"{files} will be changed, {size} written. {kept}"
-    return asking.agreed(options, verb, [summary, *promise_texts.weaker(plan.levels())], may_ask=may_ask)
+    will = counted(
+        plan.files,
+        "{n} file will be changed, {size} written.",
+        "{n} files will be changed, {size} written.",
+        size=texts.size(plan.bytes),
+    )
+    return asking.agreed(options, verb, [f"{will} {kept}", *promise_texts.weaker(plan.levels())], may_ask=may_ask)
 
 
 def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: CancelToken) -> int:
@@ -69,7 +75,11 @@ def tell(outcome: api.Outcome, *, json_lines: bool) -> int:
 
 
 def _say_changed(done: api.Committed) -> None:
-    output.say(f"{texts.count(done.files, 'file', 'files')} changed in {done.seconds:.1f} s.")
+    output.say(
+        counted(
+            done.files, "{n} file changed in {seconds} s.", "{n} files changed in {seconds} s.", seconds=done.seconds
+        )
+    )
     sys.stdout.flush()
 
 
@@ -89,11 +99,11 @@ def _tell(outcome: api.Outcome, *, json_lines: bool) -> int:
         case api.RolledBack():
             return _tell_rolled_back(outcome)
         case api.NeedsRecovery():
-            output.complain("Some files could not be put back yet. Nothing is lost:")
+            output.complain(_("Some files could not be put back yet. Nothing is lost:"))
             for path, reason in outcome.failed:
-                output.complain(f"  {api.shown(path)}: {reason}")
+                output.complain(f"  {api.shown(path)}: {told(reason)}")
             _tell_kept(outcome.kept)
-            output.complain("Mend the cause, then run `holdfast recover`.")
+            output.complain(_("Mend the cause, then run `holdfast recover`."))
             return 3
 
 
@@ -102,28 +112,40 @@ def _tell_committed(outcome: api.Committed, *, json_lines: bool) -> int:
         output.say(texts.NOTHING_CHANGED)
     if outcome.unfinished:
         output.complain(
-            "Everything is changed, but not all of Holdfast's own files could be put away. Run `holdfast recover`."
+            _("Everything is changed, but not all of Holdfast's own files could be put away. Run `holdfast recover`.")
         )
     _tell_kept(outcome.kept)
     return 0
 
 
 def _tell_rolled_back(outcome: api.RolledBack) -> int:
-    files = texts.count(outcome.files, "file is as it was", "files are as they were")
     if outcome.reason is api.Reason.CANCELLED:
-        output.complain(f"{texts.NOTHING_CHANGED} Stopped; all {files}.")
+        output.complain(
+            counted(
+                outcome.files,
+                "Nothing was changed. Stopped; all {n} file is as it was.",
+                "Nothing was changed. Stopped; all {n} files are as they were.",
+            )
+        )
         _tell_kept(outcome.kept)
         return stopping.exit_code()
-    where = f" {api.shown(outcome.path)}" if outcome.path else ""
+    where = api.shown(outcome.path) if outcome.path else ""
     if outcome.reason is api.Reason.CONFLICT:
-        why = f"{where or ' a file'} was changed by another program meanwhile. Preview again."
+        why = _("{path} was changed by another program meanwhile. Preview again.", path=where or _("a file"))
     else:
-        why = f"{where}: {outcome.error}."
-    output.complain(f"{texts.NOTHING_CHANGED} All {files}, because{why}")
+        why = f"{where}: {told(outcome.error)}."
+    output.complain(
+        counted(
+            outcome.files,
+            "Nothing was changed. All {n} file is as it was, because {reason}",
+            "Nothing was changed. All {n} files are as they were, because {reason}",
+            reason=why,
+        )
+    )
     _tell_kept(outcome.kept)
     return 1
 
 
 def _tell_kept(kept: tuple[str, ...]) -> None:
     for path in kept:
-        output.complain(f"Kept for you to look at: {api.shown(path)}")
+        output.complain(_("Kept for you to look at: {path}", path=api.shown(path)))

@@ -5,23 +5,24 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app import history_texts, texts
+from app import history_texts
 from app.cli import output
+from app.words import _
 from core import api, memory
 from core.history import DAY, Entry, Format, Limits
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("id", nargs="?", help="one batch, with its files")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
-    parser.add_argument("--report", choices=[how.value for how in Format], help="write a report on the batch")
+    parser.add_argument("id", nargs="?", help=_("one batch, with its files"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
+    parser.add_argument("--report", choices=[how.value for how in Format], help=_("write a report on the batch"))
     deed = parser.add_mutually_exclusive_group()
-    deed.add_argument("--pin", action="store_true", help="keep the previous versions of the batch for good")
-    deed.add_argument("--unpin", action="store_true", help="let them expire after all")
-    deed.add_argument("--expire", action="store_true", help="drop previous versions that are beyond the limits")
-    parser.add_argument("--days", type=float, default=Limits().age / DAY, metavar="N", help="the limit of age (30)")
-    parser.add_argument("--size", type=int, default=0, metavar="BYTES", help="the limit of size (0: none)")
+    deed.add_argument("--pin", action="store_true", help=_("keep the previous versions of the batch for good"))
+    deed.add_argument("--unpin", action="store_true", help=_("let them expire after all"))
+    deed.add_argument("--expire", action="store_true", help=_("drop previous versions that are beyond the limits"))
+    parser.add_argument("--days", type=float, default=Limits().age / DAY, metavar="N", help=_("the limit of age (30)"))
+    parser.add_argument("--size", type=int, default=0, metavar="BYTES", help=_("the limit of size (0: none)"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         return _list(options)
     entry = memory.entry(options.id, state=options.state_dir)
     if entry is None:
-        output.complain(f"{texts.NOTHING_CHANGED} No batch is called {api.shown(options.id)}.")
+        output.complain(_("Nothing was changed. No batch is called {path}.", path=api.shown(options.id)))
         return 1
     if options.pin or options.unpin:
         memory.pin(entry.txn, pinned=options.pin, state=options.state_dir)
@@ -54,7 +55,7 @@ def _list(options: argparse.Namespace) -> int:
     if options.json:
         output.emit("outcome", outcome="history", entries=len(entries))
     elif not entries:
-        output.say("No batch has been applied yet.")
+        output.say(_("No batch has been applied yet."))
     return 0
 
 

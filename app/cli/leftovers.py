@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from app import leftover_texts, texts
+from app import kind_texts, leftover_texts, texts
 from app.cli import output, stopping
 from app.cli.bar import Bar
+from app.words import _, counted
 from core import api, cleaning
 from core.cleaning import Leftover
 from core.leftovers.news import Coverage, Found
@@ -20,16 +21,18 @@ _SHOWN_OF_A_GROUP = 50
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("what", nargs="+", metavar="PATH", help="folders to look through")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("what", nargs="+", metavar="PATH", help=_("folders to look through"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
     parser.add_argument(
-        "--all", action="store_true", help="every one, also what is never to be touched, or was put aside"
+        "--all", action="store_true", help=_("every one, also what is never to be touched, or was put aside")
     )
     parser.add_argument(
-        "--keep", action="store_true", help="the PATHs are leftovers: tell of them no more until they change"
+        "--keep", action="store_true", help=_("the PATHs are leftovers: tell of them no more until they change")
     )
-    parser.add_argument("--ignore", type=int, metavar="KIND", help="tell of that kind (its number) no more below PATH")
-    parser.add_argument("--forget", action="store_true", help="take back --keep and --ignore below PATH")
+    parser.add_argument(
+        "--ignore", type=int, metavar="KIND", help=_("tell of that kind (its number) no more below PATH")
+    )
+    parser.add_argument("--forget", action="store_true", help=_("take back --keep and --ignore below PATH"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
                     emit(one)
             found += news
     except Cancelled:
-        output.complain(f"{texts.NOTHING_CHANGED} Stopped.")
+        output.complain(_("Nothing was changed. Stopped."))
         return stopping.exit_code()
     if options.json:
         output.emit("coverage", **asdict(coverage))
@@ -82,7 +85,8 @@ def line(one: Leftover) -> str:
     """Say in one line what one is and why that is best."""
     who = f" ({one.who})" if one.who else ""
     why = leftover_texts.REASONS[one.reason]
-    return f"  {api.shown(one.path)}\n      {one.made_by}: {one.meaning}. {why}{who} [{one.number}]"
+    what = f"{kind_texts.told(one.made_by)}: {kind_texts.told(one.meaning)}"
+    return f"  {api.shown(one.path)}\n      {what}. {why}{who} [{one.number}]"
 
 
 def _say(found: list[Leftover], coverage: Coverage, *, everything: bool) -> None:
@@ -90,15 +94,28 @@ def _say(found: list[Leftover], coverage: Coverage, *, everything: bool) -> None
         group = sorted((one for one in found if one.advice == advice), key=lambda one: one.path)
         if not group:
             continue
-        output.say(f"{title}: {texts.count(len(group), 'leftover', 'leftovers')}, {_size(group)}")
+        output.say(
+            _(
+                "{title}: {leftovers}, {size}",
+                title=title,
+                leftovers=counted(len(group), "{n} leftover", "{n} leftovers"),
+                size=_size(group),
+            )
+        )
         for one in group if everything else group[:_SHOWN_OF_A_GROUP]:
             output.say(line(one))
         if len(group) > _SHOWN_OF_A_GROUP and not everything:
-            output.say(f"  … and {len(group) - _SHOWN_OF_A_GROUP:,} more; --all shows them.")
-    where = f"in {texts.count(coverage.folders, 'folder', 'folders')}"
-    output.say(f"{texts.count(len(found), 'leftover', 'leftovers')} {where}. {texts.NOTHING_CHANGED}")
+            output.say(f"  … {_('and {number} more; --all shows them.', number=len(group) - _SHOWN_OF_A_GROUP)}")
+    output.say(
+        counted(
+            len(found),
+            "{n} leftover in {folders}. Nothing was changed.",
+            "{n} leftovers in {folders}. Nothing was changed.",
+            folders=counted(coverage.folders, "{n} folder", "{n} folders"),
+        )
+    )
     if coverage.unreadable:
-        output.complain(f"{texts.count(coverage.unreadable, 'folder', 'folders')} cannot be read.")
+        output.complain(counted(coverage.unreadable, "{n} folder cannot be read.", "{n} folders cannot be read."))
 
 
 def _size(group: Iterable[Leftover]) -> str:
@@ -108,19 +125,19 @@ def _size(group: Iterable[Leftover]) -> str:
 def _decide(options: argparse.Namespace) -> int:
     if options.forget:
         number = sum(cleaning.forget(_real(path), state=options.state_dir) for path in options.what)
-        output.say(f"{texts.count(number, 'decision', 'decisions')} taken back.")
+        output.say(counted(number, "{n} decision taken back.", "{n} decisions taken back."))
         return 0
     if options.ignore is not None:
         for path in options.what:
             cleaning.ignore(options.ignore, _real(path), state=options.state_dir)
-        output.say("They will not be told of any more there; --forget takes that back.")
+        output.say(_("They will not be told of any more there; --forget takes that back."))
         return 0
     found = {path: cleaning.look(path, state=options.state_dir) for path in options.what}
     for path in [path for path, one in found.items() if one is None]:
-        output.complain(f"{texts.NOTHING_CHANGED} {api.shown(path)} is no leftover.")
+        output.complain(_("Nothing was changed. {path} is no leftover.", path=api.shown(path)))
         return 1
     cleaning.keep([one for one in found.values() if one is not None], state=options.state_dir)
-    output.say("They will not be told of any more until they change; --forget takes that back.")
+    output.say(_("They will not be told of any more until they change; --forget takes that back."))
     return 0
 
 

@@ -8,21 +8,22 @@ from collections.abc import Iterator
 
 from app.cli import described
 from app.cli.described import Command, Option
+from app.words import _
 
 _WIDTH = 68
 _CHOICES_AT_MOST = 40  # letters, or they do not stand in a line
 
 # What is in no parser. Each exit code is what the guide's reference has as well.
 EXIT_CODES = {
-    "0": "done",
-    "1": "the disk or the state refuses, or it failed and was put back: nothing was changed",
-    "2": "the arguments make no sense, or the file cannot be read as a plan",
-    "3": "something needs attention; nothing is lost, and the text says where it is",
-    "129, 130, 143": "interrupted by SIGHUP, SIGINT or SIGTERM, and put back",
+    "0": _("done"),
+    "1": _("the disk or the state refuses, or it failed and was put back: nothing was changed"),
+    "2": _("the arguments make no sense, or the file cannot be read as a plan"),
+    "3": _("something needs attention; nothing is lost, and the text says where it is"),
+    "129, 130, 143": _("interrupted by SIGHUP, SIGINT or SIGTERM, and put back"),
 }
 ENVIRONMENT = {
-    "HOLDFAST_STATE_DIR": "where Holdfast keeps its own files, if --state-dir does not say",
-    "HOLDFAST_RG": "the ripgrep to search with; empty for none. What is found never depends on it",
+    "HOLDFAST_STATE_DIR": _("where Holdfast keeps its own files, if --state-dir does not say"),
+    "HOLDFAST_RG": _("the ripgrep to search with; empty for none. What is found never depends on it"),
 }
 
 
@@ -31,17 +32,15 @@ def page() -> Iterator[str]:
     yield ".Dd $Mdocdate$"
     yield ".Dt HOLDFAST 1"
     yield ".Os"
-    yield from _section("NAME", ".Nm holdfast", ".Nd change many files at once: all of them, or none of them")
+    yield from _section("NAME", ".Nm holdfast", f".Nd {_('change many files at once: all of them, or none of them')}")
     yield from _section("SYNOPSIS", ".Nm", ".Op Ar path ...", ".Nm", ".Ar command", ".Op Ar option ...")
     yield from _section(
         "DESCRIPTION",
-        "Without a command the window is shown; what is named joins the batch.",
-        "A batch that ends early, however it ends, leaves every file as it was before.",
-        "After a crash the next start puts right what was left, or",
-        ".Nm Cm recover",
-        "does.",
+        _("Without a command the window is shown; what is named joins the batch."),
+        _("A batch that ends early, however it ends, leaves every file as it was before."),
+        _("After a crash the next start puts right what was left."),
         ".Pp",
-        "The commands:",
+        _("The commands:"),
     )
     for command in described.commands():
         yield from _command(command)
@@ -49,7 +48,7 @@ def page() -> Iterator[str]:
     yield from _items(("Ev", name, said) for name, said in ENVIRONMENT.items())
     yield from _section("EXIT STATUS", ".Bl -tag -width Ds")
     yield from _items(("Sy", name, said) for name, said in EXIT_CODES.items())
-    yield from _section("EXAMPLES", "Find and replace over a tree, look at it, and apply it:")
+    yield from _section("EXAMPLES", _("Find and replace over a tree, look at it, and apply it:"))
     yield from (
         ".Bd -literal -offset indent",
         "holdfast plan -w left right src -o plan.json",
@@ -85,7 +84,7 @@ def _command(command: Command) -> Iterator[str]:
             yield f".It {_names(option)}"
             yield from _sentences(option.help)
             if len("|".join(option.choices)) > _CHOICES_AT_MOST:
-                yield from _sentences(f"One of {', '.join(option.choices)}")
+                yield from _sentences(_("One of {choices}", choices=", ".join(option.choices)))
     yield ".El"
 
 

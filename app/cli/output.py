@@ -8,6 +8,8 @@ import sys
 from dataclasses import asdict
 
 from app import texts
+from app.reason_texts import told
+from app.words import _
 from core import api
 from core.errors import BadPlan, Problem
 
@@ -63,14 +65,20 @@ def bad_plan(path: str, error: BadPlan | OSError, *, json_lines: bool) -> int:
         line, reason = None, error.strerror or str(error)
     if json_lines:
         emit("outcome", outcome="bad_plan", path=path, line=line, reason=reason)
-    complain(f"{texts.NOTHING_CHANGED} {api.shown(path)} cannot be read as a plan: {reason}.")
+    complain(
+        _(
+            "Nothing was changed. {path} cannot be read as a plan: {reason}.",
+            path=api.shown(path),
+            reason=told(reason),
+        )
+    )
     return 2
 
 
 def refused(error: OSError) -> int:
     """Say that the disk refuses what has to be there before anything can be begun, and return the exit code."""
     where = f"{api.shown(os.fsdecode(error.filename))}: " if error.filename else ""
-    complain(f"{texts.NOTHING_CHANGED} {where}{error.strerror or error}.")
+    complain(f"{texts.NOTHING_CHANGED} {where}{told(error.strerror or error)}.")
     return 1
 
 

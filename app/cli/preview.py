@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app import promise_texts, texts
+from app import promise_texts
 from app.cli import output, paint, stopping
+from app.words import _, counted
 from core import api
 from core.progress import Cancelled, CancelToken
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("plan", help="a plan file, or - for standard input")
-    parser.add_argument("--stat", action="store_true", help="one line per file instead of the diff")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("plan", help=_("a plan file, or - for standard input"))
+    parser.add_argument("--stat", action="store_true", help=_("one line per file instead of the diff"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,7 +47,9 @@ def run(options: argparse.Namespace) -> int:
             problems=len(plan.problems),
         )
     elif options.stat:
-        output.say(f"{texts.count(plan.files, 'file', 'files')}, {texts.count(plan.matches, 'match', 'matches')}")
+        output.say(
+            f"{counted(plan.files, '{n} file', '{n} files')}, {counted(plan.matches, '{n} match', '{n} matches')}"
+        )
     return 1 if plan.problems else 0
 
 
@@ -54,6 +57,6 @@ def _stat(change: api.Change) -> str:
     path = api.shown(change.path)
     if change.to:
         path = f"{path} -> {api.shown(change.to)}"
-    matches = f"  {texts.count(change.matches, 'match', 'matches')}" if change.matches else ""
+    matches = f"  {counted(change.matches, '{n} match', '{n} matches')}" if change.matches else ""
     level = "" if change.level is api.Level.EXCHANGE else f"  ({promise_texts.level_short(change.level)})"
     return f"{change.action.value:8} {path}{matches}{level}"

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import time
 from dataclasses import asdict
 
-from app import texts
 from app.cli import output
+from app.reason_texts import told
+from app.words import _, counted, moment
 from core import api
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--list", action="store_true", help="only say what waits")
-    choice.add_argument("--put-back", metavar="ID", help="put this batch back")
-    choice.add_argument("--finish", metavar="ID", help="finish applying this batch")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    choice.add_argument("--list", action="store_true", help=_("only say what waits"))
+    choice.add_argument("--put-back", metavar="ID", help=_("put this batch back"))
+    choice.add_argument("--finish", metavar="ID", help=_("finish applying this batch"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         output.emit("outcome", outcome="recovered", batches=len(done), exit=worst)
     elif not done:
-        output.say("There is nothing to put right.")
+        output.say(_("There is nothing to put right."))
     return worst
 
 
@@ -55,35 +55,55 @@ def _list(options: argparse.Namespace) -> int:
         if options.json:
             output.emit("pending", **asdict(batch))
             continue
-        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(batch.started))
-        state = "still running" if batch.alive else batch.state.replace("_", " ")
-        files = texts.count(batch.files, "file", "files")
-        output.say(f"{batch.txn}  {when}  {batch.name or '(no name)'}: {files}, {batch.switched} changed, {state}")
+        when = moment(batch.started)
+        state = _("still running") if batch.alive else _STATES.get(batch.state, batch.state)
+        files = counted(batch.files, "{n} file", "{n} files")
+        output.say(
+            _(
+                "{txn}  {when}  {name}: {files}, {switched} changed, {state}",
+                txn=batch.txn,
+                when=when,
+                name=batch.name or _("(no name)"),
+                files=files,
+                switched=batch.switched,
+                state=state,
+            )
+        )
     return 0
 
 
 def _say(one: api.Recovered) -> None:
-    files = texts.count(one.files, "file", "files")
+    files = counted(one.files, "{n} file", "{n} files")
     words = {
-        api.Result.PUT_BACK: f"{one.txn}: put back, {files} as before.",
-        api.Result.FINISHED: f"{one.txn}: finished, {files} changed.",
-        api.Result.BUSY: f"{one.txn}: still running; left alone.",
-        api.Result.UNKNOWN: f"{texts.NOTHING_CHANGED} No interrupted batch is called {api.shown(one.txn)}.",
-        api.Result.NEEDS_ATTENTION: f"{one.txn}: needs attention ({_WHY.get(one.code, one.code)}). Nothing is lost.",
+        api.Result.PUT_BACK: _("{txn}: put back, {files} as before.", txn=one.txn, files=files),
+        api.Result.FINISHED: _("{txn}: finished, {files} changed.", txn=one.txn, files=files),
+        api.Result.BUSY: _("{txn}: still running; left alone.", txn=one.txn),
+        api.Result.UNKNOWN: _("Nothing was changed. No interrupted batch is called {path}.", path=api.shown(one.txn)),
+        api.Result.NEEDS_ATTENTION: _(
+            "{txn}: needs attention ({reason}). Nothing is lost.", txn=one.txn, reason=_WHY.get(one.code, one.code)
+        ),
     }
     output.say(words[one.result])
     for path, reason in one.failed:
-        output.complain(f"  {api.shown(path)}: {reason}")
+        output.complain(f"  {api.shown(path)}: {told(reason)}")
     for path in one.kept:
-        output.complain(f"  Kept for you to look at: {api.shown(path)}")
+        output.complain(f"  {_('Kept for you to look at: {path}', path=api.shown(path))}")
 
 
+_STATES = {
+    "preparing": _("preparing"),
+    "switching": _("switching"),
+    "finishing": _("finishing"),
+    "putting_back": _("putting back"),
+    "unreadable": _("unreadable"),
+    "newer": _("of a newer version"),
+}
 _WHY = {
-    "elsewhere": "a disk or folder of this batch is not here",
-    "cannot_finish": "it cannot be finished any more, but it can be put back",
-    "conflict": "a file was changed meanwhile; it can still be put back",
-    "journal_damaged": "its record is damaged",
-    "journal_newer": "a newer version of Holdfast has written its record, and has to put it right",
-    "failed": "the disk refuses",
-    "not_ours": "its record belongs to another user",
+    "elsewhere": _("a disk or folder of this batch is not here"),
+    "cannot_finish": _("it cannot be finished any more, but it can be put back"),
+    "conflict": _("a file was changed meanwhile; it can still be put back"),
+    "journal_damaged": _("its record is damaged"),
+    "journal_newer": _("a newer version of Holdfast has written its record, and has to put it right"),
+    "failed": _("the disk refuses"),
+    "not_ours": _("its record belongs to another user"),
 }

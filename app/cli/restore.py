@@ -9,6 +9,7 @@ from app import leftover_texts, texts
 from app.cli import output, paint, stopping
 from app.cli.asking import agreed
 from app.cli.ending import tell
+from app.words import _
 from core import api, cleaning
 from core.errors import HoldfastError
 from core.progress import Cancelled, CancelToken
@@ -16,13 +17,13 @@ from core.progress import Cancelled, CancelToken
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("leftover", metavar="LEFTOVER", help="the file to restore from")
+    parser.add_argument("leftover", metavar="LEFTOVER", help=_("the file to restore from"))
     parser.add_argument(
-        "--to", metavar="FILE", help="the file that gets its content; without it the one that it belongs to"
+        "--to", metavar="FILE", help=_("the file that gets its content; without it the one that it belongs to")
     )
-    parser.add_argument("--remove", action="store_true", help="clear the leftover in the same batch")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("--remove", action="store_true", help=_("clear the leftover in the same batch"))
+    parser.add_argument("--yes", action="store_true", help=_("do not ask"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,8 +32,12 @@ def run(options: argparse.Namespace) -> int:
     one = cleaning.look(options.leftover, state=options.state_dir)
     original = options.to or (cleaning.goal(one) if one is not None else "")
     if one is None or not original:
-        why = "is no leftover" if one is None else f"does not tell what it belongs to; --to FILE does. {_why(one)}"
-        output.complain(f"{texts.NOTHING_CHANGED} {api.shown(options.leftover)} {why}{'.' if one is None else ''}")
+        path = api.shown(options.leftover)
+        if one is None:
+            output.complain(_("Nothing was changed. {path} is no leftover.", path=path))
+        else:
+            unknown = _("Nothing was changed. {path} does not tell what it belongs to; --to FILE does.", path=path)
+            output.complain(f"{unknown} {_why(one)}")
         return 1
     try:
         goal = api.file_system().resolve(original)
@@ -41,13 +46,15 @@ def run(options: argparse.Namespace) -> int:
         output.complain(texts.trouble(error.code))
         return 1
     except Cancelled:
-        output.complain(f"{texts.NOTHING_CHANGED} Stopped before anything was written.")
+        output.complain(_("Nothing was changed. Stopped before anything was written."))
         return stopping.exit_code()
     if not plan.problems:
         if not options.json and sys.stdout.isatty():
             paint.show(api.preview_lines(plan))
         if not agreed(
-            options, "restore", [f"{api.shown(original)} gets this content; what it holds now goes to History."]
+            options,
+            "restore",
+            [_("{path} gets this content; what it holds now goes to History.", path=api.shown(original))],
         ):
             return 2
     return tell(api.apply(plan, state=options.state_dir, token=token), json_lines=options.json)

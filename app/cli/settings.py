@@ -7,14 +7,15 @@ import argparse
 from app import texts
 from app.cli import output
 from app.settings import ALL, Setting, Settings, Value, named
+from app.words import _
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("name", nargs="?", choices=[one.name for one in ALL], metavar="NAME", help="only this one")
-    parser.add_argument("value", nargs="*", metavar="VALUE", help="its new value; “on” or “off”, a word, or paths")
-    parser.add_argument("--default", action="store_true", help="give it its default again")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("name", nargs="?", choices=[one.name for one in ALL], metavar="NAME", help=_("only this one"))
+    parser.add_argument("value", nargs="*", metavar="VALUE", help=_("its new value; “on” or “off”, a word, or paths"))
+    parser.add_argument("--default", action="store_true", help=_("give it its default again"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             settings.set(setting.name, setting.parse(options.value))
         except ValueError as error:
-            output.complain(f"{texts.NOTHING_CHANGED} “{setting.name}” can be: {error}.")
+            output.complain(_("Nothing was changed. “{name}” can be: {error}.", name=setting.name, error=error))
             return 2
     _show(setting, settings.get(setting.name), as_json=options.json)
     return 0
@@ -42,10 +43,10 @@ def _show(setting: Setting, value: Value, *, as_json: bool) -> None:
         output.emit("setting", name=setting.name, value=value, default=setting.default, meaning=setting.meaning)
         return
     output.say(f"{setting.name} = {_words(value)}")
-    output.say(f"    {setting.label}. {setting.meaning}")
+    output.say(f"    {_(setting.label)}. {_(setting.meaning)}")
 
 
 def _words(value: Value) -> str:
     if isinstance(value, tuple):
-        return " ".join(map(texts.shown, value)) or "nothing"
+        return " ".join(map(texts.shown, value)) or _("nothing")
     return {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)

@@ -9,6 +9,7 @@ import sys
 import time
 
 from app.cli import output
+from app.words import _
 from core import api, demo
 from core.demo import Picture, Sample
 
@@ -47,12 +48,17 @@ class Showing:
             output.emit(event, **values)
 
     def prove(self, what: str, wanted: Picture, *, also: bool = True) -> None:
-        """Compare the tree with a picture; `also`: what else has to be so."""
+        """Compare the tree with a picture; `what` is told by programs as it is, `also`: what else has to be so."""
         found = self.sample.picture()
         held = also and found == wanted
         self.all_held = self.all_held and held
         self.say(
-            f"Proof: {what}: {'yes' if held else 'NO'}. Digest {short(found)}.",
+            _(
+                "Proof: {what}: {answer}. Digest {digest}.",
+                what=_(what),
+                answer=_("yes") if held else _("NO"),
+                digest=short(found),
+            ),
             "proof",
             what=what,
             held=held,
@@ -67,9 +73,13 @@ class Showing:
         if self.json_lines:
             output.emit("outcome", outcome="demo", held=self.all_held, kept=folder, seconds=seconds, exit=code)
             return code
-        self.title(f"{'Every proof held' if self.all_held else 'A PROOF DID NOT HOLD'}; {seconds:.1f} s in all.")
+        self.title(
+            _("Every proof held; {seconds} s in all.", seconds=seconds)
+            if self.all_held
+            else _("A PROOF DID NOT HOLD; {seconds} s in all.", seconds=seconds)
+        )
         if folder:
-            output.say(f"The files are in {api.shown(folder)}. Remove that folder when you are done.")
+            output.say(_("The files are in {path}. Remove that folder when you are done.", path=api.shown(folder)))
         return code
 
 

@@ -7,12 +7,13 @@ from dataclasses import asdict
 
 from app import history_texts
 from app.cli import output
+from app.words import _
 from core import memory
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--json", action="store_true", help=_("one JSON object"))
 
 
 def run(options: argparse.Namespace) -> int:

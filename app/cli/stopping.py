@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 
-from app import texts
+from app.words import _
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -47,6 +47,6 @@ class AtOnce:
     def _look(self) -> None:
         while not self._over.wait(0.05):
             if is_waiting() and not self._over.wait(self._PATIENCE_SECONDS):
-                sys.stderr.write(f"\n{texts.NOTHING_CHANGED} Stopped.\n")
+                sys.stderr.write(f"\n{_('Nothing was changed. Stopped.')}\n")
                 sys.stderr.flush()
                 os._exit(exit_code())

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from app import history_texts, texts
 from app.cli import ending, output, paint, stopping
+from app.words import _
 from core import api, memory
 from core.errors import CannotUndo
 from core.history import Choice, Choices
@@ -15,13 +16,13 @@ from core.progress import Cancelled, CancelToken, Meter
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("id", nargs="?", help="which batch, see `holdfast history`; without it the newest in force")
-    parser.add_argument("--preview", action="store_true", help="only show what would change, from now to then")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("id", nargs="?", help=_("which batch, see `holdfast history`; without it the newest in force"))
+    parser.add_argument("--preview", action="store_true", help=_("only show what would change, from now to then"))
+    parser.add_argument("--yes", action="store_true", help=_("do not ask"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
     choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--skip", action="store_true", help="leave files alone that are not as the batch left them")
-    choice.add_argument("--take", action="store_true", help="bring their previous versions back all the same")
+    choice.add_argument("--skip", action="store_true", help=_("leave files alone that are not as the batch left them"))
+    choice.add_argument("--take", action="store_true", help=_("bring their previous versions back all the same"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     except CannotUndo as error:
         return _refused(options, str(error.values.get("why", "")))
     except Cancelled:
-        output.complain(f"{texts.NOTHING_CHANGED} Stopped before anything was written.")
+        output.complain(_("Nothing was changed. Stopped before anything was written."))
         return stopping.exit_code()
     if options.preview:
         return _preview(options, plan)
@@ -55,7 +56,7 @@ def _newest(options: argparse.Namespace) -> str:
 def _refused(options: argparse.Namespace, why: str) -> int:
     if options.json:
         output.emit("outcome", outcome="cannot_undo", why=why)
-    reason = "There is no batch to undo." if why == "nothing" else history_texts.cannot_undo(why)
+    reason = _("There is no batch to undo.") if why == "nothing" else history_texts.cannot_undo(why)
     output.complain(f"{texts.NOTHING_CHANGED} {reason}")
     return 1
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app import history_texts, texts
+from app import history_texts
 from app.cli import output, stopping
+from app.words import _, counted
 from core import api, memory
 from core.history import State
 from core.progress import Cancelled, CancelToken
@@ -14,9 +15,9 @@ from core.progress import Cancelled, CancelToken
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("id", nargs="?", help="which batch, see `holdfast history`; without it the newest")
-    parser.add_argument("--held", action="store_true", help="check its previous versions as well, by digest")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("id", nargs="?", help=_("which batch, see `holdfast history`; without it the newest"))
+    parser.add_argument("--held", action="store_true", help=_("check its previous versions as well, by digest"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
         found = memory.verify(txn, state=options.state_dir, token=token)
         damaged = memory.check_held(txn, state=options.state_dir, token=token) if options.held else []
     except KeyError:
-        output.complain(f"{texts.NOTHING_CHANGED} No batch is called {api.shown(txn)}.")
+        output.complain(_("Nothing was changed. No batch is called {path}.", path=api.shown(txn)))
         return 1
     except Cancelled:
         return stopping.exit_code()
@@ -36,16 +37,28 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         output.emit("outcome", outcome="verified", damaged=damaged, **asdict(found))
         return code
-    files = texts.count(found.checked, "file is", "files are")
     if found.in_force:
-        output.say(f"{txn} is in force: {files} as it left them.")
+        output.say(
+            counted(
+                found.checked,
+                "{txn} is in force: {n} file is as it left them.",
+                "{txn} is in force: {n} files are as it left them.",
+                txn=txn,
+            )
+        )
     elif found.state is not State.APPLIED:
-        output.say(f"{txn} is not in force: {history_texts.STATES[found.state]}.")
+        output.say(_("{txn} is not in force: {state}.", txn=txn, state=history_texts.STATES[found.state]))
     else:
-        different = texts.count(len(found.differences), "file is", "files are")
-        output.say(f"{txn} is not in force any more: {different} not as it left them.")
+        output.say(
+            counted(
+                len(found.differences),
+                "{txn} is not in force any more: {n} file is not as it left them.",
+                "{txn} is not in force any more: {n} files are not as it left them.",
+                txn=txn,
+            )
+        )
     for one in found.differences:
         output.say(history_texts.difference(one))
     for path in damaged:
-        output.say(f"  {api.shown(path)}: its previous version is missing or damaged")
+        output.say(f"  {_('{path}: its previous version is missing or damaged', path=api.shown(path))}")
     return code

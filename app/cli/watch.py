@@ -9,6 +9,7 @@ from dataclasses import asdict
 from app import leftover_texts
 from app.cli import leftovers, output, stopping
 from app.values import Coverage as Seen
+from app.words import _
 from core import api, cleaning
 from core.leftovers.news import Coverage, Found, Gone
 from core.progress import Cancelled, CancelToken
@@ -16,8 +17,8 @@ from core.progress import Cancelled, CancelToken
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("what", nargs="+", metavar="PATH", help="folders to watch")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("what", nargs="+", metavar="PATH", help=_("folders to watch"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,6 +54,6 @@ def _say(news: Found | Gone | Coverage, roots: int) -> None:
                 output.say(f"{leftover_texts.ADVICE[one.advice]}:\n{leftovers.line(one)}")
         case Gone(paths):
             for path in paths:
-                output.say(f"gone: {api.shown(path)}")
+                output.say(_("gone: {path}", path=api.shown(path)))
         case Coverage() if news.live:
             output.complain(leftover_texts.coverage(Seen(**asdict(news)), roots))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, overload
 
 from app.values import DiffRow, Match
+from app.words import _
 
 
 class Side(NamedTuple):
@@ -165,18 +166,18 @@ def is_typable(text: str) -> bool:
 def spoken(one: Line) -> str:
     """Say a row in words."""
     if one.kind == "@":
-        return "lines left out"
+        return _("lines left out")
     if one.kind == "#":
         return one.old.text if one.old else ""
     if one.kind == "=" and one.new is not None:
         return f"{one.new.number}: {one.new.text}"
     parts = []
     if one.is_out:
-        parts.append("left out")
+        parts.append(_("left out"))
     if one.old is not None:
-        parts.append(f"{one.old.number} removed: {one.old.text}")
+        parts.append(_("{number} removed: {text}", number=one.old.number, text=one.old.text))
     if one.new is not None:
-        parts.append(f"{one.new.number} added: {one.new.text}")
+        parts.append(_("{number} added: {text}", number=one.new.number, text=one.new.text))
     return "\n".join(parts)
 
 

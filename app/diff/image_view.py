@@ -80,7 +80,7 @@ class _Canvas(QWidget):
     def says(self) -> str:
         """What is shown, in words."""
         return " → ".join(
-            f"{one.width()} × {one.height()}" if one else "nothing" for one in (self._before, self._after)
+            f"{one.width()} × {one.height()}" if one else _("nothing") for one in (self._before, self._after)
         )
 
     def show_pictures(self, before: QImage | None, after: QImage | None) -> None:

@@ -16,6 +16,7 @@ from app.diff.document import Lines, is_typable, spoken, unified
 from app.diff.painting import LONGEST, PAD, ROW, RowPainter
 from app.theme.theme import Theme, mono
 from app.values import DiffRow, Match
+from app.words import _
 
 _OLD, _NEW = (DiffRow._fields.index(name) for name in ("old_text", "new_text"))
 
@@ -45,7 +46,7 @@ class DiffView(QAbstractScrollArea):
         self._paint = RowPainter(theme, self.font())
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(_("Preview"))
         theme.changed.connect(self._forget)
 
     def show_message(self, text: str) -> None:
@@ -103,7 +104,7 @@ class DiffView(QAbstractScrollArea):
         self._choose(row)
         field = self._field = QLineEdit(text.removesuffix("\r"), self.viewport())
         field.setFont(self.font())
-        field.setAccessibleName(f"Line {self._rows[row].new_number}")
+        field.setAccessibleName(_("Line {new_number}", new_number=self._rows[row].new_number))
         gutter = self._paint.gutter(new=True)
         area = self._halves(row)[1].adjusted(gutter - 6, -3, 0, 3)
         field.setGeometry(area)

@@ -16,6 +16,7 @@ from app.flows import operations
 from app.flows.operations import Card
 from app.flows.queue import Queue
 from app.values import Change, Json, PlanSummary, Progress, Result, problem
+from app.words import _
 from core.errors import Problem
 
 _SETTLE_MS = 60
@@ -86,7 +87,7 @@ class BatchFlow(QObject):
     def add(self, card: Card) -> None:
         """Queue something. An undo is a batch by itself, so it takes the place of what was queued, or leaves it."""
         if card.kind == "undo" or self.is_undo:
-            self.queue.put(f"Add {card.title}", [card])
+            self.queue.put(_("Add {title}", title=card.title), [card])
         else:
             self.queue.add(card)
 
@@ -104,12 +105,12 @@ class BatchFlow(QObject):
         for found in self._problems:
             if found.operation is not None:
                 bad.setdefault(found.operation, set()).add(found.path)
-        self.queue.put("Leave out what has problems", operations.left_out(self.cards, bad))
+        self.queue.put(_("Leave out what has problems"), operations.left_out(self.cards, bad))
 
     def leave_out(self, number: int, ids: set[str], *, is_out: bool) -> None:
         """Leave single matches of the operation with that number out, or take them in again."""
         self._wait.setInterval(_SETTLE_TICKS_MS)
-        what = "Leave out a match" if is_out else "Take a match in"
+        what = _("Leave out a match") if is_out else _("Take a match in")
         self.queue.put(what, operations.with_skip(self.cards, number, ids, is_out=is_out))
 
     def choose_for_undo(self, choices: dict[str, str], rest: str = "") -> None:
@@ -117,12 +118,12 @@ class BatchFlow(QObject):
         (card,) = self.cards
         operation = card.operations[0]
         new = {**operation, "rest": rest or operation["rest"], "choices": {**operation["choices"], **choices}}
-        self.queue.exchange(card, replace(card, operations=(new,)), "Decide about a file")
+        self.queue.exchange(card, replace(card, operations=(new,)), _("Decide about a file"))
 
     def start_over(self) -> None:
         """Empty the batch; undo brings it back."""
         self.given_name = ""
-        self.queue.put("Start over", [])
+        self.queue.put(_("Start over"), [])
 
     # planning
 

@@ -10,6 +10,7 @@ from app import texts
 from app.engine import EngineClient, Request
 from app.flows.operations import Card
 from app.values import Coverage, DiffRow, DiffSummary, Json, Leftover
+from app.words import _
 
 
 class LeftoversFlow(QObject):
@@ -141,5 +142,5 @@ class LeftoversFlow(QObject):
 
     def _queue(self, leftover: Leftover, answer: Json) -> None:
         name = texts.shown(os.path.basename(leftover.original))
-        detail = f"from {texts.shown(os.path.basename(leftover.path))}"
-        self.queued.emit(Card("restore", f"Restore {name}", detail, tuple(answer["operations"])))
+        detail = _("from {path}", path=texts.shown(os.path.basename(leftover.path)))
+        self.queued.emit(Card("restore", _("Restore {name}", name=name), detail, tuple(answer["operations"])))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from app import texts
 from app.values import Json
+from app.words import _, counted
 
 TREES = frozenset({"find_replace", "rename", "convert"})
 _ICONS = {
@@ -46,8 +47,8 @@ class Card:
     def with_found(self, files: int) -> Card:
         """Return the card of a search that says in how many files it has found something."""
         where = _where(self.operations[0])
-        found = texts.count(files, "file", "files") if files else "nothing"
-        return replace(self, detail=f"{found} in {where}")
+        found = counted(files, "{n} file", "{n} files") if files else _("nothing")
+        return replace(self, detail=_("{found} in {where}", found=found, where=where))
 
 
 def card(*operations: Json) -> Card:
@@ -55,28 +56,52 @@ def card(*operations: Json) -> Card:
     first = operations[0]
     match first["op"]:
         case "find_replace":
-            title, detail = _pairs(first), f"in {_where(first)}"
+            title, detail = _pairs(first), _("in {where}", where=_where(first))
         case "rename":
-            title, detail = f"Rename {_short(first['find'])} → {_short(first['replace'])}", f"in {_where(first)}"
+            title, detail = (
+                _("Rename {find} → {replacement}", find=_short(first["find"]), replacement=_short(first["replace"])),
+                _("in {where}", where=_where(first)),
+            )
         case "convert":
-            title, detail = f"Convert to {_wanted(first)}", f"in {_where(first)}"
+            title, detail = _("Convert to {wanted}", wanted=_wanted(first)), _("in {where}", where=_where(first))
         case "patch":
-            title, detail = f"Patch {_name(first['file'])}", f"in {_name(str(first.get('base') or first['file']))}"
+            title, detail = (
+                _("Patch {name}", name=_name(first["file"])),
+                _("in {where}", where=_name(str(first.get("base") or first["file"]))),
+            )
         case "create" | "write":
-            title, detail = f"Create {_name(first['path'])}", texts.shown(os.path.dirname(first["path"]))
+            title, detail = _("Create {name}", name=_name(first["path"])), texts.shown(os.path.dirname(first["path"]))
         case "replace":
-            source = f"with {_name(first['source'])}" if "source" in first else "text typed here"
-            title, detail = f"Replace {_name(first['path'])}", source
+            source = _("with {name}", name=_name(first["source"])) if "source" in first else _("text typed here")
+            title, detail = _("Replace {name}", name=_name(first["path"])), source
         case "edit":
-            title, detail = f"Edit {_name(first['path'])}", f"{_short(first['find'])} → {_short(first['replace'])}"
+            title, detail = (
+                _("Edit {name}", name=_name(first["path"])),
+                f"{_short(first['find'])} → {_short(first['replace'])}",
+            )
         case "move":
             to, there = first["to"], os.path.dirname(first["path"]) == os.path.dirname(first["to"])
-            title, detail = f"Rename {_name(first['path'])}", f"to {_name(to) if there else texts.shown(to)}"
+            title, detail = (
+                _("Rename {name}", name=_name(first["path"])),
+                _("to {name}", name=_name(to) if there else texts.shown(to)),
+            )
         case _:
-            title, detail = f"Delete {_name(first['path'])}", texts.shown(os.path.dirname(first["path"]))
+            title, detail = _("Delete {name}", name=_name(first["path"])), texts.shown(os.path.dirname(first["path"]))
     if len(operations) > 1:
-        title = f"{title.split(' ')[0]} {len(operations):,} items"
+        title = _of_many(first["op"], len(operations))
     return Card(_ICONS[first["op"]], title, detail, operations)
+
+
+def _of_many(kind: str, number: int) -> str:
+    """Return the title of a card for several things."""
+    match kind:
+        case "delete":
+            return counted(number, "Delete {n} item", "Delete {n} items")
+        case "move":
+            return counted(number, "Rename {n} item", "Rename {n} items")
+        case "create" | "write":
+            return counted(number, "Create {n} item", "Create {n} items")
+    return counted(number, "Change {n} item", "Change {n} items")
 
 
 def cards(operations: list[Json]) -> list[Card]:
@@ -103,7 +128,7 @@ def replace_with(path: str, source: str) -> Card:
 def edit_text(path: str, text: str, digest: str) -> Card:
     """Give a file a text that was typed; refused if the file is not the one that was read."""
     operation: Json = {"op": "replace", "path": path, "text": text, "expect": digest}
-    return replace(card(operation), icon="edit", title=f"Edit {_name(path)}")
+    return replace(card(operation), icon="edit", title=_("Edit {name}", name=_name(path)))
 
 
 def delete(paths: list[str]) -> Card:
@@ -119,7 +144,7 @@ def rename(path: str, to: str) -> Card:
 def undo(txn: str, name: str) -> Card:
     """Take a batch back: a batch by itself."""
     return Card(
-        "history", name, "what was before it comes back", ({"op": "undo", "txn": txn, "rest": "ask", "choices": {}},)
+        "history", name, _("what was before it comes back"), ({"op": "undo", "txn": txn, "rest": "ask", "choices": {}},)
     )
 
 
@@ -174,7 +199,7 @@ def with_defaults(operation: Json, defaults: Json) -> Json:
 
 def _where(operation: Json) -> str:
     roots = operation["roots"]
-    where = _name(roots[0]) if len(roots) == 1 else texts.count(len(roots), "place", "places")
+    where = _name(roots[0]) if len(roots) == 1 else counted(len(roots), "{n} place", "{n} places")
     only = " ".join(operation.get("glob", ()))
     return f"{where} · {_short(only)}" if only else where
 
@@ -182,17 +207,17 @@ def _where(operation: Json) -> str:
 def _pairs(operation: Json) -> str:
     pairs = operation.get("pairs") or [operation]
     first = f"{_short(pairs[0]['find'])} → {_short(pairs[0]['replace'])}"
-    return first if len(pairs) == 1 else f"{first} and {len(pairs) - 1:,} more"
+    return first if len(pairs) == 1 else _("{first} and {number} more", first=first, number=len(pairs) - 1)
 
 
 def _wanted(operation: Json) -> str:
     words = [str(operation[key]).upper() for key in ("encoding", "newline") if operation.get(key)]
     if operation.get("final_newline"):
-        words.append("a line end at the end")
+        words.append(_("a line end at the end"))
     if operation.get("trailing_space") is False:
-        words.append("no trailing space")
+        words.append(_("no trailing space"))
     if operation.get("bom") is False:
-        words.append("no byte order mark")
+        words.append(_("no byte order mark"))
     return ", ".join(words)
 
 
@@ -203,5 +228,5 @@ def _name(path: str) -> str:
 def _short(text: str) -> str:
     plain = "".join(one if one.isprintable() else "·" for one in text.replace("\n", "⏎"))
     if not plain:
-        return "nothing"
+        return _("nothing")
     return plain if len(plain) <= 28 else plain[:27] + "…"

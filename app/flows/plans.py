@@ -10,6 +10,7 @@ from app.engine import EngineClient
 from app.flows import operations
 from app.flows.batch import BatchFlow
 from app.values import Json
+from app.words import _
 
 
 class PlanFiles(QObject):
@@ -45,4 +46,4 @@ class PlanFiles(QObject):
     def _queue(self, answer: Json) -> None:
         if not self._flow.cards:
             self._flow.given_name = answer["name"]
-        self._flow.queue.put("Open a plan", [*self._flow.cards, *operations.cards(answer["operations"])])
+        self._flow.queue.put(_("Open a plan"), [*self._flow.cards, *operations.cards(answer["operations"])])

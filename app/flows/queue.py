@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.flows.operations import Card
+from app.words import _
 
 _REMEMBERED = 200
 
@@ -39,26 +40,26 @@ class Queue(QObject):
 
     def add(self, card: Card) -> None:
         """Queue something."""
-        self.put(f"Add {card.title}", [*self._cards, card])
+        self.put(_("Add {title}", title=card.title), [*self._cards, card])
 
     def remove(self, card: Card) -> None:
         """Take something out of the queue."""
-        self.put(f"Remove {card.title}", [one for one in self._cards if one is not card])
+        self.put(_("Remove {title}", title=card.title), [one for one in self._cards if one is not card])
 
     def exchange(self, card: Card, new: Card, what: str = "") -> None:
         """Put another card in the place of one."""
-        self.put(what or f"Change {card.title}", [new if one is card else one for one in self._cards])
+        self.put(what or _("Change {title}", title=card.title), [new if one is card else one for one in self._cards])
 
     def switch(self, card: Card, *, is_on: bool) -> None:
         """Switch something off without forgetting it, or on again."""
-        word = "Switch on" if is_on else "Switch off"
-        self.exchange(card, replace(card, is_on=is_on), f"{word} {card.title}")
+        on, off = _("Switch on {title}", title=card.title), _("Switch off {title}", title=card.title)
+        self.exchange(card, replace(card, is_on=is_on), on if is_on else off)
 
     def move(self, card: Card, to: int) -> None:
         """Let something happen at another place in the order, counted from 0."""
         rest = [one for one in self._cards if one is not card]
         to = max(0, min(len(rest), to))
-        self.put(f"Move {card.title}", [*rest[:to], card, *rest[to:]])
+        self.put(_("Move {title}", title=card.title), [*rest[:to], card, *rest[to:]])
 
     def put(self, what: str, cards: list[Card]) -> None:
         """Put these cards in the place of all; `what` names the change for undo."""

@@ -9,6 +9,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app import history_page_texts, history_texts, texts
+from app.words import _, number
 from core.history import Drift, Entry, FileEntry
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -102,11 +103,11 @@ class EntriesModel(QAbstractTableModel):
     def _text(one: Entry, column: Column) -> str:
         match column:
             case Column.NAME:
-                return one.name or "A batch without a name"
+                return one.name or _("A batch without a name")
             case Column.WHEN:
                 return history_page_texts.when(one.started, time.time())
             case Column.FILES:
-                return f"{one.files:,}"
+                return number(one.files)
             case Column.STATE:
                 return history_texts.STATES[one.state]
             case Column.UNTIL:

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app import leftover_texts, texts
+from app import kind_texts, leftover_texts, texts
 from app.values import Leftover
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -31,7 +31,7 @@ class Column(IntEnum):
 
 _SORT_KEYS: dict[Column, Callable[[Leftover], object]] = {
     Column.FILE: lambda one: (os.path.basename(one.path).casefold(), one.path),
-    Column.MADE_BY: lambda one: (one.made_by, one.path),
+    Column.MADE_BY: lambda one: (kind_texts.told(one.made_by), one.path),
     Column.ORIGINAL: lambda one: (one.original, one.path),
     Column.COMPARED: lambda one: (leftover_texts.compared(one), one.path),
     Column.AGE: lambda one: -one.mtime,
@@ -126,7 +126,7 @@ class LeftoversModel(QAbstractTableModel):
             case Column.FILE:
                 return texts.shown(os.path.basename(one.path))
             case Column.MADE_BY:
-                return one.made_by
+                return kind_texts.told(one.made_by)
             case Column.ORIGINAL:
                 return texts.shown(os.path.basename(one.original)) if one.original else "–"
             case Column.COMPARED:

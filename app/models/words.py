@@ -9,6 +9,7 @@ from app import texts
 from app.models.columns import Column
 from app.models.ticks import is_tickable
 from app.values import Change
+from app.words import _, number
 
 if TYPE_CHECKING:
     from app.models.files import FilesModel
@@ -22,7 +23,7 @@ def cell(model: FilesModel, change: Change, column: Column) -> str:
         case Column.ACTION:
             return texts.ACTIONS[change.action]
         case Column.MATCHES:
-            return f"{change.matches:,}" if change.matches else ""
+            return number(change.matches) if change.matches else ""
         case Column.SIZE:
             return "" if change.size_after is None else texts.size(change.size_after)
         case Column.STATUS:
@@ -34,8 +35,10 @@ def spoken(model: FilesModel, change: Change, column: Column) -> str:
     """Return what a screen reader says of a cell: with its tick and its folder, or with its column's name."""
     if column is not Column.FILE:
         return f"{texts.FILE_COLUMNS[column]}: {cell(model, change, column)}"
-    tick = "" if not is_tickable(change) else "ticked, " if model.is_ticked(change) else "not ticked, "
-    return f"{tick}{texts.shown(change.to or change.path)}"
+    path = texts.shown(change.to or change.path)
+    if not is_tickable(change):
+        return path
+    return _("ticked, {path}", path=path) if model.is_ticked(change) else _("not ticked, {path}", path=path)
 
 
 def _calm_status(model: FilesModel, change: Change) -> str:

@@ -11,6 +11,7 @@ from app.flows.batch import State
 from app.models.ticks import Totals
 from app.values import PlanSummary
 from app.window.parts import button, label
+from app.words import _
 
 
 class ActionBar(QWidget):
@@ -19,8 +20,8 @@ class ActionBar(QWidget):
     def __init__(self, apply: Callable[[], object], start_over: Callable[[], object]) -> None:
         super().__init__()
         self._says, self._needs = label(texts.NOTHING_QUEUED, "strong"), label("", "dim")
-        self.start_over_button = button("Start over", start_over)
-        self.apply_button = button("Apply", apply, primary=True)
+        self.start_over_button = button(_("Start over"), start_over)
+        self.apply_button = button(_("Apply"), apply, primary=True)
         self.apply_button.setToolTip("Ctrl+Enter")
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -41,7 +42,7 @@ class ActionBar(QWidget):
         self.apply_button.setEnabled(is_ready)
         self.start_over_button.setEnabled(state is not State.EMPTY)
         self._says.setText(self._sentence(state, summary, hidden))
-        needs = f"Needs {texts.size(totals.bytes)} on the disk. " if totals.bytes else ""
+        needs = f"{_('Needs {size} on the disk.', size=texts.size(totals.bytes))} " if totals.bytes else ""
         undo = texts.KEPT if summary is not None and summary.undo else texts.NO_UNDO
         self._needs.setText(needs + undo if is_ready else "")
 

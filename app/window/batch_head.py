@@ -12,6 +12,7 @@ from app.theme import icons
 from app.theme.theme import Theme
 from app.window.parts import label
 from app.window.verbs import Verbs
+from app.words import _
 
 _FILTER_WIDTH = 220
 
@@ -52,8 +53,8 @@ class BatchHead(QWidget):
         return self._summary.text()
 
     def _make_filter(self) -> QLineEdit:
-        field = QLineEdit(placeholderText="Filter files")
-        field.setAccessibleName("Filter files")
+        field = QLineEdit(placeholderText=_("Filter files"))
+        field.setAccessibleName(_("Filter files"))
         field.setFixedWidth(_FILTER_WIDTH)
         field.setToolTip("Ctrl+F")
         self._glass = QAction(self)
@@ -62,16 +63,16 @@ class BatchHead(QWidget):
         return field
 
     def _make_add(self, verbs: Verbs) -> QPushButton:
-        made = QPushButton("Add")
-        made.setAccessibleName("Add to the batch")
+        made = QPushButton(_("Add"))
+        made.setAccessibleName(_("Add to the batch"))
         menu = QMenu(made)
-        menu.addAction("Files…", verbs.choose_files)
-        menu.addAction("Folder…", verbs.choose_folder)
-        menu.addAction("By path…", verbs.add_by_path)
+        menu.addAction(_("Files…"), verbs.choose_files)
+        menu.addAction(_("Folder…"), verbs.choose_folder)
+        menu.addAction(_("By path…"), verbs.add_by_path)
         menu.addSeparator()
-        menu.addAction("New file…", verbs.new_file)
-        menu.addAction("Patch…", verbs.choose_patch)
-        menu.addAction("Plan…", verbs.open_plan)
+        menu.addAction(_("New file…"), verbs.new_file)
+        menu.addAction(_("Patch…"), verbs.choose_patch)
+        menu.addAction(_("Plan…"), verbs.open_plan)
         made.setMenu(menu)
         return made
 

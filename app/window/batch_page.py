@@ -31,13 +31,14 @@ from app.window.progress_panel import ProgressPanel
 from app.window.result_bar import ResultBar
 from app.window.tables import select_row
 from app.window.verbs import Verbs
+from app.words import _
 from core.errors import Fix, Problem
 
 _BEGIN = (
-    "Drop files or folders here",
-    "Choose what is to change, then say how. You see every change first; nothing is written until you apply.",
+    _("Drop files or folders here"),
+    _("Choose what is to change, then say how. You see every change first; nothing is written until you apply."),
 )
-_GO_ON = ("Now say what to do with them", "Find and replace, replace, edit, rename or delete: it is only queued.")
+_GO_ON = (_("Now say what to do with them"), _("Find and replace, replace, edit, rename or delete: it is only queued."))
 
 
 class BatchPage(QWidget):
@@ -58,7 +59,7 @@ class BatchPage(QWidget):
         self.chosen = ChosenBar(choice, theme, verbs.on_choice())
         self.cards = CardsStrip(flow, verbs, theme)
         self.trouble = Notice(theme)
-        self.problems = Notice(theme, "Leave these out", flow.leave_out_problems)
+        self.problems = Notice(theme, _("Leave these out"), flow.leave_out_problems)
         self.table = FilesTable(self.model, theme, verbs.fill_menu)
         self.diff = DiffPanel(theme)
         self.actions_bar = ActionBar(self.apply, flow.start_over)
@@ -89,9 +90,9 @@ class BatchPage(QWidget):
 
     def _buttons(self, verbs: Verbs) -> list[QPushButton]:
         return [
-            button("Choose files…", verbs.choose_files, primary=True),
-            button("Choose a folder…", verbs.choose_folder),
-            button("Open a plan…", verbs.open_plan),
+            button(_("Choose files…"), verbs.choose_files, primary=True),
+            button(_("Choose a folder…"), verbs.choose_folder),
+            button(_("Open a plan…"), verbs.open_plan),
         ]
 
     def _arrange(self) -> None:
@@ -171,7 +172,7 @@ class BatchPage(QWidget):
         self._count()
         self._select_again()
         if not self.model.changes:
-            self.diff.show_nothing("Nothing changes.")
+            self.diff.show_nothing(_("Nothing changes."))
 
     def _select_again(self) -> None:
         """Make the file that was looked at the current one, or the first where it is not shown."""
@@ -245,7 +246,9 @@ class BatchPage(QWidget):
             self.trouble.say(texts.trouble(code, str(values.get("reason", ""))))
 
     def _say_refused(self, paths: list[str]) -> None:
-        self.trouble.say(f"{texts.NOTHING_CHANGED} Neither file nor folder: {', '.join(map(texts.shown, paths))}.")
+        self.trouble.say(
+            _("Nothing was changed. Neither file nor folder: {paths}.", paths=", ".join(map(texts.shown, paths)))
+        )
 
     def _count(self) -> None:
         flow = self._flow

@@ -13,6 +13,7 @@ from app.flows.operations import Card as Queued
 from app.theme.theme import Theme
 from app.window.parts import Card, IconButton, IconLabel, Tick, label
 from app.window.verbs import Verbs
+from app.words import _
 
 _HEIGHT = 64
 _DRAGGED = "application/x-holdfast-card"
@@ -28,7 +29,7 @@ class CardsStrip(QScrollArea):
         self.setWidgetResizable(True)
         self.setFixedHeight(_HEIGHT + 14)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Operations")
+        self.setAccessibleName(_("Operations"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the keyboard
         self.setAcceptDrops(True)
         strip = QWidget()
@@ -81,7 +82,7 @@ class CardsStrip(QScrollArea):
         tick = Tick(self._theme)
         tick.setChecked(queued.is_on)
         tick.setAccessibleName(f"{queued.title}, {queued.detail}")
-        tick.setToolTip("Switch off without removing")
+        tick.setToolTip(_("Switch off without removing"))
         tick.toggled.connect(lambda on: queue.switch(queued, is_on=on))
         card.row.addWidget(tick)
         card.row.addWidget(IconLabel(self._theme, queued.icon, "accent"))
@@ -92,10 +93,15 @@ class CardsStrip(QScrollArea):
         card.row.addLayout(words)
         last = len(self._flow.cards) - 1
         actions: list[tuple[bool, str, str, Callable[[], object]]] = [
-            (number > 0, "earlier", f"{queued.title} earlier", lambda: queue.move(queued, number - 1)),
-            (number < last, "later", f"{queued.title} later", lambda: queue.move(queued, number + 1)),
-            (self._verbs.can_change(queued), "edit", f"Change {queued.title}", lambda: self._verbs.change(queued)),
-            (True, "close", f"Remove {queued.title}", lambda: queue.remove(queued)),
+            (number > 0, "earlier", _("{title} earlier", title=queued.title), lambda: queue.move(queued, number - 1)),
+            (number < last, "later", _("{title} later", title=queued.title), lambda: queue.move(queued, number + 1)),
+            (
+                self._verbs.can_change(queued),
+                "edit",
+                _("Change {title}", title=queued.title),
+                lambda: self._verbs.change(queued),
+            ),
+            (True, "close", _("Remove {title}", title=queued.title), lambda: queue.remove(queued)),
         ]
         buttons = QHBoxLayout()
         buttons.setSpacing(0)

@@ -11,20 +11,21 @@ from app import texts
 from app.flows.choice import Choice, Chosen
 from app.theme.theme import Theme
 from app.window.parts import Card, IconButton, IconLabel, button, label
+from app.words import _, counted
 
 Verbs = dict[str, Callable[[], object]]
 _ONE_FILE = frozenset({"replace", "edit"})
 _LABELS = {
-    "search": "Find && replace…",
-    "replace": "Replace with…",
-    "edit": "Edit text…",
-    "rename": "Rename…",
-    "rename_many": "By a pattern…",
-    "convert": "Convert…",
-    "delete": "Delete",
+    "search": _("Find && replace…"),
+    "replace": _("Replace with…"),
+    "edit": _("Edit text…"),
+    "rename": _("Rename…"),
+    "rename_many": _("By a pattern…"),
+    "convert": _("Convert…"),
+    "delete": _("Delete"),
 }
 
-_NAMES = {"rename_many": "Rename by a pattern", "convert": "Convert files"}
+_NAMES = {"search": _("Find and replace"), "rename_many": _("Rename by a pattern"), "convert": _("Convert files")}
 
 
 class ChosenBar(Card):
@@ -44,11 +45,9 @@ class ChosenBar(Card):
         self.row.addLayout(words, 1)
         self._buttons: dict[str, QPushButton] = {}
         for name, text in _LABELS.items():
-            self._buttons[name] = button(
-                text, verbs[name], name=_NAMES.get(name, text.replace("&&", "and").rstrip("…"))
-            )
+            self._buttons[name] = button(text, verbs[name], name=_NAMES.get(name, text.rstrip("…")))
             self.row.addWidget(self._buttons[name])
-        self.row.addWidget(IconButton(theme, "close", "Choose nothing", choice.clear))
+        self.row.addWidget(IconButton(theme, "close", _("Choose nothing"), choice.clear))
         choice.changed.connect(self._show)
         self._show()
 
@@ -72,9 +71,9 @@ def _what(entries: list[Chosen]) -> str:
         return texts.shown(os.path.basename(entries[0].path) or entries[0].path)
     files = sum(one.kind == "file" for one in entries)
     folders = len(entries) - files
-    parts = [texts.count(files, "file", "files")] if files else []
-    parts += [texts.count(folders, "folder", "folders")] if folders else []
-    return " and ".join(parts)
+    parts = [counted(files, "{n} file", "{n} files")] if files else []
+    parts += [counted(folders, "{n} folder", "{n} folders")] if folders else []
+    return _("{files} and {folders}", files=parts[0], folders=parts[1]) if len(parts) > 1 else parts[0]
 
 
 def _common_folder(paths: list[str]) -> str:

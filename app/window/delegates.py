@@ -21,6 +21,7 @@ from app.theme.theme import Theme
 from app.theme.tokens import ROW_HEIGHT
 from app.values import Change, Leftover
 from app.window.parts import TICK, paint_tick
+from app.words import _
 from core.history import Entry, FileEntry
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -181,7 +182,7 @@ class EntriesDelegate(RowDelegate):
     def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         one: Entry = index.data(history.ROW_ROLE)
         if index.column() == history.Column.NAME:
-            self.paint_name(painter, option, texts.shown(str(index.data())), "pinned" if one.is_pinned else "", _PAD)
+            self.paint_name(painter, option, texts.shown(str(index.data())), _("pinned") if one.is_pinned else "", _PAD)
         elif index.column() == history.Column.STATE:
             name, token = _STATE_LOOKS[one.state.value]
             colour = getattr(self.theme.tokens, token)

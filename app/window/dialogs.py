@@ -13,18 +13,19 @@ from app.theme.theme import Theme, mono
 from app.values import Json
 from app.window.parts import Tick, label
 from app.window.question import ADD, Question
+from app.words import _
 
 
 class RenameDialog(Question):
     """Another name, or another folder."""
 
     def __init__(self, path: str, parent: QWidget, to: str = "", accept: str = ADD) -> None:
-        super().__init__("Rename", texts.shown(path), accept, parent)
+        super().__init__(_("Rename"), texts.shown(path), accept, parent)
         self._path = path
         self.name = QLineEdit(_relative(to, path) if to else os.path.basename(path))
-        self.name.setAccessibleName("New name")
+        self.name.setAccessibleName(_("New name"))
         self.column.addWidget(self.name)
-        self.column.addWidget(label("A path moves it: “old/name.txt”, or one that begins with /.", "dim"))
+        self.column.addWidget(label(_("A path moves it: “old/name.txt”, or one that begins with /."), "dim"))
         self.finish()
         self.name.textChanged.connect(self._check)
         stem = len(os.path.splitext(os.path.basename(path))[0])
@@ -44,10 +45,10 @@ class PathDialog(Question):
     """A path, typed: the way to names that are no text, which no dialog for files can give back."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Add by path", window_texts.BY_PATH, "Add this path", parent)
+        super().__init__(_("Add by path"), window_texts.BY_PATH, _("Add this path"), parent)
         self.field = QLineEdit(placeholderText="/home/me/…")
         self.field.setFont(mono())
-        self.field.setAccessibleName("Path")
+        self.field.setAccessibleName(_("Path"))
         self.column.addWidget(self.field)
         self.finish()
         self.field.textChanged.connect(self._check)
@@ -76,9 +77,9 @@ class NameDialog(Question):
     """What a batch is called among those that are kept."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__("Keep as a preset", "It is in the File menu from then on.", "Keep", parent)
+        super().__init__(_("Keep as a preset"), _("It is in the File menu from then on."), _("Keep"), parent)
         self.name = QLineEdit(name)
-        self.name.setAccessibleName("Name")
+        self.name.setAccessibleName(_("Name"))
         self.name.selectAll()
         self.column.addWidget(self.name)
         self.finish()
@@ -89,7 +90,7 @@ class EditTextDialog(Question):
     """A file's text, to be changed by hand."""
 
     def __init__(self, path: str, text: str, parent: QWidget) -> None:
-        super().__init__("Edit text", texts.shown(path), ADD, parent)
+        super().__init__(_("Edit text"), texts.shown(path), ADD, parent)
         self.resize(820, 560)
         self._before = text
         # The editor only knows one line end; the file keeps the one it has.
@@ -97,7 +98,7 @@ class EditTextDialog(Question):
         self.editor = QPlainTextEdit(text)
         self.editor.setFont(mono())
         self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.editor.setAccessibleName("Text")
+        self.editor.setAccessibleName(_("Text"))
         self.editor.setTabChangesFocus(False)
         self.column.addWidget(self.editor, 1)
         self.finish()
@@ -119,20 +120,20 @@ class NewFileDialog(Question):
     """A file that is to be made, or made anew."""
 
     def __init__(self, folder: str, theme: Theme, parent: QWidget, operation: Json | None = None) -> None:
-        super().__init__("New file", "It is made when you apply the batch.", ADD, parent)
+        super().__init__(_("New file"), _("It is made when you apply the batch."), ADD, parent)
         self.resize(760, 520)
         given = operation or {}
         self._folder = os.path.dirname(given.get("path", "")) or folder
         self.name = QLineEdit(os.path.basename(given.get("path", "")))
-        self.name.setAccessibleName("Name")
-        self.name.setPlaceholderText("Name, or a path that begins with /")
+        self.name.setAccessibleName(_("Name"))
+        self.name.setPlaceholderText(_("Name, or a path that begins with /"))
         self.editor = QPlainTextEdit(str(given.get("text", "")))
         self.editor.setFont(mono())
-        self.editor.setAccessibleName("Text")
+        self.editor.setAccessibleName(_("Text"))
         self.editor.setTabChangesFocus(True)
-        self.overwrite = Tick(theme, "&Overwrite a file that is there")
+        self.overwrite = Tick(theme, _("&Overwrite a file that is there"))
         self.overwrite.setChecked(given.get("op") == "write")
-        self.column.addWidget(label(f"In {texts.shown(self._folder)}", "dim"))
+        self.column.addWidget(label(_("In {path}", path=texts.shown(self._folder)), "dim"))
         for part in (self.name, self.editor, self.overwrite):
             self.column.addWidget(part)
         self.finish()

@@ -15,8 +15,9 @@ from app.diff.view import DiffView
 from app.theme.theme import Theme, mono
 from app.values import Change, DiffRow, DiffSummary, Match
 from app.window.parts import IconButton, PathLabel, button, label
+from app.words import _, number
 
-_NOTHING = "Choose a file to see what changes in it."
+_NOTHING = _("Choose a file to see what changes in it.")
 _AS_TEXT_AT_MOST = 20_000  # rows
 Fixes = list[tuple[str, Callable[[], object]]]
 
@@ -30,14 +31,14 @@ class DiffPanel(QWidget):
         self.pictures = ImageView(theme)
         self.text = QPlainTextEdit(readOnly=True)
         self.text.setFont(mono())
-        self.text.setAccessibleName("Preview as text")
+        self.text.setAccessibleName(_("Preview as text"))
         self._path = PathLabel("strong")
         self._added, self._removed, self._note = label("", "ok"), label("", "error"), label("", "dim")
         self._buttons = [
-            IconButton(theme, "up", "Previous change (Shift+F7)", self.view.previous_change),
-            IconButton(theme, "down", "Next change (F7)", self.view.next_change),
+            IconButton(theme, "up", _("Previous change (Shift+F7)"), self.view.previous_change),
+            IconButton(theme, "down", _("Next change (F7)"), self.view.next_change),
         ]
-        self.as_text = IconButton(theme, "text", "Show the change as text", self._show_kind)
+        self.as_text = IconButton(theme, "text", _("Show the change as text"), self._show_kind)
         self.as_text.setCheckable(True)
         self._shown = QStackedWidget()
         for part in (self.view, self.pictures, self.text):
@@ -123,7 +124,7 @@ class DiffPanel(QWidget):
         if rows and summary.kind in ("text", "delete", "move", "large"):
             self.view.show_rows(rows, matches, stay=stay)
             if summary.truncated:
-                self._note.setText("Only the beginning is shown.")
+                self._note.setText(_("Only the beginning is shown."))
         else:
             self.view.show_message(otherwise)
         for one in self._buttons:
@@ -159,8 +160,8 @@ class DiffPanel(QWidget):
 
     def _head(self, name: str, added: int, removed: int, note: str = "") -> None:
         self._path.setText(name)
-        self._added.setText(f"+{added:,}" if added else "")
-        self._removed.setText(f"−{removed:,}" if removed else "")
+        self._added.setText(f"+{number(added)}" if added else "")
+        self._removed.setText(f"−{number(removed)}" if removed else "")
         self._note.setText(note)
         self._note.setToolTip("")
         for one in self._buttons:

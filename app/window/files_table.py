@@ -16,6 +16,7 @@ from app.values import Change
 from app.window.delegates import FilesDelegate
 from app.window.dropping import local_paths
 from app.window.tables import dress, selected_rows
+from app.words import _
 
 _Index = QModelIndex | QPersistentModelIndex
 _WIDTHS = {Column.ACTION: 108, Column.MATCHES: 84, Column.SIZE: 96, Column.STATUS: 180}
@@ -36,7 +37,7 @@ class FilesTable(QTableView):
         self.setModel(model)
         self.setItemDelegate(FilesDelegate(theme, self))
         dress(self, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE)
-        self.setAccessibleName("Files that will change")
+        self.setAccessibleName(_("Files that will change"))
         self.setAcceptDrops(True)
         self.setSortingEnabled(True)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from app import texts
+from app.words import _
 
 FIRST = "index.md"
 
@@ -38,7 +39,7 @@ class GuideWindow(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Guide – {texts.TITLE}")
+        self.setWindowTitle(_("Guide – {title}", title=texts.TITLE))
         self.resize(820, 720)
         self.pages = Pages()
         column = QVBoxLayout(self)

@@ -29,6 +29,7 @@ from app.window.empty import Empty
 from app.window.notice import Notice
 from app.window.parts import button, label, lay_out
 from app.window.tables import select_row, table_of
+from app.words import _
 from core.history import Entry, FileEntry, Limits
 
 _WIDTHS: dict[int, int] = {Column.WHEN: 120, Column.FILES: 70, Column.STATE: 170, Column.UNTIL: 140, Column.SPACE: 90}
@@ -45,19 +46,19 @@ class HistoryPage(QWidget):
         self.setObjectName("page")
         self._flow, self._chooser = flow, chooser
         self.model, self.files_model = EntriesModel(), FileEntriesModel()
-        self.table = table_of(self.model, EntriesDelegate(theme, self), _WIDTHS, Column.NAME, "Batches")
+        self.table = table_of(self.model, EntriesDelegate(theme, self), _WIDTHS, Column.NAME, _("Batches"))
         self.files = table_of(
-            self.files_model, FileEntriesDelegate(theme, self), _FILE_WIDTHS, FileColumn.FILE, "Files of the batch"
+            self.files_model, FileEntriesDelegate(theme, self), _FILE_WIDTHS, FileColumn.FILE, _("Files of the batch")
         )
         self.diff = DiffPanel(theme)
         self.notice = Notice(theme)
         self.figures, self.reason = label("", "dim"), label("", "dim", wraps=True)
-        self.filter = QLineEdit(placeholderText="Filter batches")
-        self.filter.setAccessibleName("Filter batches")
+        self.filter = QLineEdit(placeholderText=_("Filter batches"))
+        self.filter.setAccessibleName(_("Filter batches"))
         self.filter.setFixedWidth(220)
-        self.undo_button = button("Undo this batch…", self._undo, primary=True)
-        self.pin_button = button("Keep for good", self._pin)
-        self.report_button = QPushButton("Save a report")
+        self.undo_button = button(_("Undo this batch…"), self._undo, primary=True)
+        self.pin_button = button(_("Keep for good"), self._pin)
+        self.report_button = QPushButton(_("Save a report"))
         self.report_button.setMenu(self._make_reports())
         self._middle = QStackedWidget()
         self._chosen = ""
@@ -71,14 +72,14 @@ class HistoryPage(QWidget):
     def save_report(self, txn: str, how: str) -> None:
         """Ask where a report is to be written."""
         name = f"report{history_page_texts.REPORTS[how]}"
-        self._chooser.save(self, "Save a report", name, lambda found: self._flow.report(txn, how, found[0]))
+        self._chooser.save(self, _("Save a report"), name, lambda found: self._flow.report(txn, how, found[0]))
 
     # making
 
     def _make_reports(self) -> QMenu:
         menu = QMenu(self.report_button)
         for how in history_page_texts.REPORTS:
-            menu.addAction(how.capitalize() if how != "csv" else "CSV", lambda how=how: self._report(how))  # type: ignore[misc]
+            menu.addAction(history_page_texts.REPORT_NAMES[how], lambda how=how: self._report(how))  # type: ignore[misc]
         return menu
 
     def _arrange(self, theme: Theme) -> None:
@@ -90,7 +91,7 @@ class HistoryPage(QWidget):
         head.setSpacing(10)
         head.addLayout(words, 1)
         head.addWidget(self.filter)
-        head.addWidget(button("Free space…", self._ask_what_expires))
+        head.addWidget(button(_("Free space…"), self._ask_what_expires))
         below = QSplitter(Qt.Orientation.Horizontal)
         splitter = QSplitter(Qt.Orientation.Vertical)
         for one, first, second in ((below, self.files, self.diff), (splitter, self.table, below)):
@@ -144,7 +145,7 @@ class HistoryPage(QWidget):
         self.report_button.setEnabled(entry is not None and bool(entry.ended))
         self.reason.setText(history_texts.cannot_undo(entry.hindrance.value) if entry and not entry.can_undo else "")
         if entry is not None:
-            self.pin_button.setText("Keep no longer" if entry.is_pinned else "Keep for good")
+            self.pin_button.setText(_("Keep no longer") if entry.is_pinned else _("Keep for good"))
             self._flow.at(entry)
 
     def _show_files(self, entry: Entry, files: list[FileEntry]) -> None:
@@ -169,7 +170,9 @@ class HistoryPage(QWidget):
         if one != self.files_model.at(self.files.currentIndex().row()):
             return
         name = texts.shown(os.path.basename(one.to or one.path))
-        self.diff.show_pair(f"{name}: before the batch ↔ now", rows, summary, history_texts.DEEDS[one.deed])
+        self.diff.show_pair(
+            _("{name}: before the batch ↔ now", name=name), rows, summary, history_texts.DEEDS[one.deed]
+        )
 
     # doing
 
@@ -203,8 +206,8 @@ class HistoryPage(QWidget):
         box.setWindowTitle(texts.TITLE)
         box.setText(history_page_texts.expire_question(expired))
         box.setInformativeText(history_page_texts.FREE_SPACE_MEANS)
-        keep = box.addButton("Keep them", QMessageBox.ButtonRole.RejectRole)
-        drop = box.addButton("Drop them", QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(_("Keep them"), QMessageBox.ButtonRole.RejectRole)
+        drop = box.addButton(_("Drop them"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
         usual = Limits()

@@ -21,6 +21,7 @@ from app.window.empty import Empty
 from app.window.notice import Notice
 from app.window.parts import button, label, lay_out
 from app.window.tables import dress, select_row, selected_rows
+from app.words import _
 
 _WIDTHS = {
     Column.MADE_BY: 170,
@@ -46,13 +47,13 @@ class LeftoversPage(QWidget):
         self.diff = DiffPanel(theme)
         self.notice = Notice(theme)
         self.coverage = label(leftover_texts.NOT_WATCHING, "dim")
-        self.restore_button = button("Restore…", self.restore, name="Restore the original from this leftover")
-        self.clear_button = button("Clear…", self.clear)
+        self.restore_button = button(_("Restore…"), self.restore, name=_("Restore the original from this leftover"))
+        self.clear_button = button(_("Clear…"), self.clear)
         self.reason = label("", "dim", wraps=True)
         self._empty = Empty(
-            theme, "leftovers", *leftover_texts.NO_FOLDERS, [button("Choose a folder…", self._choose, primary=True)]
+            theme, "leftovers", *leftover_texts.NO_FOLDERS, [button(_("Choose a folder…"), self._choose, primary=True)]
         )
-        self._nothing = Empty(theme, "check", *leftover_texts.NO_LEFTOVERS, [button("Add a folder…", self._choose)])
+        self._nothing = Empty(theme, "check", *leftover_texts.NO_LEFTOVERS, [button(_("Add a folder…"), self._choose)])
         self._middle = QStackedWidget()
         self._arrange()
         self._connect()
@@ -73,9 +74,9 @@ class LeftoversPage(QWidget):
         box.setWindowTitle(texts.TITLE)
         box.setText(leftover_texts.clear_question([one.path for one in chosen]))
         box.setInformativeText(leftover_texts.CLEAR_MEANS)
-        keep = box.addButton("Keep them", QMessageBox.ButtonRole.RejectRole)
-        move = box.addButton("Move to trash", QMessageBox.ButtonRole.ActionRole)
-        clear = box.addButton("Clear", QMessageBox.ButtonRole.AcceptRole)
+        keep = box.addButton(_("Keep them"), QMessageBox.ButtonRole.RejectRole)
+        move = box.addButton(_("Move to trash"), QMessageBox.ButtonRole.ActionRole)
+        clear = box.addButton(_("Clear"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
         move.clicked.connect(lambda: self._flow.trash(chosen))
@@ -98,7 +99,7 @@ class LeftoversPage(QWidget):
         table.setModel(self.model)
         table.setItemDelegate(LeftoversDelegate(theme, table))
         dress(table, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE)
-        table.setAccessibleName("Leftovers")
+        table.setAccessibleName(_("Leftovers"))
         table.setSortingEnabled(True)
         table.sortByColumn(Column.FILE, Qt.SortOrder.AscendingOrder)
         return table
@@ -110,9 +111,9 @@ class LeftoversPage(QWidget):
         words.addWidget(self.coverage)
         head = QHBoxLayout()
         head.addLayout(words, 1)
-        self._stop = button("Watch no folder", self._unwatch)
+        self._stop = button(_("Watch no folder"), self._unwatch)
         head.addWidget(self._stop)
-        head.addWidget(button("Add a folder…", self._choose))
+        head.addWidget(button(_("Add a folder…"), self._choose))
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.table)
@@ -202,7 +203,7 @@ class LeftoversPage(QWidget):
     # asking
 
     def _choose(self) -> None:
-        self._chooser.folder(self, "Choose a folder to look for leftovers in", self._flow.watch)
+        self._chooser.folder(self, _("Choose a folder to look for leftovers in"), self._flow.watch)
 
     def _unwatch(self) -> None:
         for root in list(self._flow.roots):

@@ -13,6 +13,7 @@ from app.flows.session import Shelf
 from app.settings import named
 from app.window.dialogs import NameDialog
 from app.window.guide import GuideWindow
+from app.words import _
 from core.version import VERSION
 
 if TYPE_CHECKING:
@@ -44,20 +45,20 @@ class Menus:
             action.setEnabled(makes_sense())
 
     def _fill_file(self) -> None:
-        menu, window = self._menu("&File"), self._window
-        self._add(menu, "&Add files…", window.verbs.choose_files, "Ctrl+O", self._is_idle)
-        self._add(menu, "Add f&older…", window.verbs.choose_folder, "Ctrl+Shift+O", self._is_idle)
-        self._add(menu, "Add by pa&th…", window.verbs.add_by_path, "Ctrl+L", self._is_idle)
-        self._add(menu, "&New file…", window.verbs.new_file, "Ctrl+Shift+N", self._is_idle)
-        self._add(menu, "Add a &patch…", window.verbs.choose_patch, "", self._is_idle)
+        menu, window = self._menu(_("&File")), self._window
+        self._add(menu, _("&Add files…"), window.verbs.choose_files, "Ctrl+O", self._is_idle)
+        self._add(menu, _("Add f&older…"), window.verbs.choose_folder, "Ctrl+Shift+O", self._is_idle)
+        self._add(menu, _("Add by pa&th…"), window.verbs.add_by_path, "Ctrl+L", self._is_idle)
+        self._add(menu, _("&New file…"), window.verbs.new_file, "Ctrl+Shift+N", self._is_idle)
+        self._add(menu, _("Add a &patch…"), window.verbs.choose_patch, "", self._is_idle)
         menu.addSeparator()
-        self._add(menu, "Open a p&lan…", window.verbs.open_plan, "Ctrl+Shift+P", self._is_idle)
-        self._add(menu, "&Save the plan…", window.verbs.save_plan, "Ctrl+S", self._is_plan)
-        self._add_shelf(menu, "&Recent batches", window.remembering.recent)
-        self._add_shelf(menu, "Pr&esets", window.remembering.presets)
-        self._add(menu, "&Keep as a preset…", self._ask_for_name, "Ctrl+Shift+S", self._is_plan)
+        self._add(menu, _("Open a p&lan…"), window.verbs.open_plan, "Ctrl+Shift+P", self._is_idle)
+        self._add(menu, _("&Save the plan…"), window.verbs.save_plan, "Ctrl+S", self._is_plan)
+        self._add_shelf(menu, _("&Recent batches"), window.remembering.recent)
+        self._add_shelf(menu, _("Pr&esets"), window.remembering.presets)
+        self._add(menu, _("&Keep as a preset…"), self._ask_for_name, "Ctrl+Shift+S", self._is_plan)
         menu.addSeparator()
-        self._add(menu, "&Close", window.close, "Ctrl+Q")
+        self._add(menu, _("&Close"), window.close, "Ctrl+Q")
 
     def _add_shelf(self, menu: QMenu, title: str, shelf: Shelf) -> None:
         """Add a menu of batches that are kept; what is in it is looked up when it opens."""
@@ -69,7 +70,7 @@ class Menus:
                 action = inner.addAction(name.replace("&", "&&"))
                 action.triggered.connect(lambda checked, name=name: remembering.use(shelf, name))
             if inner.isEmpty():
-                inner.addAction("None yet").setEnabled(False)
+                inner.addAction(_("None yet")).setEnabled(False)
 
         inner.aboutToShow.connect(fill)
         fill()
@@ -82,51 +83,53 @@ class Menus:
         dialog.open()
 
     def _fill_edit(self) -> None:
-        menu, queue = self._menu("&Edit"), self._window.flow.queue
-        undo = self._add(menu, "&Undo", queue.undo, "Ctrl+Z", lambda: self._is_idle() and bool(queue.undo_text))
-        redo = self._add(menu, "&Redo", queue.redo, "Ctrl+Shift+Z", lambda: self._is_idle() and bool(queue.redo_text))
+        menu, queue = self._menu(_("&Edit")), self._window.flow.queue
+        undo = self._add(menu, _("&Undo"), queue.undo, "Ctrl+Z", lambda: self._is_idle() and bool(queue.undo_text))
+        redo = self._add(
+            menu, _("&Redo"), queue.redo, "Ctrl+Shift+Z", lambda: self._is_idle() and bool(queue.redo_text)
+        )
 
         def name() -> None:
-            undo.setText(f"&Undo: {queue.undo_text}".rstrip(": "))
-            redo.setText(f"&Redo: {queue.redo_text}".rstrip(": "))
+            undo.setText(_("&Undo: {what}", what=queue.undo_text) if queue.undo_text else _("&Undo"))
+            redo.setText(_("&Redo: {what}", what=queue.redo_text) if queue.redo_text else _("&Redo"))
             self.refresh()
 
         queue.changed.connect(name)
 
     def _fill_batch(self) -> None:
-        menu, window = self._menu("&Batch"), self._window
+        menu, window = self._menu(_("&Batch")), self._window
         verbs, choice = window.verbs.on_choice(), window.choice
         rows: list[tuple[str, str, str, Callable[[], bool]]] = [
-            ("&Find && replace…", "search", "Ctrl+Shift+F", lambda: bool(choice.entries)),
-            ("Replace &with…", "replace", "Ctrl+Shift+W", lambda: bool(choice.only_file)),
-            ("&Edit text…", "edit", "Ctrl+E", lambda: bool(choice.only_file)),
-            ("&Rename…", "rename", "F2", lambda: bool(choice.only)),
-            ("Rename by a &pattern…", "rename_many", "Shift+F2", lambda: bool(choice.entries)),
-            ("C&onvert files…", "convert", "Ctrl+Shift+E", lambda: bool(choice.entries)),
-            ("&Delete", "delete", "Ctrl+Del", lambda: bool(choice.entries)),
+            (_("&Find && replace…"), "search", "Ctrl+Shift+F", lambda: bool(choice.entries)),
+            (_("Replace &with…"), "replace", "Ctrl+Shift+W", lambda: bool(choice.only_file)),
+            (_("&Edit text…"), "edit", "Ctrl+E", lambda: bool(choice.only_file)),
+            (_("&Rename…"), "rename", "F2", lambda: bool(choice.only)),
+            (_("Rename by a &pattern…"), "rename_many", "Shift+F2", lambda: bool(choice.entries)),
+            (_("C&onvert files…"), "convert", "Ctrl+Shift+E", lambda: bool(choice.entries)),
+            (_("&Delete"), "delete", "Ctrl+Del", lambda: bool(choice.entries)),
         ]
         for text, name, keys, makes_sense in rows:
             self._add(menu, text, verbs[name], keys, lambda sense=makes_sense: self._is_idle() and sense())  # type: ignore[misc]
         menu.addSeparator()
-        self._add(menu, "&Apply", window.batch.apply, "Ctrl+Return", self._is_idle)
-        self._add(menu, "&Cancel and put everything back", window.flow.cancel, "Ctrl+.", lambda: window.flow.is_busy)
-        self._add(menu, "&Start over", window.flow.start_over, "Ctrl+N", self._is_idle)
+        self._add(menu, _("&Apply"), window.batch.apply, "Ctrl+Return", self._is_idle)
+        self._add(menu, _("&Cancel and put everything back"), window.flow.cancel, "Ctrl+.", lambda: window.flow.is_busy)
+        self._add(menu, _("&Start over"), window.flow.start_over, "Ctrl+N", self._is_idle)
 
     def _fill_view(self) -> None:
-        menu, window = self._menu("&View"), self._window
+        menu, window = self._menu(_("&View")), self._window
         self._add(menu, texts.BATCH, lambda: window.show_page("batch"), "Ctrl+1")
         self._add(menu, texts.LEFTOVERS, lambda: window.show_page("leftovers"), "Ctrl+2")
         self._add(menu, history_page_texts.TITLE, lambda: window.show_page("history"), "Ctrl+3")
         self._add(menu, texts.SETTINGS, lambda: window.show_page("settings"), "Ctrl+5")
         menu.addSeparator()
-        self._add(menu, "&Filter files", self._filter, "Ctrl+F")
-        self._add(menu, "&Next change in the file", window.batch.diff.view.next_change, "F7")
-        self._add(menu, "&Previous change in the file", window.batch.diff.view.previous_change, "Shift+F7")
+        self._add(menu, _("&Filter files"), self._filter, "Ctrl+F")
+        self._add(menu, _("&Next change in the file"), window.batch.diff.view.next_change, "F7")
+        self._add(menu, _("&Previous change in the file"), window.batch.diff.view.previous_change, "Shift+F7")
         menu.addSeparator()
-        looks, group = menu.addMenu("&Look"), QActionGroup(window)
+        looks, group = menu.addMenu(_("&Look")), QActionGroup(window)
         choose = window.preferences.choose
         for choice, text in _THEMES:
-            action = self._add(looks, text, lambda choice=choice: choose("theme", choice))  # type: ignore[misc]
+            action = self._add(looks, _(text), lambda choice=choice: choose("theme", choice))  # type: ignore[misc]
             action.setCheckable(True)
             group.addAction(action)
             self._looks[choice] = action
@@ -137,11 +140,11 @@ class Menus:
         self._looks[self._window.theme.choice].setChecked(True)
 
     def _fill_help(self) -> None:
-        menu = self._menu("&Help")
-        self._add(menu, "&Guide", self._show_guide, "F1")
-        self._add(menu, "Copy &diagnostics", _copy_diagnostics)
+        menu = self._menu(_("&Help"))
+        self._add(menu, _("&Guide"), self._show_guide, "F1")
+        self._add(menu, _("Copy &diagnostics"), _copy_diagnostics)
         menu.addSeparator()
-        self._add(menu, "&About Holdfast", self._about)
+        self._add(menu, _("&About Holdfast"), self._about)
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 
 from app.theme.theme import Theme
 from app.window.parts import Card, IconButton, IconLabel, button, label
+from app.words import _
 
 
 class Notice(Card):
@@ -32,7 +33,7 @@ class Notice(Card):
             self.button = button(action, do)
             self.row.addWidget(self.button)
         if do is None or closes:
-            self.row.addWidget(IconButton(theme, "close", "Put this notice away", self._put_away))
+            self.row.addWidget(IconButton(theme, "close", _("Put this notice away"), self._put_away))
         self.hide()
 
     def say(self, text: str) -> None:

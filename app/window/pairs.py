@@ -10,9 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app import texts
+from app.reason_texts import told
 from app.theme.theme import Theme, mono
 from app.values import Json
 from app.window.parts import IconButton, Tick, button, label
+from app.words import _
 
 _TALLEST = 180
 
@@ -28,16 +30,16 @@ class PairsBox(QWidget):
         self._fields: list[tuple[QLineEdit, QLineEdit]] = []
         self.mistake = label("", "error")
         self.mistake.setFont(mono())
-        self.simultaneous = Tick(theme, "A&ll at once, so that words can change places")
+        self.simultaneous = Tick(theme, _("A&ll at once, so that words can change places"))
         self.simultaneous.setChecked(bool(operation.get("simultaneous")))
         self.simultaneous.toggled.connect(lambda: self.changed.emit())
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the keyboard
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(button("Another pair", self._add))
-        paste = button("Paste pairs", self.paste)
-        paste.setToolTip("Two columns, from a spreadsheet or a CSV file")
+        foot.addWidget(button(_("Another pair"), self._add))
+        paste = button(_("Paste pairs"), self.paste)
+        paste.setToolTip(_("Two columns, from a spreadsheet or a CSV file"))
         foot.addWidget(paste)
         foot.addWidget(self.simultaneous)
         foot.addStretch()
@@ -64,6 +66,7 @@ class PairsBox(QWidget):
     def show_mistake(self, reason: str, at: int | None) -> None:
         """Say under the first pattern what is wrong with it, below the place; "" for nothing."""
         self.mistake.setVisible(bool(reason))
+        reason = told(reason)
         self.mistake.setText(f"{' ' * at}▲ {reason}" if at is not None else reason)
         self._fields[0][0].setAccessibleDescription(reason)
 
@@ -99,18 +102,21 @@ class PairsBox(QWidget):
         grid = QGridLayout(inner)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(6)
-        grid.addWidget(label("Find", "dim"), 0, 0)
-        grid.addWidget(label("Replace with", "dim"), 0, 1)
+        grid.addWidget(label(_("Find"), "dim"), 0, 0)
+        grid.addWidget(label(_("Replace with"), "dim"), 0, 1)
         self._fields = []
         for number, (find, put) in enumerate(pairs):
-            more = f" {number + 1}" if number else ""
-            fields = self._field(f"Find{more}", find), self._field(f"Replace with{more}", put)
+            names = _("Find"), _("Replace with")
+            if number:
+                names = _("Find {number}", number=number + 1), _("Replace with {number}", number=number + 1)
+            fields = self._field(names[0], find), self._field(names[1], put)
             self._fields.append(fields)
             for at, field in enumerate(fields):
                 grid.addWidget(field, number + 1, at)
             if len(pairs) > 1:
-                remove = IconButton(self._theme, "close", f"Remove pair {number + 1}", lambda n=number: self._remove(n))  # type: ignore[misc]
-                grid.addWidget(remove, number + 1, 2)
+                remove = _("Remove pair {number}", number=number + 1)
+                gone = IconButton(self._theme, "close", remove, lambda n=number: self._remove(n))  # type: ignore[misc]
+                grid.addWidget(gone, number + 1, 2)
         self._area.setWidget(inner)
         self._area.setFixedHeight(min(_TALLEST, inner.sizeHint().height() + 2))
         self.simultaneous.setVisible(len(pairs) > 1)

@@ -11,6 +11,7 @@ from app import texts, window_texts
 from app.theme.theme import Theme
 from app.values import Progress
 from app.window.parts import IconLabel, button, label, set_role
+from app.words import _
 
 _STEPS = ("check", "prepare", "switch", "finish")
 _STABLE_SECONDS = 2.0
@@ -24,10 +25,10 @@ class ProgressPanel(QWidget):
         super().__init__()
         self._phase, self._since, self._is_cancelling = "check", 0.0, False
         self._steps: dict[str, tuple[IconLabel, QLabel]] = {}
-        self.cancel_button = button("Cancel", cancel, name="Cancel and put everything back")
+        self.cancel_button = button(_("Cancel"), cancel, name=_("Cancel and put everything back"))
         self._says, self._figures = label("", "strong"), label("", "dim")
         self._bar = QProgressBar(maximum=_FINE, textVisible=False)
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(_("Progress"))
         words = QHBoxLayout()
         words.addWidget(self._says)
         words.addStretch()
@@ -48,7 +49,7 @@ class ProgressPanel(QWidget):
         self._is_cancelling = False
         self.cancel_button.setEnabled(True)
         self.cancel_button.setToolTip("")
-        self.cancel_button.setText("Cancel")
+        self.cancel_button.setText(_("Cancel"))
         self._bar.setProperty("back", "false")
         self._polish_bar()
         self.take(Progress("check", 0, 0, 0, 0, ""))
@@ -57,7 +58,7 @@ class ProgressPanel(QWidget):
         """Cancel was asked for: say so at once, whatever the engine is doing."""
         self._is_cancelling = True
         self.cancel_button.setEnabled(False)
-        self.cancel_button.setText("Cancelling…")
+        self.cancel_button.setText(_("Cancelling…"))
         self._bar.setProperty("back", "true")
         self._polish_bar()
         self._says.setText(texts.cancelling(self._phase, 0, 0))
@@ -93,12 +94,16 @@ class ProgressPanel(QWidget):
         return self._says.text()
 
     def _rate(self, now: Progress) -> str:
-        parts = [f"{texts.size(now.bytes_done)} of {texts.size(now.bytes_total)}"] if now.bytes_total else []
+        parts = (
+            [_("{done} of {total}", done=texts.size(now.bytes_done), total=texts.size(now.bytes_total))]
+            if now.bytes_total
+            else []
+        )
         elapsed = time.monotonic() - self._since
         done, total = (now.bytes_done, now.bytes_total) if now.bytes_total else (now.files_done, now.files_total)
         if elapsed > _STABLE_SECONDS and done:
             rate = done / elapsed
-            parts.append(f"{texts.size(rate)}/s" if now.bytes_total else f"{rate:,.0f} files/s")
+            parts.append(f"{texts.size(rate)}/s" if now.bytes_total else _("{rate} files/s", rate=round(rate)))
             parts.append(texts.left(max(0, total - done) / rate))
         return " · ".join(parts)
 

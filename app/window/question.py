@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 
 from app.values import Json
 from app.window.parts import label
+from app.words import _, in_context
 
-ADD, CHANGE = "Add to batch", "Change"
+ADD, CHANGE = _("Add to batch"), in_context("button", "Change")
 
 
 class Question(QDialog):
@@ -23,7 +24,7 @@ class Question(QDialog):
         self.column.addWidget(label(title, "title"))
         self.column.addWidget(label(about, "dim", wraps=True))
         self.buttons = QDialogButtonBox()
-        self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        self.buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self.accept_button = QPushButton(accept)
         self.accept_button.setProperty("role", "primary")
         self.accept_button.setDefault(True)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QStyle
 from app.theme import icons
 from app.theme.theme import Theme
 from app.theme.tokens import RADIUS, RAIL_WIDTH
+from app.words import number
 
 _BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 _ICON, _HEIGHT, _PAD, _GAP = 18, 38, 12, 10
@@ -78,10 +79,10 @@ class PageButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         theme.changed.connect(self.update)
 
-    def show_count(self, number: int) -> None:
+    def show_count(self, many: int) -> None:
         """Show a number at the end, nothing for 0."""
-        self._count = number
-        self.setAccessibleName(f"{self.text()}, {number:,}" if number else self.text())
+        self._count = many
+        self.setAccessibleName(f"{self.text()}, {number(self._count)}" if self._count else self.text())
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -122,7 +123,7 @@ class PageButton(QAbstractButton):
                 self.layoutDirection(), Qt.AlignmentFlag.AlignRight
             )
             painter.setPen(QColor(tokens.dim))
-            painter.drawText(self._placed(words), int(at_end | Qt.AlignmentFlag.AlignAbsolute), f"{self._count:,}")
+            painter.drawText(self._placed(words), int(at_end | Qt.AlignmentFlag.AlignAbsolute), number(self._count))
 
     def _placed(self, rect: QRect) -> QRect:
         return QStyle.visualRect(self.layoutDirection(), self.rect(), rect)

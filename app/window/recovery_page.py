@@ -14,6 +14,7 @@ from app.theme.theme import Theme
 from app.values import Json
 from app.window.notice import Notice
 from app.window.parts import IconLabel, button, label
+from app.words import _
 from core.api import Pending
 
 _PATHS = 12
@@ -41,8 +42,8 @@ class RecoveryPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(label("Something was interrupted", "title"))
-        column.addWidget(label("Nothing is lost. Say what is to become of it.", "dim"))
+        column.addWidget(label(_("Something was interrupted"), "title"))
+        column.addWidget(label(_("Nothing is lost. Say what is to become of it."), "dim"))
         column.addWidget(self.notice)
         column.addWidget(area, 1)
         flow.found.connect(self._show)
@@ -86,7 +87,7 @@ class RecoveryCard(QFrame):
         head.addWidget(IconLabel(theme, "recovery", "warn", 24), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label(batch.name or "A batch without a name", "strong"))
+        words.addWidget(label(batch.name or _("A batch without a name"), "strong"))
         self._says = label(recovery_texts.interrupted(batch, time.time()), "", wraps=True)
         words.addWidget(self._says)
         head.addLayout(words, 1)
@@ -95,7 +96,7 @@ class RecoveryCard(QFrame):
         self._files.hide()
         column.addWidget(self._files)
         self._bar = QProgressBar(textVisible=False)
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(_("Progress"))
         self._bar.hide()
         column.addWidget(self._bar)
         if not batch.alive and not batch.foreign:
@@ -114,11 +115,11 @@ class RecoveryCard(QFrame):
 
     def _add_answers(self, column: QVBoxLayout, flow: RecoveryFlow, later: object) -> None:
         decide = partial(self._decide, flow)
-        self.put_back = button("Put all back", partial(decide, "put_back"), primary=True)
-        self.finish = button("Finish applying", partial(decide, "finish"))
+        self.put_back = button(_("Put all back"), partial(decide, "put_back"), primary=True)
+        self.finish = button(_("Finish applying"), partial(decide, "finish"))
         self.finish.setEnabled(self._batch.state in ("switching", "finishing"))
-        self.show_files = button("Show files", lambda: self._files.setVisible(self._files.isHidden()))
-        self.later = button("Decide later", later)  # type: ignore[arg-type]
+        self.show_files = button(_("Show files"), lambda: self._files.setVisible(self._files.isHidden()))
+        self.later = button(_("Decide later"), later)  # type: ignore[arg-type]
         row = QHBoxLayout()
         row.setSpacing(8)
         for one in (self.put_back, self.finish, self.show_files, self.later):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray
 
 from app.flows.session import Session, Shelf, kept_ticks, presets, recent
 from app.values import Json, Result
+from app.words import _
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -47,7 +48,7 @@ class Remembering:
     def use(self, shelf: Shelf, name: str) -> None:
         """Queue a batch that is kept, behind what is queued already."""
         flow = self._window.flow
-        flow.queue.put(f"Add {name}", [*flow.cards, *shelf.cards(name)])
+        flow.queue.put(_("Add {name}", name=name), [*flow.cards, *shelf.cards(name)])
         self._window.show_page("batch")
 
     def _shelve(self, result: Result) -> None:

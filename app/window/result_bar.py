@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import texts
+from app.reason_texts import told
 from app.theme.theme import Theme
 from app.values import Result
 from app.window.parts import IconLabel, button, label, set_role
+from app.words import _
 
 _ICONS = {"ok": "check", "warn": "warning", "error": "error"}
 _KEPT_SHOWN = 5
@@ -30,9 +32,9 @@ class ResultBar(QWidget):
         self.detail.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.button = button("Done", dismiss, primary=True)
-        self.undo_button = button("Undo batch", lambda: self.undo.emit(self._result.txn, self._name))
-        self.report_button = button("Save a report…", lambda: self.report.emit(self._result.txn))
+        self.button = button(_("Done"), dismiss, primary=True)
+        self.undo_button = button(_("Undo batch"), lambda: self.undo.emit(self._result.txn, self._name))
+        self.report_button = button(_("Save a report…"), lambda: self.report.emit(self._result.txn))
         self._result, self._name = Result("failed"), ""
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -58,8 +60,9 @@ class ResultBar(QWidget):
         self.headline.setText(headline)
         lines = [detail]
         if result.kept:
-            lines.append("Kept for you to look at: " + ", ".join(map(texts.shown, result.kept[:_KEPT_SHOWN])))
-        lines += [f"{texts.shown(path)}: {why}" for path, why in result.failed[:_KEPT_SHOWN]]
+            kept = ", ".join(map(texts.shown, result.kept[:_KEPT_SHOWN]))
+            lines.append(_("Kept for you to look at: {path}", path=kept))
+        lines += [f"{texts.shown(path)}: {told(why)}" for path, why in result.failed[:_KEPT_SHOWN]]
         self.detail.setText("\n".join(lines))
-        self.button.setText("Done" if result.outcome == "committed" else "Back to the batch")
+        self.button.setText(_("Done") if result.outcome == "committed" else _("Back to the batch"))
         self.setAccessibleName(f"{headline}. {detail}")

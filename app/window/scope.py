@@ -11,6 +11,7 @@ from app import texts
 from app.theme.theme import Theme
 from app.values import Json
 from app.window.parts import Tick, label
+from app.words import _
 
 _SHOWN = 3
 
@@ -24,26 +25,26 @@ class ScopeBox(QWidget):
         super().__init__()
         self._roots = list(operation["roots"])
         self._rest = {key: operation[key] for key in ("without",) if key in operation}
-        self.only = self._field("Only", "*.py *.md", operation.get("glob", ()))
-        self.never = self._field("Never", "node_modules *.min.js", operation.get("exclude", ()))
-        self.hidden = Tick(theme, "&Hidden files")
+        self.only = self._field(_("Only these files"), "*.py *.md", operation.get("glob", ()))
+        self.never = self._field(_("Never these files"), "node_modules *.min.js", operation.get("exclude", ()))
+        self.hidden = Tick(theme, _("&Hidden files"))
         self.hidden.setChecked(bool(operation.get("hidden")))
-        self.ignored = Tick(theme, "What .&gitignore names")
+        self.ignored = Tick(theme, _("What .&gitignore names"))
         self.ignored.setChecked(not operation.get("gitignore", True))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
-        grid.addWidget(label("In"), 0, 0)
+        grid.addWidget(label(_("In")), 0, 0)
         where = label(_names(self._roots), "strong")
         where.setToolTip("\n".join(map(texts.shown, self._roots[:30])))
         grid.addWidget(where, 0, 1, 1, 3)
-        for column, (word, field) in enumerate((("Only", self.only), ("Never", self.never))):
+        for column, (word, field) in enumerate(((_("Only"), self.only), (_("Never"), self.never))):
             grid.addWidget(label(word), 1, 2 * column)
             grid.addWidget(field, 1, 2 * column + 1)
         ticks = QHBoxLayout()
         ticks.setSpacing(16)
-        ticks.addWidget(label("Also", "dim"))
+        ticks.addWidget(label(_("Also"), "dim"))
         ticks.addWidget(self.hidden)
         ticks.addWidget(self.ignored)
         ticks.addStretch()
@@ -65,13 +66,12 @@ class ScopeBox(QWidget):
 
     def _field(self, name: str, example: str, patterns: list[str]) -> QLineEdit:
         field = QLineEdit(" ".join(patterns), placeholderText=example)
-        field.setAccessibleName(f"{name} these files")
-        field.setToolTip("Patterns as in a .gitignore, with spaces between them")
+        field.setAccessibleName(name)
+        field.setToolTip(_("Patterns as in a .gitignore, with spaces between them"))
         field.textChanged.connect(lambda: self.changed.emit())
         return field
 
 
 def _names(roots: list[str]) -> str:
-    names = [texts.shown(os.path.basename(root) or root) for root in roots[:_SHOWN]]
-    more = f" and {len(roots) - _SHOWN:,} more" if len(roots) > _SHOWN else ""
-    return ", ".join(names) + more
+    names = ", ".join(texts.shown(os.path.basename(root) or root) for root in roots[:_SHOWN])
+    return _("{first} and {number} more", first=names, number=len(roots) - _SHOWN) if len(roots) > _SHOWN else names

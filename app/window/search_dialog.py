@@ -13,13 +13,14 @@ from app.window.parts import Tick, label
 from app.window.question import ADD, OperationQuestion
 from app.window.scope import ScopeBox
 from app.window.trial_view import TrialView
+from app.words import _
 
 _HOW = {
-    "regex": ("&Regular expression", window_texts.REGEX_HELP),
-    "ignore_case": ("&Ignore case", ""),
-    "word": ("Whole &words", ""),
-    "preserve_case": ("&Keep case", "Gives the replacement the case of what it replaces"),
-    "multiline": ("&Over line ends", "A match may go over line ends, and ^ and $ are those of lines"),
+    "regex": (_("&Regular expression"), window_texts.REGEX_HELP),
+    "ignore_case": (_("&Ignore case"), ""),
+    "word": (_("Whole &words"), ""),
+    "preserve_case": (_("&Keep case"), _("Gives the replacement the case of what it replaces")),
+    "multiline": (_("&Over line ends"), _("A match may go over line ends, and ^ and $ are those of lines")),
 }
 _KEPT = ("skip", "encoding", "links", "times", "guard", "max_per_file", "dotall", "binary")
 
@@ -28,7 +29,7 @@ class SearchDialog(OperationQuestion):
     """Makes or changes one `find_replace`."""
 
     def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
-        super().__init__("Find & replace", window_texts.NOTHING_BEFORE_APPLY, accept, parent)
+        super().__init__(_("Find & replace"), window_texts.NOTHING_BEFORE_APPLY, accept, parent)
         self.resize(820, 680)
         self._trial = trial
         self._rest = {key: operation[key] for key in _KEPT if key in operation}

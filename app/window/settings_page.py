@@ -14,6 +14,7 @@ from app.theme.theme import Theme
 from app.window.chooser import Chooser
 from app.window.notice import Notice
 from app.window.parts import IconButton, Tick, button, label
+from app.words import _
 
 _WIDTH = 760
 _BOX_HEIGHT = 30
@@ -35,7 +36,7 @@ class SettingsPage(QWidget):
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(8)
         for name, settings in groups().items():
-            column.addWidget(label(name, "strong"))
+            column.addWidget(label(_(name), "strong"))
             column.addWidget(self._group(settings))
             column.addSpacing(8)
         column.addStretch()
@@ -69,9 +70,9 @@ class SettingsPage(QWidget):
     def _row(self, setting: Setting) -> QHBoxLayout | QVBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(1)
-        name = label(setting.label)
+        name = label(_(setting.label))
         words.addWidget(name)
-        words.addWidget(label(setting.meaning, "dim", wraps=True))
+        words.addWidget(label(_(setting.meaning), "dim", wraps=True))
         if isinstance(setting.default, tuple):
             column = QVBoxLayout()
             column.setContentsMargins(0, 10, 0, 10)
@@ -90,8 +91,8 @@ class SettingsPage(QWidget):
 
     def _tick(self, setting: Setting) -> Tick:
         tick = Tick(self._theme)
-        tick.setAccessibleName(setting.label)
-        tick.setAccessibleDescription(setting.meaning)
+        tick.setAccessibleName(_(setting.label))
+        tick.setAccessibleDescription(_(setting.meaning))
         tick.setChecked(self._preferences.values.is_on(setting.name))
         tick.toggled.connect(lambda on: self._preferences.choose(setting.name, on))
         self._show[setting.name] = lambda value: tick.setChecked(value is True)
@@ -100,10 +101,10 @@ class SettingsPage(QWidget):
     def _choices(self, setting: Setting) -> QComboBox:
         box = QComboBox()
         box.setMinimumHeight(_BOX_HEIGHT)
-        box.setAccessibleName(setting.label)
-        box.setAccessibleDescription(setting.meaning)
+        box.setAccessibleName(_(setting.label))
+        box.setAccessibleDescription(_(setting.meaning))
         for value, words in setting.choices:
-            box.addItem(words, value)
+            box.addItem(_(words), value)
 
         def show(value: Value) -> None:
             box.setCurrentIndex(box.findData(value))
@@ -136,7 +137,9 @@ class SettingsPage(QWidget):
 
         column.addWidget(
             button(
-                "Add a folder…", lambda: self._chooser.folder(self, setting.label, add), name=f"Add to {setting.label}"
+                _("Add a folder…"),
+                lambda: self._chooser.folder(self, _(setting.label), add),
+                name=_("Add to {label}", label=_(setting.label)),
             ),
             0,
             Qt.AlignmentFlag.AlignLeading,
@@ -154,5 +157,5 @@ class SettingsPage(QWidget):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label(texts.shown(path)), 1)
-        row.addWidget(IconButton(self._theme, "close", f"Remove {texts.shown(path)}", remove))
+        row.addWidget(IconButton(self._theme, "close", _("Remove {path}", path=texts.shown(path)), remove))
         return line

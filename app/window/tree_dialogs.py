@@ -14,6 +14,7 @@ from app.window.parts import Tick, label
 from app.window.question import ADD, OperationQuestion
 from app.window.scope import ScopeBox
 from app.window.trial_view import TrialView
+from app.words import _
 
 
 class _Trying(OperationQuestion):
@@ -52,28 +53,35 @@ class RenameManyDialog(_Trying):
     """New names by a pattern."""
 
     def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
-        super().__init__("Rename by a pattern", trial, theme, parent, accept)
+        super().__init__(_("Rename by a pattern"), trial, theme, parent, accept)
         self.wanted, self.put = QLineEdit(operation.get("find", "")), QLineEdit(operation.get("replace", ""))
-        self.wanted.setAccessibleName("Find in names")
-        self.put.setAccessibleName("New name")
+        self.wanted.setAccessibleName(_("Find in names"))
+        self.put.setAccessibleName(_("New name"))
         for field in (self.wanted, self.put):
             field.setFont(mono())
             field.textChanged.connect(self.try_it)
         self.put.setToolTip(window_texts.RENAME_HELP)
-        self.regex = Tick(theme, "&Regular expression")
+        self.regex = Tick(theme, _("&Regular expression"))
         self.regex.setChecked(bool(operation.get("regex", True)))
-        self.folders = Tick(theme, "Fol&ders as well")
+        self.folders = Tick(theme, _("Fol&ders as well"))
         self.folders.setChecked(bool(operation.get("folders")))
-        self.start = _number("Count from", 0, 1_000_000, int(operation.get("start", 1)))
-        self.digits = _number("Digits", 1, 9, int(operation.get("digits", 1)))
+        self.start = _number(_("Count from"), 0, 1_000_000, int(operation.get("start", 1)))
+        self.digits = _number(_("Digits"), 1, 9, int(operation.get("digits", 1)))
         row = QHBoxLayout()
         row.setSpacing(12)
-        for part in (self.regex, self.folders, label("\\# counts from"), self.start, label("with digits"), self.digits):
+        for part in (
+            self.regex,
+            self.folders,
+            label(_("\\# counts from")),
+            self.start,
+            label(_("with digits")),
+            self.digits,
+        ):
             row.addWidget(part)
         row.addStretch()
         self.scope = ScopeBox(theme, operation)
-        self.form.addRow("&Find in names", self.wanted)
-        self.form.addRow("&New name", self.put)
+        self.form.addRow(_("&Find in names"), self.wanted)
+        self.form.addRow(_("&New name"), self.put)
         self.form.addRow("", row)
         self.form.addRow(self.scope)
         for tick in (self.regex, self.folders):
@@ -95,13 +103,13 @@ class ConvertDialog(_Trying):
     """Another encoding, other line ends."""
 
     def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
-        super().__init__("Convert files", trial, theme, parent, accept)
-        self.encoding = self._box("Encoding", window_texts.ENCODINGS, str(operation.get("encoding", "")))
-        self.newline = self._box("Line ends", window_texts.NEWLINES, str(operation.get("newline", "")))
+        super().__init__(_("Convert files"), trial, theme, parent, accept)
+        self.encoding = self._box(_("Encoding"), window_texts.ENCODINGS, str(operation.get("encoding", "")))
+        self.newline = self._box(_("Line ends"), window_texts.NEWLINES, str(operation.get("newline", "")))
         self.ticks = {
-            ("final_newline", True): Tick(theme, "A line end at the &end of the file"),
-            ("trailing_space", False): Tick(theme, "&No space at the end of lines"),
-            ("bom", False): Tick(theme, "No &byte order mark"),
+            ("final_newline", True): Tick(theme, _("A line end at the &end of the file")),
+            ("trailing_space", False): Tick(theme, _("&No space at the end of lines")),
+            ("bom", False): Tick(theme, _("No &byte order mark")),
         }
         row = QHBoxLayout()
         row.setSpacing(16)
@@ -112,8 +120,8 @@ class ConvertDialog(_Trying):
         row.addStretch()
         self.scope = ScopeBox(theme, operation)
         self.scope.changed.connect(self.try_it)
-        self.form.addRow("&Encoding", self.encoding)
-        self.form.addRow("&Line ends", self.newline)
+        self.form.addRow(_("&Encoding"), self.encoding)
+        self.form.addRow(_("&Line ends"), self.newline)
         self.form.addRow("", row)
         self.form.addRow(self.scope)
         self.finish()
@@ -140,16 +148,16 @@ class PatchDialog(_Trying):
     """A unified diff."""
 
     def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
-        super().__init__("Apply a patch", trial, theme, parent, accept)
+        super().__init__(_("Apply a patch"), trial, theme, parent, accept)
         self._file = str(operation["file"])
         self.base = QLineEdit(str(operation.get("base") or os.path.dirname(self._file)))
-        self.base.setAccessibleName("Paths begin at")
+        self.base.setAccessibleName(_("Paths begin at"))
         self.base.textChanged.connect(self.try_it)
-        self.strip = _number("Leading parts that do not count", 0, 20, int(operation.get("strip", 1)))
+        self.strip = _number(_("Leading parts that do not count"), 0, 20, int(operation.get("strip", 1)))
         self.strip.valueChanged.connect(self.try_it)
-        self.form.addRow("Patch", label(texts.shown(self._file), "strong"))
-        self.form.addRow("&Paths begin at", self.base)
-        self.form.addRow("&Leading parts that do not count", self.strip)
+        self.form.addRow(_("Patch"), label(texts.shown(self._file), "strong"))
+        self.form.addRow(_("&Paths begin at"), self.base)
+        self.form.addRow(_("&Leading parts that do not count"), self.strip)
         self.finish()
 
     def operation(self) -> Json | None:

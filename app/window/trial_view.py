@@ -12,6 +12,7 @@ from app.flows.trial import Trial, Tried
 from app.theme.theme import Theme
 from app.values import DiffRow
 from app.window.parts import IconLabel, label, set_role
+from app.words import _
 
 _HEIGHT = 190
 
@@ -24,7 +25,7 @@ class TrialView(QWidget):
         self._icon = IconLabel(theme, "search", "dim")
         self._says = label("", "", wraps=True)
         self.view = DiffView(theme)
-        self.view.setAccessibleName("The first changes")
+        self.view.setAccessibleName(_("The first changes"))
         self.view.setMinimumHeight(_HEIGHT)
         row = QHBoxLayout()
         row.setSpacing(8)

@@ -23,6 +23,7 @@ from app.window.dialogs import EditTextDialog, NewFileDialog, PathDialog, Rename
 from app.window.question import ADD, CHANGE, OperationQuestion
 from app.window.search_dialog import SearchDialog
 from app.window.tree_dialogs import ConvertDialog, PatchDialog, RenameManyDialog
+from app.words import _
 
 _TREE_DIALOGS: dict[str, Callable[[Json, Trial, Theme, QWidget, str], OperationQuestion]] = {
     "find_replace": SearchDialog,
@@ -68,11 +69,11 @@ class Verbs:
 
     def choose_files(self) -> None:
         """Choose files to work on."""
-        self._chooser.files(self._window, "Choose files", self.take)
+        self._chooser.files(self._window, _("Choose files"), self.take)
 
     def choose_folder(self) -> None:
         """Choose a folder to work on."""
-        self._chooser.folder(self._window, "Choose a folder", self.take)
+        self._chooser.folder(self._window, _("Choose a folder"), self.take)
 
     def add_by_path(self) -> None:
         """Choose a file or folder by its path, whatever bytes its name is made of."""
@@ -110,17 +111,17 @@ class Verbs:
 
     def choose_patch(self) -> None:
         """Choose a unified diff, and apply it."""
-        self._chooser.file(self._window, "Choose a patch", lambda found: self.patch(found[0]))
+        self._chooser.file(self._window, _("Choose a patch"), lambda found: self.patch(found[0]))
 
     # plans
 
     def open_plan(self) -> None:
         """Queue what a plan file says."""
-        self._chooser.file(self._window, "Open a plan", lambda found: self._plans.open(found[0]))
+        self._chooser.file(self._window, _("Open a plan"), lambda found: self._plans.open(found[0]))
 
     def save_plan(self) -> None:
         """Write what is queued as a plan file."""
-        self._chooser.save(self._window, "Save the plan", "plan.json", lambda found: self._plans.save(found[0]))
+        self._chooser.save(self._window, _("Save the plan"), "plan.json", lambda found: self._plans.save(found[0]))
 
     # single files
 
@@ -128,7 +129,7 @@ class Verbs:
         """Give a file the content of another."""
         self._chooser.file(
             self._window,
-            "Choose the file with the new content",
+            _("Choose the file with the new content"),
             lambda found: self.queue(operations.replace_with(path, found[0])),
         )
 
@@ -157,11 +158,11 @@ class Verbs:
     def fill_menu(self, menu: QMenu, change: Change) -> None:
         """Offer what can be done with one file of the batch."""
         path = change.to or change.path
-        menu.addAction("Find && replace in this file…", lambda: self.search([path]))
-        menu.addAction("Replace with…", lambda: self.replace(path))
-        menu.addAction("Edit text…", lambda: self._look.read_text(change.path))
-        menu.addAction("Rename…", lambda: self.rename(path))
-        menu.addAction("Delete", lambda: self.delete([path]))
+        menu.addAction(_("Find && replace in this file…"), lambda: self.search([path]))
+        menu.addAction(_("Replace with…"), lambda: self.replace(path))
+        menu.addAction(_("Edit text…"), lambda: self._look.read_text(change.path))
+        menu.addAction(_("Rename…"), lambda: self.rename(path))
+        menu.addAction(_("Delete"), lambda: self.delete([path]))
 
     # what is queued
 

@@ -423,5 +423,5 @@ def test_on_a_terminal_apply_shows_how_far_it_is(work: Work) -> None:
     terminal = Terminal("apply", "--yes", str(plan))
 
     assert terminal.end() == 0
-    assert re.search(r"Preparing \d+ of 30, [\d.]+ MiB of 57\.2 MiB", terminal.seen)
+    assert re.search(r"Preparing new content: \d+ of 30 files, [\d.]+ MiB of 57\.2 MiB", terminal.seen)
     assert terminal.seen.rstrip().splitlines()[-1].endswith(" s.")
