@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSizePolicy, QSlider, Q
 
 from app.theme.theme import Theme
 from app.window_texts import IMAGE_MODES, PART_BEFORE
+from app.words import _
 
 _PAD = 12
 _SQUARE = 8
