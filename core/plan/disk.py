@@ -43,6 +43,22 @@ class Disk:
                 return self.fs.stat(folder, name) if name else self.fs.fstat(folder)
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except PermissionError:  # the folder above may be searched, but not read, as that above all homes often is
+            found = self._look_into(path)
+            if found is None:
+                raise
+            return found
+
+    def _look_into(self, folder: str) -> Stat | None:
+        """Stat a folder from inside; None where that does not go either."""
+        try:
+            handle = self.fs.open_folder(folder)
+        except OSError:
+            return None
+        try:
+            return self.fs.fstat(handle)
+        finally:
+            self.fs.close(handle)
 
     def device(self, path: str) -> int:
         """Return the number of the device that holds a path, or would hold it once it is made."""

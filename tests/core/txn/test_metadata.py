@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from core.api import Committed
+from core import api, memory
+from core.api import Committed, Outcome
 from core.errors import ProblemCode
 from tests.support.somebody import as_user
 from tests.support.tree import difference
@@ -239,9 +240,15 @@ def test_folders_that_may_be_searched_but_not_read_are_no_obstacle() -> None:
             os.chown(path, 4242, 4242)
         os.chmod(above, 0o711)
 
-        assert as_user(4242, lambda: work.apply(EDIT)) == "Committed"
+        def do_and_undo() -> Outcome:
+            outcome = work.apply(EDIT)
+            assert isinstance(outcome, Committed)
+            assert work.texts() == {"file": "new"}
+            return api.apply(memory.undo_plan(outcome.txn))
 
-        assert work.texts() == {"file": "new"}
+        assert as_user(4242, do_and_undo) == "Committed"
+
+        assert work.texts() == {"file": "old"}
 
 
 def flags(path: Path) -> str:
