@@ -43,7 +43,10 @@ def level(code: str) -> str:
 def promise(found: Promise) -> Iterator[str]:
     """Say line by line what a place can promise."""
     how = _("tried") if found.is_tried else _("known of this type, not tried")
-    disk = found.filesystem if found.writable else _("{disk}, cannot be written", disk=found.filesystem)
+    disk = found.filesystem
+    if not found.writable:
+        how = _("only files that may be written themselves, and only with --links keep")
+        disk = _("{disk}, where no names can be made", disk=disk)
     yield f"{texts.shown(found.path)}: {disk}"
     yield f"  {level(found.level)} ({how})"
     if found.folder_sync is False:

@@ -176,7 +176,7 @@ def apply(
     if plan.files == 0:
         return Committed("", 0, 0, 0.0)
     with opened(state) as home:
-        script = PlanScript(home.fs, plan, name=name, undo=undo)
+        script = PlanScript(home.fs, plan, name=name, undo=undo, aside=home.aside)
         outcome = _run(home, script, meter or Meter(), token or CancelToken(), told)
     logs.note(f"apply: {plan.files} files, {plan.matches} matches, {plan.bytes} bytes: {_in_a_line(outcome)}", state)
     return outcome

@@ -18,6 +18,7 @@ _TXN_LENGTH = 10
 SIDE = re.compile(r"\.~hf-([a-z2-7]{10})-(\d{1,9})(b?)", re.ASCII)
 VISIBLE = re.compile(r"(.+) \(kept by Holdfast ([a-z2-7]{10})(?: \d+)?\)(\.[^.]+)?", re.DOTALL)
 OWN_ATTIC = "attic"  # in the state directory
+OWN_ASIDE = "aside"  # there, too: for side files of what lies where none can be made
 _ATTIC = re.compile(r"\.holdfast-attic-\d+|attic", re.ASCII)
 _TXN = re.compile(r"[a-z2-7]{10}", re.ASCII)
 _OURS = re.compile(r"\.holdfast-attic-\d+|\.~hf-[a-z2-7]{10}(-\d{1,9}b?)?", re.ASCII)

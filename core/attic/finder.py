@@ -34,12 +34,11 @@ class Finder:
     def note(self, steps: Iterable[Step], folders: list[FolderRef]) -> None:
         """Take account of steps of the batch."""
         for step in steps:
-            if step.kind in (StepKind.EXCHANGE, StepKind.INPLACE):
-                self._holding[step.folder] = None
-            elif step.kind is StepKind.EVICT:
+            if step.kind in (StepKind.EXCHANGE, StepKind.INPLACE, StepKind.EVICT):
                 self._holding[step.to_folder] = None
-                if step.original is not None and step.original.kind == Kind.FOLDER.value:
-                    self._leaving.append(f"{folders[step.folder].path.rstrip('/')}/{step.name}")
+            is_folder = step.original is not None and step.original.kind == Kind.FOLDER.value
+            if step.kind is StepKind.EVICT and is_folder:
+                self._leaving.append(f"{folders[step.folder].path.rstrip('/')}/{step.name}")
 
     def refs(self, folders: list[FolderRef]) -> list[AtticRef]:
         """Return the places for all folders that steps were noted of; none for a mount that has no place."""

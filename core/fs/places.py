@@ -48,6 +48,14 @@ def user() -> int:
         return 0  # to whom every file there belongs, as `os.stat` tells it
 
 
+def may_own(owner: int, group: int) -> bool:
+    """Whether this process can make files that belong to that user and group."""
+    if sys.platform != "win32":
+        return user() == 0 or (owner == user() and (group == os.getegid() or group in os.getgroups()))
+    else:  # noqa: RET505 - the same
+        return True
+
+
 def boot() -> str:
     """Name this run of the machine, so that a process id from before a restart is not taken for a living one.
 

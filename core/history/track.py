@@ -85,8 +85,7 @@ class Track:
             known = staged if step.kind is StepKind.INPLACE else step.original
             leaves = step.kind in (StepKind.EXCHANGE, StepKind.INPLACE)
             if known is not None and (leaves or (step.kind is StepKind.EVICT and step.side not in self.placed)):
-                resting = step.to_folder if step.kind is StepKind.EVICT else step.folder
-                yield self.now(step.folder, step.name), known, self.held(resting, step.side)
+                yield self.now(step.folder, step.name), known, self.held(step.to_folder, step.side)
 
     def look(self, path: str) -> Stat | None:
         """Stat a path; None where there is nothing, or nobody may look."""
@@ -126,7 +125,7 @@ class Track:
         return _entry(Deed.MOVE, self.path(source.folder, source.name), to, step.original, step.original)
 
     def _edited(self, step: Step, after: Identity | None) -> FileEntry:
-        held = self.held(step.folder, step.side)
+        held = self.held(step.to_folder, step.side)
         return _entry(Deed.EDIT, self.now(step.folder, step.name), "", step.original, after, held)
 
 

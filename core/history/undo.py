@@ -120,7 +120,9 @@ class _Undoing:
             return
         drift = self._differ.drift(now, after)
         if self._goes_on(now, drift, path):
-            yield from self._restored(path, now, step.folder, step, in_place=drift not in (Drift.GONE, Drift.REPLACED))
+            yield from self._restored(
+                path, now, step.to_folder, step, in_place=drift not in (Drift.GONE, Drift.REPLACED)
+            )
 
     def _restored(self, path: str, now: str, number: int, step: Step, *, in_place: bool = False) -> Iterator[Operation]:
         """Yield what brings a pre-image back, if it is there and still what was put away."""

@@ -12,7 +12,7 @@ from core.history.later import Later
 from core.history.track import Track, track
 from core.journal import records
 from core.journal.home import Home
-from core.journal.records import Identity, StepKind
+from core.journal.records import MOVES, Identity, StepKind
 from core.progress import CancelToken
 
 
@@ -43,7 +43,7 @@ def _unknown(txn: str) -> list[str]:
 def _drifts(steps: Track, differ: Differ) -> Iterator[tuple[str, Drift | None]]:
     """Yield how each name of a batch differs from what the batch left."""
     for number, step, staged in steps.view.steps():
-        now = steps.now(step.to_folder, step.to_name or step.name)
+        now = steps.now(step.to_folder, step.to_name) if step.kind in MOVES else steps.now(step.folder, step.name)
         match step.kind:
             case StepKind.EXCHANGE | StepKind.DRAFT:
                 yield now, differ.drift(now, staged)

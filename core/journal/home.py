@@ -1,5 +1,7 @@
 """The state directory: `journals/` holds what is unresolved, `history/` what has ended, `attic/` pre-images.
 
+`aside/` holds the side files of files in folders that may not be written.
+
 A journal is born safely: written and locked under a temporary name, renamed into place, and the folder synced, all
 before the first side file. So whatever has a journal's name has a whole BEGIN, and a free lock means a dead owner.
 """
@@ -32,7 +34,7 @@ class Home:
     def open(cls, fs: FileSystem, path: str | None = None) -> Home:
         """Open the state directory, making it where it is not there yet."""
         place = places.state_folder(path)
-        for part in ("", "/journals", "/history", f"/{names.OWN_ATTIC}"):
+        for part in ("", "/journals", "/history", f"/{names.OWN_ATTIC}", f"/{names.OWN_ASIDE}"):
             places.make_private_folder(place + part)
         return cls(fs, fs.resolve(place))
 
@@ -40,6 +42,11 @@ class Home:
     def attic(self) -> str:
         """The attic for all folders from which a rename reaches it."""
         return f"{self.path}/{names.OWN_ATTIC}"
+
+    @property
+    def aside(self) -> str:
+        """The folder for side files of files that lie where none can be made."""
+        return f"{self.path}/{names.OWN_ASIDE}"
 
     def close(self) -> None:
         """Close the folders."""

@@ -10,6 +10,8 @@ A *step* is one change of names that the swap makes, and that roll back takes ba
 * `INPLACE` — content is written into the original's inode; its pre-image lies under the side name;
 * `DRAFT` — new content for an in-place step, to be copied from the side name, where it stays until the end.
 
+The side files of these two are in `to_folder`, which is another one than the file's where that may not be written.
+
 Folders are numbered, so that a step is a handful of integers and a name. A folder may be listed twice: by the path it
 has before the folder moves of the batch and by the one it has after them.
 """

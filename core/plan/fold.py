@@ -1,6 +1,7 @@
 """A plan's net map becomes the steps of a transaction, in the order of `core.plan.phases`.
 
-A side file lies in the folder that will hold its target, or in the nearest one above that exists.
+A side file lies in the folder that will hold its target, or in the nearest one above that exists; or, where no names can
+be made in that folder and the target is written in place, in one aside (`core.journal.home`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from core.fs.api import FileSystem, Kind
 from core.journal import records
 from core.journal.records import FolderRef, Identity, Step, StepKind
 from core.plan import phases, render
-from core.plan.node import ALIKE, KEEP_TIMES, Node
+from core.plan.node import ALIKE, APART, KEEP_TIMES, Node
 from core.plan.plan import Plan
 from core.txn.script import Content, Donor
 
@@ -22,9 +23,10 @@ _IN_ITS_PLACE = {"exchange": StepKind.EXCHANGE, "pre-image": StepKind.INPLACE, "
 
 
 class PlanScript:
-    """A `core.txn.script.Script` made of a plan. `without`: paths of changes that are left out."""
+    """A `core.txn.script.Script` made of a plan. `aside`: a folder for what finds no place beside its target."""
 
-    def __init__(self, fs: FileSystem, plan: Plan, *, name: str = "", undo: bool = False) -> None:
+    def __init__(self, fs: FileSystem, plan: Plan, *, name: str = "", undo: bool = False, aside: str = "") -> None:
+        self._aside = aside
         self.name = name or plan.name
         self.files = plan.files
         self.bytes = plan.bytes
@@ -83,6 +85,9 @@ class PlanScript:
         parent, name = os.path.split(what)
         if kind in _IN_ITS_PLACE:
             folder = self._number_of(parent)
+            if node.flags & APART:
+                beside = self._number(self._aside)
+                return Step(_IN_ITS_PLACE[kind], folder, name, beside, "", number, True, beside, before)
             return Step(_IN_ITS_PLACE[kind], folder, name, folder, name, number, True, folder, before)
         if kind == "take over":
             folder = self._number(os.path.dirname(what))

@@ -19,6 +19,7 @@ HELD = 256  # comes out of an attic
 ALIKE = 512  # takes its metadata, too, from `source`
 RUNNABLE = 1024  # becomes a program
 NOT_RUNNABLE = 2048  # is none any more
+APART = 4096  # written in place, in a folder where no side files can be made
 COPIED = 64  # moved to another disk: made there anew, and removed here
 
 

@@ -37,12 +37,13 @@ class Action(StrEnum):
 
 
 class Place(NamedTuple):
-    """A folder that the plan touches. `volume`: "" where nothing may be written."""
+    """A folder that the plan touches. `writable`: whether names can be made and removed in it."""
 
     volume: str
     ino: int
     dev: int
     level: Level
+    writable: bool
 
 
 _decode = json.JSONDecoder().raw_decode  # a row is asked for several times for each file; no guessing, no copies

@@ -1,10 +1,29 @@
-"""Whether a whole folder can be deleted: a look at the disk alone, while `tree` is about names."""
+"""What the disk lets one do to what is there: remove a whole folder, write into a file. `tree` is about names."""
 
 from __future__ import annotations
 
+import errno
+
 from core.errors import ProblemCode
-from core.fs.api import FileSystem, Handle, Kind
+from core.fs import places
+from core.fs.api import FileSystem, Handle, Kind, Stat
+from core.plan import render
 from core.plan.disk import Finding
+
+_SET_ID = 0o6000
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+def demand_writable(fs: FileSystem, path: str, stat: Stat) -> None:
+    """Raise a finding if a file cannot be written in place, or not without losing what nobody could give back to it."""
+    try:
+        fs.close(render.open_file(fs, path, write=True))
+    except OSError as error:
+        if error.errno not in _FORBIDDEN:
+            raise
+        raise Finding(ProblemCode.UNWRITABLE, path) from error
+    if stat.mode & _SET_ID and not places.may_own(stat.uid, stat.gid):  # writing clears set-id bits
+        raise Finding(ProblemCode.UNWRITABLE, path)
 
 
 def demand_removable(fs: FileSystem, folder: str) -> None:

@@ -23,8 +23,9 @@ from core.plan import render
 from core.plan.digest import Digest
 from core.plan.disk import Finding
 from core.plan.guard import Guard
-from core.plan.node import COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
+from core.plan.node import APART, COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
 from core.plan.plan import Facts, Notes, Place, Plan
+from core.plan.removal import demand_writable
 from core.progress import CancelToken, Meter, Phase
 
 _NAME_MAX = 255
@@ -98,7 +99,8 @@ class _Settler:
         self._plan.files += 1
         self._plan.matches += facts.matches
         self._plan.bytes += size
-        pre_image = before.size if before and node.flags & IN_PLACE else 0
+        # What lies apart takes its space from the state directory's disk.
+        pre_image = before.size if before and node.flags & IN_PLACE and not node.flags & APART else 0
         self._need(path, size + pre_image)
         return True
 
@@ -122,6 +124,7 @@ class _Settler:
 
     def _check_links(self, path: str, origin: str, stat: Stat, node: Node) -> None:
         """Find out whether new content may be a new inode, or must be written into the one that is there."""
+        folder = os.path.dirname(origin)
         if stat.nlink > 1:
             other, same = self._inodes.setdefault((stat.dev, stat.ino), (origin, node))
             if other != origin and node.is_one_edit_with(same):
@@ -129,21 +132,20 @@ class _Settler:
             if other != origin and not node.flags & same.flags & SPLIT_LINKS:
                 raise Finding(ProblemCode.SAME_FILE, origin, other=other)
         is_mount = self._tree.disk.is_mount_point(origin)
-        if not is_mount and (stat.nlink < 2 or node.flags & SPLIT_LINKS):
+        is_apart = not self._place(folder).writable
+        if not is_mount and not is_apart and (stat.nlink < 2 or node.flags & SPLIT_LINKS):
             return
-        if node.flags & KEEP_LINKS and node.runnable is None and self._tree.before(path) == origin:
-            self._demand_writable(origin)
-            node.flags |= IN_PLACE
+        may_be_in_place = node.runnable is None and self._tree.before(path) == origin
+        if may_be_in_place and (is_apart or node.flags & KEEP_LINKS):
+            demand_writable(self._fs, origin, stat)
+        if may_be_in_place and node.flags & KEEP_LINKS:
+            node.flags |= IN_PLACE | (APART if is_apart else 0)
+        elif is_apart:
+            raise Finding(ProblemCode.UNWRITABLE, origin, **({"folder": folder} if may_be_in_place else {}))
         elif is_mount:
             raise Finding(ProblemCode.MOUNT_POINT, origin)
         else:
             raise Finding(ProblemCode.HARD_LINKS, origin, links=stat.nlink)
-
-    def _demand_writable(self, path: str) -> None:
-        try:
-            self._fs.close(render.open_file(self._fs, path, write=True))
-        except PermissionError as error:
-            raise Finding(ProblemCode.UNWRITABLE, path) from error
 
     def _render(self, path: str, node: Node, before: Identity | None) -> Facts:
         """Return what there is to know of new content, and of the original with its digest."""
@@ -196,7 +198,8 @@ class _Settler:
             folders.append(os.path.dirname(node.origin))
         folders += [os.path.dirname(origin) for origin in node.displaced]
         for folder in folders:
-            self._check_folder(folder)
+            if not self._place(folder).writable and not node.flags & APART:
+                raise Finding(ProblemCode.UNWRITABLE, folder)
 
     def home(self, path: str) -> str:
         """Return the folder, by its path before the batch, that holds the side file for `path`."""
@@ -209,25 +212,24 @@ class _Settler:
             known = self._homes[folder] = self._tree.before(parent) or parent
         return known
 
-    def _check_folder(self, folder: str) -> None:
-        if folder in self._plan.folders:
-            if not self._plan.folders[folder].volume:
-                raise Finding(ProblemCode.UNWRITABLE, folder)
-            return
+    def _place(self, folder: str) -> Place:
+        """Return what is known of a folder, by its path before the batch."""
+        known = self._plan.folders.get(folder)
+        if known is not None:
+            return known
         handle = self._fs.open_folder(folder)
         try:
             volume = self._fs.volume(handle)
             stat = self._fs.fstat(handle)
             writable = self._fs.may_write(handle)
             free = self._fs.free_space(handle)
-            # Noted once everything is known of it: a folder that is half known would be taken for checked.
-            ident = volume.ident if writable else ""
-            self._plan.folders[folder] = Place(ident, stat.lasting_ino, stat.dev, volume.abilities.level)
-            self._plan.space.setdefault(volume.ident, (folder, free))
         finally:
             self._fs.close(handle)
-        if not writable:
-            raise Finding(ProblemCode.UNWRITABLE, folder)
+        # Noted once everything is known of it: a folder that is half known would be taken for checked.
+        found = Place(volume.ident, stat.lasting_ino, stat.dev, volume.abilities.level, writable)
+        self._plan.folders[folder] = found
+        self._plan.space.setdefault(volume.ident, (folder, free))
+        return found
 
     def _take_to_other_disk(self, path: str, node: Node) -> None:
         """Let a file or symlink whose new place is on another disk be made there anew, and removed here."""
@@ -262,7 +264,7 @@ class _Settler:
             ProblemCode.MOUNT_POINT: (Fix.KEEP_LINKS,) if node.kind is Kind.FILE and node.has_new_content else (),
             ProblemCode.CHANGED: (Fix.PREVIEW_AGAIN,),
             ProblemCode.FIXED: (Fix.CHANGE_PERMISSIONS,),
-            ProblemCode.UNWRITABLE: (Fix.CHANGE_PERMISSIONS,),
+            ProblemCode.UNWRITABLE: (*((Fix.KEEP_LINKS,) if "folder" in values else ()), Fix.CHANGE_PERMISSIONS),
             ProblemCode.UNREADABLE: (Fix.CHANGE_PERMISSIONS,),
             ProblemCode.NAME_TOO_LONG: (Fix.RENAME,),
             ProblemCode.UNENCODABLE: (Fix.CONVERT,),

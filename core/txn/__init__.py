@@ -26,7 +26,7 @@ I7  **In place, the pre-image comes first.** Before anything is written into a f
     newest save, which stays. A file with other names gets one more, a durable one of ours, before the draft is written
     into it: it is found by that when another program gives its name to another file. What foreign code left is recorded
     (DONE, durable before COMMIT); without DONE, present content may be somebody's newest save and is kept in sight before
-    the pre-image returns.
+    the pre-image returns. Where the folder of the file may not be written, both lie in the state directory.
 I8  **Pre-images go only where the journal says, and where a rename has been.** ATTICS, a part of BEGIN, names every place
     that may be tried. Before anything is staged, an empty folder is made beside the files and renamed into the first
     that can be reached (`core.attic`): HELD says which, and the folder waits for the pre-images. Putting back removes it.

@@ -21,11 +21,12 @@ from core.txn.look import NO_LINKS, Eyes, copy_durably, keep_visibly
 _BLOCK = 4096  # what a power cut has left of a write is whole blocks, and zeros where one never arrived
 
 
-def overwrite(fs: FileSystem, folder: Handle, step: Step, txn: str, pre_image: int) -> None:
+def overwrite(fs: FileSystem, folder: Handle, beside: Handle, step: Step, txn: str, pre_image: int) -> None:
     """Write a draft into the file that has the step's name, content and metadata, and make it durable.
 
-    `pre_image` is a side number. Where another file has taken the name meanwhile, the pre-image is written back at once,
-    for the sake of the names that the file still has; a second name of ours is for the case that we die before that.
+    `beside` is the folder of the side files, `pre_image` a side number. Where another file has taken the name meanwhile,
+    the pre-image is written back at once, for the sake of the names that the file still has; a second name of ours is
+    for the case that we die before that.
 
     Raises:
         Conflict: the file is not the one that was previewed; or another one took its name while it was written.
@@ -36,21 +37,21 @@ def overwrite(fs: FileSystem, folder: Handle, step: Step, txn: str, pre_image: i
     try:
         if not eyes.is_unchanged(folder, step.name, fs.fstat(target), step.original):
             raise Conflict
-        _hold(fs, folder, step.name, target, names.side(txn, pre_image, old=True))
+        _hold(fs, folder, step.name, target, beside, names.side(txn, pre_image, old=True))
         try:
-            _write_from(fs, folder, names.side(txn, step.side), target)
+            _write_from(fs, beside, names.side(txn, step.side), target)
         finally:
             now = eyes.at(folder, step.name)
             is_replaced = now is None or now.ino != fs.fstat(target).ino
             if is_replaced:
-                _write_from(fs, folder, names.side(txn, pre_image), target)
+                _write_from(fs, beside, names.side(txn, pre_image), target)
         if is_replaced:
             raise Conflict
     finally:
         fs.close(target)
 
 
-def _hold(fs: FileSystem, folder: Handle, name: str, target: Handle, second: str) -> None:
+def _hold(fs: FileSystem, folder: Handle, name: str, target: Handle, beside: Handle, second: str) -> None:
     """Give a file that has other names one of ours, by which recovery finds it whatever becomes of the one we know.
 
     Where that cannot be, a save by renaming that is followed by our death before we notice it leaves the other names with
@@ -59,14 +60,14 @@ def _hold(fs: FileSystem, folder: Handle, name: str, target: Handle, second: str
     if fs.fstat(target).nlink < 2:
         return
     try:
-        fs.link(folder, name, folder, second)
+        fs.link(folder, name, beside, second)
     except OSError as error:
         if error.errno not in NO_LINKS:
             raise
         return
-    if fs.stat(folder, second).ino != fs.fstat(target).ino:
+    if fs.stat(beside, second).ino != fs.fstat(target).ino:
         raise Conflict
-    fs.sync_folder(folder)
+    fs.sync_folder(beside)
 
 
 def _write_from(fs: FileSystem, folder: Handle, side: str, target: Handle, *, content: bool = True) -> None:
@@ -117,15 +118,15 @@ class InPlace:
         if step.original is None or pre_image is None:
             self._remove(step, folder, target, ours=ours)
             return
-        if records.is_same_inode(target, pre_image):
+        if not _is_apart(step) and records.is_same_inode(target, pre_image):
             return  # brought back by name, in an earlier try
         if not _is_file_of(target, step):
-            self._restore_other_names(step, folder)
+            self._restore_other_names(step)
         if target is not None and self._is_untouched(folder, step, target, pre_image):
-            self._copy_into(folder, names.side(self._txn, step.side), step.name, content=False)
+            self._copy_into(step, folder, step.name, content=False)
             return
         if not ours and (step.folder, step.name) in self._drafts:
-            self._keep_pre_image(step, folder)
+            self._keep_pre_image(step)
             return
         if target is not None and not ours:
             self._keep_copy(step, folder, target)
@@ -147,20 +148,20 @@ class InPlace:
         draft = self._drafts.get((step.folder, step.name))
         # A part of the pre-image is what an earlier try to bring it back has left.
         sides = [names.side(self._txn, side) for side in (draft, step.side) if side is not None]
-        return any(self._is_part(folder, name, side) for side in sides)
+        beside = self._folders.handle(step.to_folder)
+        return any(self._is_part(folder, name, beside, side) for side in sides)
 
-    def _restore_other_names(self, step: Step, folder: Handle) -> None:
+    def _restore_other_names(self, step: Step) -> None:
         """Bring the file back through our own name of it: another file has taken, or nothing has, the one it had."""
-        second = names.side(self._txn, step.side, old=True)
-        stat = self._eyes.at(folder, second)
-        if _is_file_of(stat, step) and self._holds_ours(step, folder, second):
-            self._copy_into(folder, names.side(self._txn, step.side), second, content=True)
+        beside, second = self._folders.handle(step.to_folder), names.side(self._txn, step.side, old=True)
+        if _is_file_of(self._eyes.at(beside, second), step) and self._holds_ours(step, beside, second):
+            self._copy_into(step, beside, second, content=True)
 
-    def _is_part(self, folder: Handle, name: str, draft: str) -> bool:
+    def _is_part(self, folder: Handle, name: str, beside: Handle, draft: str) -> bool:
         """Whether a file begins as the draft does, and ends there or holds nothing but zeros."""
-        if self._eyes.at(folder, draft) is None:
+        if self._eyes.at(beside, draft) is None:
             return False
-        ours = self._fs.open(folder, draft)
+        ours = self._fs.open(beside, draft)
         try:
             theirs = self._fs.open(folder, name)
             try:
@@ -173,11 +174,11 @@ class InPlace:
         finally:
             self._fs.close(ours)
 
-    def _keep_pre_image(self, step: Step, folder: Handle) -> None:
-        side = names.side(self._txn, step.side)
-        if self._eyes.at(folder, side) is not None:
-            kept = keep_visibly(self._fs, folder, side, like=step.name, txn=self._txn)
-            self.kept.append(self._folders.path(step.folder, kept))
+    def _keep_pre_image(self, step: Step) -> None:
+        side, beside = names.side(self._txn, step.side), self._folders.handle(step.to_folder)
+        if self._eyes.at(beside, side) is not None:
+            kept = keep_visibly(self._fs, beside, side, like=step.name, txn=self._txn)
+            self.kept.append(self._folders.path(step.to_folder, kept))
 
     def _is_untouched(self, folder: Handle, step: Step, target: Stat, pre_image: Identity) -> bool:
         """Whether the content is still the original's; read, since a callable may write within one tick of the clock."""
@@ -202,13 +203,16 @@ class InPlace:
 
     def _bring_back(self, step: Step, folder: Handle, target: Stat | None, pre_image: Identity) -> None:
         side = names.side(self._txn, step.side)
-        if self._eyes.at(folder, side) is None:
+        if self._eyes.at(self._folders.handle(step.to_folder), side) is None:
             return  # brought back by name already, in an earlier try
+        if _is_file_of(target, step):
+            self._copy_into(step, folder, step.name, content=True)
+            return
+        if _is_apart(step):
+            self._keep_pre_image(step)
+            return
         if target is None:
             self._fs.rename(folder, side, folder, step.name)
-            return
-        if _is_file_of(target, step):
-            self._copy_into(folder, side, step.name, content=True)
             return
         # The callable replaced the file; its product goes and the pre-image takes the name.
         if target.kind in (Kind.FILE, Kind.SYMLINK):
@@ -218,17 +222,20 @@ class InPlace:
             self.kept.append(self._folders.path(step.folder, kept))
             self._fs.rename(folder, side, folder, step.name)
 
-    def _copy_into(self, folder: Handle, side: str, name: str, *, content: bool) -> None:
+    def _copy_into(self, step: Step, folder: Handle, name: str, *, content: bool) -> None:
         """Write the pre-image into the inode that has the name: content if told, and metadata."""
-        if self._eyes.at(folder, side) is None or self._is_symlink(folder, side):
+        side, beside = names.side(self._txn, step.side), self._folders.handle(step.to_folder)
+        if self._eyes.at(beside, side) is None or self._is_symlink(beside, side):
             return
         try:
             target = self._fs.open(folder, name, write=content)
         except PermissionError:  # it was made read-only meanwhile: the content matters more than the inode
+            if _is_apart(step):
+                raise
             self._fs.replace(folder, side, name)
             return
         try:
-            _write_from(self._fs, folder, side, target, content=content)
+            _write_from(self._fs, beside, side, target, content=content)
         finally:
             self._fs.close(target)
 
@@ -243,6 +250,11 @@ class InPlace:
         if target.kind is not Kind.FILE or self._eyes.at(folder, kept) is not None:
             return
         copy_durably(self._fs, folder, step.name, kept)
+
+
+def _is_apart(step: Step) -> bool:
+    """Whether the side files lie in another folder than the file, from which nothing can be renamed to it."""
+    return step.to_folder != step.folder
 
 
 def _is_file_of(target: Stat | None, step: Step) -> bool:

@@ -29,7 +29,8 @@ def find_remains(
     unresolved = None
     away: frozenset[str] | None = None
     for ref in refs:
-        if not ref.stage or names.parse_holding(os.path.basename(ref.path)):  # what an attic holds waits for nothing
+        # What an attic holds waits for nothing, and what lies aside is in nobody's way.
+        if not ref.stage or names.parse_holding(os.path.basename(ref.path)) or ref.path == home.aside:
             continue
         handle = home.fs.open_folder(ref.path)
         try:

@@ -64,7 +64,8 @@ class Swapper:
     def _overwrite(self, step: Step) -> None:
         pre_image = self._pre_images.pop((step.folder, step.name))
         try:
-            inplace.overwrite(self._fs, self._folders.handle(step.folder), step, self._txn, pre_image)
+            folder, beside = self._folders.handle(step.folder), self._folders.handle(step.to_folder)
+            inplace.overwrite(self._fs, folder, beside, step, self._txn, pre_image)
         except (FileNotFoundError, Conflict) as error:
             raise self._conflict(step) from error
 

@@ -76,10 +76,10 @@ class Tidier:
             else:
                 self._clear_if(folder, step, side, step.original)
         elif step.kind in (StepKind.INPLACE, StepKind.DRAFT):
-            folder = self._folders.find_now(step.folder)
+            folder = self._folders.find_now(step.to_folder)
             stat = self._eyes.at(folder, side)
             if step.kind is StepKind.INPLACE:
-                self._let_go(step.folder, folder, step)
+                self._let_go(step.to_folder, folder, step)
             if folder is not None and stat is not None:
                 self._clear(step, folder, side, stat, needed=step.kind is StepKind.INPLACE)
 
@@ -112,10 +112,10 @@ class Tidier:
         if known is not None and records.is_same(stat, known):
             self._clear(step, folder, name, stat)
         else:  # a program that still had the old file open wrote into it
-            self._keep(_resting(step), folder, name, step.name)
+            self._keep(step.to_folder, folder, name, step.name)
 
     def _clear(self, step: Step, folder: Handle, name: str, stat: Stat, *, needed: bool = True) -> None:
-        number = _resting(step)
+        number = step.to_folder  # where it has left its pre-image
         if self._attic is None or not needed or not self._attic.is_for(number):
             self._remove(number, folder, name, stat, like=step.name)
             return
@@ -165,8 +165,3 @@ def remove_tree(fs: FileSystem, folder: Handle, name: str) -> None:
     finally:
         fs.close(inner)
     fs.remove_folder(folder, name)
-
-
-def _resting(step: Step) -> int:
-    """Return the number of the folder in which a step leaves its pre-image."""
-    return step.to_folder if step.kind is StepKind.EVICT else step.folder

@@ -71,7 +71,8 @@ def find_out(fs: FileSystem, path: str, state: str | None) -> Promise:
         fs.close(handle)
     found = _tried(fs, real, volume.abilities, state) if writable else None
     able = found or volume.abilities
-    return Promise(real, volume.type, able.level, *able, writable=writable, is_tried=found is not None)
+    level = able.level if writable else Level.IN_PLACE
+    return Promise(real, volume.type, level, *able, writable=writable, is_tried=found is not None)
 
 
 def _tried(fs: FileSystem, folder: str, believed: Abilities, state: str | None) -> Abilities | None:

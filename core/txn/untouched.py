@@ -42,7 +42,7 @@ class _Looks:
                 is_saved = self._eyes.at(self._folders.find_now(step.folder), old) is not None
                 return is_saved or self._holds(step.folder, side, step.original)
             case StepKind.INPLACE:
-                return self._eyes.at(self._folders.find_now(step.folder), old) is not None
+                return self._eyes.at(self._folders.find_now(step.to_folder), old) is not None
             case StepKind.EVICT:
                 return self._holds(step.to_folder, side, step.original)
             case StepKind.PLACE:

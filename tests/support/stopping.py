@@ -21,6 +21,7 @@ from app.main import main
 from core import api
 from core.fs.api import FileSystem
 from core.fs.real import RealFileSystem
+from tests.support import somebody
 
 MUTATING = frozenset(
     {
@@ -134,10 +135,15 @@ def send(number: int) -> Callable[[FileSystem, str, tuple[object, ...]], None]:
     return lambda fs, verb, arguments: os.kill(os.getpid(), number)
 
 
-def run(arguments: list[str], fs: object = None) -> int:
-    """Run a command line in a process of its own; return its exit code, or minus the signal that killed it."""
+def run(arguments: list[str], fs: object = None, *, user: int = 0) -> int:
+    """Run a command line in a process of its own; return its exit code, or minus the signal that killed it.
+
+    `user`: in whose name, 0 for that of the test.
+    """
     child = os.fork()
     if child == 0:
+        if user:
+            somebody.become(user)
         _in_child(arguments, fs)
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)

@@ -165,7 +165,8 @@ class Records:
         """Whether a file holds nothing but what our own draft of it, or its pre-image, says: then nobody has saved there."""
         content = self._content(file.folder, file.name).rstrip(b"\0")
         sides = [names.side(book.txn, one.step.side) for one in (book.draft_of(entry), entry) if one is not None]
-        return any(self._content(file.folder, side).startswith(content) for side in sides)
+        beside = book.paths(entry.step.to_folder)[0]
+        return any(self._content(beside, side).startswith(content) for side in sides)
 
     def _content(self, path: str, name: str) -> bytes:
         folder = self._fs.open_folder(path)
