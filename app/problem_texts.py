@@ -19,6 +19,10 @@ PROBLEMS = {
     ProblemCode.MOUNT_POINT: _(
         "something is mounted here: it can be neither moved nor removed, nor replaced by another file"
     ),
+    ProblemCode.LAYERED: _(
+        "a part of this folder is in a lower layer of an overlay, such as a container's image, so it can be neither moved "
+        "nor deleted as a whole; the files in it can be, each by itself"
+    ),
     ProblemCode.CHANGED: _("this file has changed since the preview"),
     ProblemCode.NO_MATCH: _("the text was not found"),
     ProblemCode.BAD_PATTERN: _("the search cannot be used"),

@@ -24,6 +24,7 @@ class ProblemCode(StrEnum):
     HARD_LINKS = "hard_links"
     INTO_ITSELF = "into_itself"
     MOUNT_POINT = "mount_point"
+    LAYERED = "layered"
     CHANGED = "changed"
     NO_MATCH = "no_match"
     BAD_PATTERN = "bad_pattern"

@@ -133,6 +133,10 @@ class FileSystem(Protocol):
         """Whether a flag forbids everybody to rename, remove or overwrite it (`chattr +i`, `chattr +a`)."""
         ...
 
+    def is_layered(self, folder: Handle, name: str) -> bool:
+        """Whether a folder has a part in a lower layer of an overlay, so that it cannot be renamed as a whole."""
+        ...
+
     def make_folder(self, folder: Handle, name: str, mode: int) -> None:
         """Make an empty folder; `mode` is cut by the umask."""
         ...

@@ -66,6 +66,9 @@ class ForwardingFileSystem:
     def is_fixed(self, folder: Handle, name: str) -> bool:
         return self.call("is_fixed", folder, name)
 
+    def is_layered(self, folder: Handle, name: str) -> bool:
+        return self.call("is_layered", folder, name)
+
     def make_folder(self, folder: Handle, name: str, mode: int) -> None:
         self.call("make_folder", folder, name, mode)
 

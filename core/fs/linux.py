@@ -15,7 +15,7 @@ import re
 import struct
 from typing import Any
 
-from core.fs import attributes, copying, metadata
+from core.fs import attributes, copying, metadata, overlay
 from core.fs.api import Handle, Volume
 from core.fs.posix import FOLDER_FLAGS, PosixFileSystem
 
@@ -180,6 +180,18 @@ class LinuxFileSystem(PosixFileSystem):
     def is_fixed(self, folder: Handle, name: str) -> bool:
         """Ask statx for the attributes."""
         return is_fixed(folder, name)
+
+    def is_layered(self, folder: Handle, name: str) -> bool:
+        """Ask the overlay, where it is one."""
+        return self.volume(folder).type == overlay.NAME and not overlay.may_be_renamed(folder, name)
+
+    def _keeps_inodes(self, handle: Handle, raw: os.stat_result) -> bool:
+        try:
+            if self.volume(handle).type == overlay.NAME:
+                return overlay.keeps_inodes(handle, raw)
+        except OSError:  # nothing is known of it
+            return False
+        return super()._keeps_inodes(handle, raw)
 
     def _rename_exclusively(self, folder: Handle, name: str, to_folder: Handle, to_name: str) -> None:
         renameat2(folder, name, to_folder, to_name, RENAME_NOREPLACE)

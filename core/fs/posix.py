@@ -126,6 +126,10 @@ class PosixFileSystem(ABC):
         """Stat a name, not following a symlink."""
         return self._told(os.stat(name, dir_fd=folder, follow_symlinks=False), folder)
 
+    def is_layered(self, folder: Handle, name: str) -> bool:
+        """Answer no, where there are no overlays."""
+        return False
+
     def make_folder(self, folder: Handle, name: str, mode: int) -> None:
         """Make an empty folder."""
         os.mkdir(name, mode, dir_fd=folder)
@@ -259,12 +263,12 @@ class PosixFileSystem(ABC):
     def _told(self, raw: os.stat_result, beside: Handle) -> Stat:
         known = self._lasting.get(raw.st_dev)
         if known is None:
-            known = self._keeps_inodes(beside)
+            known = self._keeps_inodes(beside, raw)
             if os.fstat(beside).st_dev == raw.st_dev:  # else something is mounted under that name
                 self._lasting[raw.st_dev] = known
         return _stat(raw, lasts=known)
 
-    def _keeps_inodes(self, handle: Handle) -> bool:
+    def _keeps_inodes(self, handle: Handle, raw: os.stat_result) -> bool:
         try:
             return abilities.keeps_inodes(self.volume(handle).type)
         except OSError:  # nothing is known of it

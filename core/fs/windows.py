@@ -170,6 +170,10 @@ class WindowsFileSystem(WindowsFiles):
         """Answer no: what is only read-only is opened up for a moment by the verbs that need it."""
         return False
 
+    def is_layered(self, folder: Handle, name: str) -> bool:
+        """Answer no: there are no overlays."""
+        return False
+
     def make_folder(self, folder: Handle, name: str, mode: int) -> None:
         """Make an empty folder; who may enter it is inherited from the one above, `mode` says nothing here."""
         path = self._free_at(folder, name)

@@ -89,6 +89,11 @@ class Disk:
         with self._folder_of(path) as (folder, name):
             return self.fs.is_fixed(folder, name)
 
+    def is_layered(self, path: str) -> bool:
+        """Whether a folder cannot be renamed as a whole, since an overlay has a part of it in a lower layer."""
+        with self._folder_of(path) as (folder, name):
+            return self.fs.is_layered(folder, name)
+
     def is_mount_point(self, path: str) -> bool:
         """Whether something is mounted there: such a folder or file can be neither moved nor removed nor exchanged."""
         if self._mounts:

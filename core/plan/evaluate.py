@@ -36,7 +36,7 @@ from core.plan.operations import (
     Write,
 )
 from core.plan.plan import Plan
-from core.plan.removal import demand_removable
+from core.plan.removal import demand_removable, demand_whole
 from core.plan.settle import settle
 from core.plan.tree import Tree
 from core.progress import CancelToken, Meter
@@ -182,8 +182,7 @@ class _Evaluator:
 
     def _remove(self, path: str, node: Node) -> None:
         if node.kind is Kind.FOLDER:
-            if node.origin:
-                demand_removable(self._fs, node.origin)
+            demand_removable(self._tree.disk, path, node)
             brought = self._tree.brought_in(path)
             self._tree.move_folder(path, "")
             node = replace(node, displaced=(*node.displaced, *brought))
@@ -203,6 +202,7 @@ class _Evaluator:
         if node.kind is Kind.FOLDER and piecewise.is_on_other_disk(self._tree, node, target):
             self._move_pieces(path, node, target)
         else:
+            demand_whole(self._tree.disk, path, node)
             self._take(path, node, target)
 
     def _move_pieces(self, folder: str, node: Node, target: str) -> None:

@@ -8,7 +8,8 @@ from core.errors import ProblemCode
 from core.fs import places
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.plan import render
-from core.plan.disk import Finding
+from core.plan.disk import Disk, Finding
+from core.plan.node import Node
 
 _SET_ID = 0o6000
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -26,13 +27,22 @@ def demand_writable(fs: FileSystem, path: str, stat: Stat) -> None:
         raise Finding(ProblemCode.UNWRITABLE, path)
 
 
-def demand_removable(fs: FileSystem, folder: str) -> None:
-    """Raise a finding if something below a folder that is to be deleted cannot be removed."""
-    handle = fs.open_folder(folder)
+def demand_whole(disk: Disk, path: str, node: Node) -> None:
+    """Raise a finding for a folder that cannot be renamed, which is how one moves and how one is deleted."""
+    if node.kind is Kind.FOLDER and node.origin and disk.is_layered(node.origin):
+        raise Finding(ProblemCode.LAYERED, path)
+
+
+def demand_removable(disk: Disk, path: str, node: Node) -> None:
+    """Raise a finding if a folder that is to be deleted cannot be, or something below it."""
+    if not node.origin:
+        return
+    demand_whole(disk, path, node)
+    handle = disk.fs.open_folder(node.origin)
     try:
-        _look(fs, handle, folder, fs.fstat(handle).dev)
+        _look(disk.fs, handle, node.origin, disk.fs.fstat(handle).dev)
     finally:
-        fs.close(handle)
+        disk.fs.close(handle)
 
 
 def _look(fs: FileSystem, handle: Handle, folder: str, dev: int) -> None:

@@ -38,6 +38,9 @@ class SimulatedFileSystem(Handles):
     def is_fixed(self, folder: Handle, name: str) -> bool:
         return False
 
+    def is_layered(self, folder: Handle, name: str) -> bool:
+        return False
+
     def copy_flags(self, source: Handle, target: Handle) -> None:
         """Its files have none."""
 
