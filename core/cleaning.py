@@ -99,7 +99,10 @@ def watch(
 
 def _identifier(home: Home, state: str | None, *, everything: bool = False) -> Identifier:
     own = OwnBatches(home)
-    return Identifier(own, protected=True) if everything else Identifier(own, hides=Aside(state).hides)
+    if everything:
+        return Identifier(own, protected=True)
+    aside = Aside(state)
+    return Identifier(own, hides=aside.hides, decided=aside.version)
 
 
 def trash(wanted: Iterable[Shown], token: CancelToken | None = None) -> list[Trashed]:

@@ -11,42 +11,65 @@ _NAME = "leftovers"
 
 
 class Aside:
-    """The decisions, as they were when this was made."""
+    """The decisions. They are read again whenever they have changed, by whichever process."""
 
     def __init__(self, state: str | None = None) -> None:
         self._state = state
-        document = kept.load(_NAME, state)
-        files, kinds = document.get("files"), document.get("kinds")
-        self._files: dict[str, object] = files if isinstance(files, dict) else {}
-        self._kinds = [pair for pair in kinds if _is_pair(pair)] if isinstance(kinds, list) else []
+        self._seen: object = None
+        self._decided = _Decisions({})
 
     def hides(self, found: Leftover) -> bool:
         """Whether it is not to be told: as long as it is the file that was decided about, or of a kind that is ignored."""
-        if self._files.get(found.path) == _identity(found):
-            return True
-        return any(found.number == number and _is_below(found.path, folder) for number, folder in self._kinds)
+        now = self.version()
+        if now != self._seen:
+            self._seen, self._decided = now, _Decisions(kept.load(_NAME, self._state))
+        return self._decided.hides(found)
+
+    def version(self) -> object:
+        """Return what is another value once anything else is decided."""
+        return kept.version(_NAME, self._state)
 
     def keep(self, found: Iterable[Leftover]) -> None:
         """Tell of these no more, until they change. Raises OSError."""
-        self._files.update((one.path, _identity(one)) for one in found)
-        self._store()
+        with kept.changing(_NAME, self._state) as document:
+            decided = _Decisions(document)
+            decided.files.update((one.path, _identity(one)) for one in found)
+            decided.store(document)
 
     def ignore(self, number: int, folder: str) -> None:
         """Tell of this kind no more in and below a folder. Raises OSError."""
-        if [number, folder] not in self._kinds:
-            self._kinds.append([number, folder])
-        self._store()
+        with kept.changing(_NAME, self._state) as document:
+            decided = _Decisions(document)
+            if [number, folder] not in decided.kinds:
+                decided.kinds.append([number, folder])
+            decided.store(document)
 
     def forget(self, folder: str) -> int:
         """Tell of everything in and below a folder again; return how many decisions that were. Raises OSError."""
-        before = len(self._files) + len(self._kinds)
-        self._files = {path: what for path, what in self._files.items() if not _is_below(path, folder)}
-        self._kinds = [pair for pair in self._kinds if not _is_below(pair[1], folder)]
-        self._store()
-        return before - len(self._files) - len(self._kinds)
+        with kept.changing(_NAME, self._state) as document:
+            decided = _Decisions(document)
+            before = len(decided.files) + len(decided.kinds)
+            decided.files = {path: what for path, what in decided.files.items() if not _is_below(path, folder)}
+            decided.kinds = [pair for pair in decided.kinds if not _is_below(pair[1], folder)]
+            decided.store(document)
+        return before - len(decided.files) - len(decided.kinds)
 
-    def _store(self) -> None:
-        kept.store(_NAME, {"files": self._files, "kinds": self._kinds}, self._state)
+
+class _Decisions:
+    """What a document says: files by path, with what they were then, and pairs of a kind and a folder."""
+
+    def __init__(self, document: dict[str, object]) -> None:
+        files, kinds = document.get("files"), document.get("kinds")
+        self.files: dict[str, object] = dict(files) if isinstance(files, dict) else {}
+        self.kinds = [pair for pair in kinds if _is_pair(pair)] if isinstance(kinds, list) else []
+
+    def hides(self, found: Leftover) -> bool:
+        if self.files.get(found.path) == _identity(found):
+            return True
+        return any(found.number == number and _is_below(found.path, folder) for number, folder in self.kinds)
+
+    def store(self, document: dict[str, object]) -> None:
+        document.update(files=self.files, kinds=self.kinds)
 
 
 def _identity(found: Leftover) -> list[object]:

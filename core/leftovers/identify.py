@@ -68,7 +68,8 @@ class _Found(NamedTuple):
 class Identifier:
     """Identifies leftovers, with `own` for what is ours.
 
-    `protected`: whether what is never to be touched is told, too. `hides` says what a person wants to hear no more of.
+    `protected`: whether what is never to be touched is told, too. `hides` says what a person wants to hear no more of;
+    once `decided` returns another value, it may say something else.
     """
 
     def __init__(
@@ -77,10 +78,12 @@ class Identifier:
         *,
         protected: bool = False,
         hides: Callable[[Leftover], bool] = lambda leftover: False,
+        decided: Callable[[], object] = lambda: None,
     ) -> None:
         self._own = own
         self._owners = Owners()
         self._hides = hides
+        self.decided = decided
         self.tells_protected = protected
 
     def runs(self, txn: str) -> bool:

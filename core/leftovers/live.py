@@ -57,6 +57,7 @@ class Live:
         self._tended = self._polled = 0.0
         self._poll_pause = _POLL
         self._is_live = False
+        self._decided = identifier.decided()
 
     def news(self) -> Iterator[News]:
         """Yield what is found, then what changes, for ever. Ends by `Cancelled` through the token, or by closing it."""
@@ -152,7 +153,12 @@ class Live:
     # tending
 
     def _tend(self) -> Iterator[News]:
-        """See to what no notice tells: roots that come and go, batches that have ended, and the passing of time."""
+        """See to what no notice tells: roots that come and go, batches that end, what a person decides, and time."""
+        decided = self._identifier.decided()
+        if decided != self._decided:
+            self._decided = decided
+            for root in self._roots:
+                yield from self._search_root(root)
         for root in self._roots:
             seen = walk.look(root)
             top = (seen.dev, seen.ino) if seen is not None and seen.kind == "folder" else None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from core import cleaning
 from core.leftovers.judge import Advice, Reason
 from tests.support.watching import Watching, hindrance, kernel_limit, watching
 from tests.support.work import Work
@@ -143,6 +144,20 @@ def test_a_root_that_is_a_symlink_is_watched_where_it_leads(work: Work, tmp_path
     with watching(tmp_path / "link") as now:
         work.write({"x.bak": "x"})
         now.wait(lambda: list(now.leftovers) == [str(work.tree / "x.bak")])
+
+
+def test_what_is_kept_or_ignored_goes_at_once_and_comes_back_when_that_is_taken_back(work: Work) -> None:
+    work.write({"a": "new", "a.bak": "old", "a~": "old", "sub/b.bak": "only"})
+    with watching(work.tree) as now:
+        assert now.names == {"a.bak", "a~", "b.bak"}
+        cleaning.keep([now.leftovers[str(work.tree / "a.bak")]])
+        assert now.wait(lambda: now.names == {"a~", "b.bak"}) < 2
+        cleaning.ignore(24, str(work.tree / "sub"))
+        now.wait(lambda: now.names == {"a~"})
+        work.write({"a.bak": "changed since"})
+        now.wait(lambda: now.names == {"a~", "a.bak"})
+        cleaning.forget(str(work.tree))
+        now.wait(lambda: now.names == {"a~", "a.bak", "b.bak"})
 
 
 def test_protected_kinds_and_managed_folders_are_never_offered(
