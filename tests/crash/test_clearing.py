@@ -4,57 +4,30 @@ from __future__ import annotations
 
 import errno
 import signal
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.crash.test_power import calls, different, directed, grid, tried_cuts, ways
 from tests.support import stopping
-from tests.support.bench import Bench
+from tests.support.clearing import CLEAR, RESTORE, Act, ActMachine
 from tests.support.failing import FailingFileSystem
+from tests.support.machine import Machine
 from tests.support.spread import spread
 from tests.support.stopping import StoppingFileSystem
-from tests.support.tree import snapshot
 from tests.support.trials import trials
 from tests.support.tried import Tried
-
-CLEAR = ["clear", "a.bak", "deep/b~", ".#lock", "deep/.c.tmp"]
-RESTORE = ["restore", "a.bak", "--remove"]
-
-
-@dataclass
-class Act(Bench):
-    """A tree with leftovers, and a command about them. The paths in it start at the tree."""
-
-    words: tuple[str, ...] = ()
-
-    @property
-    def apply(self) -> list[str]:
-        command, *rest = self.words
-        paths = [word if word.startswith("--") else str(self.tree / word) for word in rest]
-        return [command, *paths, "--yes", "--state-dir", str(self.state)]
-
-    @classmethod
-    def build(cls, home: Path, words: list[str]) -> Act:
-        """Make the tree, and find out what it is before and after the command."""
-        act = cls(home, home / "tree", home / "state", words=tuple(words))
-        (act.template / "deep").mkdir(parents=True)
-        for name in ("a", "deep/b", "deep/c"):
-            (act.template / name).write_text("as it is")
-        for name in ("a.bak", "deep/b~", "deep/.c.tmp"):
-            (act.template / name).write_text("as it was")
-        (act.template / ".#lock").symlink_to("me@nowhere.4711:1700000000")
-        act.reset()
-        act.before = snapshot(act.tree)
-        assert stopping.run(act.apply) == 0
-        act.after = snapshot(act.tree)
-        assert act.after != act.before
-        return act
 
 
 @pytest.fixture(params=[CLEAR, RESTORE], ids=["clear", "restore"])
 def act(request: pytest.FixtureRequest, memory: Path) -> Act:
     return Act.build(memory, request.param)
+
+
+@pytest.fixture
+def act_machine(machine: Machine, words: tuple[str, ...]) -> ActMachine:
+    """The machines of the tests of power cuts, with a command about leftovers."""
+    return ActMachine.put_on(machine.home, machine.disks, words)
 
 
 def killed(act: Act, most: int, tried: Tried) -> None:
@@ -107,3 +80,35 @@ def test_killed_at_any_call_the_leftovers_are_all_there_or_all_in_history(act: A
 @pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES])
 def test_an_error_at_any_call_leaves_what_the_exit_code_says(act: Act, tried: Tried, number: int) -> None:
     failing(act, number, 1_000_000, tried)
+
+
+def after_exit_0(act_machine: ActMachine, tried: Tried) -> None:
+    act_machine.renew()
+    assert stopping.run(act_machine.apply) == 0
+    act_machine.cut()
+    act_machine.restart()
+    assert stopping.run(act_machine.recover) == 0
+    assert act_machine.demand_whole("after exit 0") == "after"
+    tried(f"power cut after exit 0 of {act_machine.words[0]}, {act_machine.kind}")
+
+
+@pytest.mark.parametrize(
+    ("machine", "words"),
+    [("ext4; state elsewhere", CLEAR), ("xfs; state beside", RESTORE)],
+    indirect=["machine"],
+    ids=["clear", "restore"],
+)
+def test_a_power_cut_leaves_all_of_them_or_none_and_after_exit_0_none(act_machine: ActMachine, tried: Tried) -> None:
+    after_exit_0(act_machine, tried)
+    verbs = calls(act_machine)
+    tried_cuts(act_machine, spread(grid(verbs, ways(act_machine)) + directed(verbs, ways(act_machine)), 3), tried)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("words", [CLEAR, RESTORE], ids=["clear", "restore"])
+def test_a_power_cut_at_any_call_leaves_all_of_them_or_none(act_machine: ActMachine, tried: Tried) -> None:
+    after_exit_0(act_machine, tried)
+    verbs = calls(act_machine)
+    cuts = different(grid(verbs, ways(act_machine)) + directed(verbs, ways(act_machine)), verbs)
+    assert tried_cuts(act_machine, cuts, tried) == {"before", "after"}
