@@ -31,8 +31,7 @@ def session() -> QDBusConnection | None:
     """Return the bus of the desktop, None where there is none: asked without one, the library would start one."""
     from PySide6.QtDBus import QDBusConnection
 
-    usual = os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), "bus")
-    if "DBUS_SESSION_BUS_ADDRESS" not in os.environ and not os.path.exists(usual):
+    if "DBUS_SESSION_BUS_ADDRESS" not in os.environ:
         return None
     bus = QDBusConnection.sessionBus()
     return bus if bus.isConnected() else None

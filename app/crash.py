@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-from core import api
+from core import keeping
 from core.version import VERSION
 
 _DOCUMENT = "crash"
@@ -22,7 +22,7 @@ class Reports:
 
     def __init__(self) -> None:
         self.told: Told = lambda report: None
-        self._log = api.crash_log()
+        self._log = keeping.crash_log()
         self._before = sys.excepthook
         if self._log is not None:
             faulthandler.enable(self._log)
@@ -45,10 +45,10 @@ class Reports:
 
 def report_of_last_time() -> str:
     """Return the report of a session that ended badly, "" for none; it is told only once."""
-    kept = api.kept_document(_DOCUMENT)
+    kept = keeping.kept_document(_DOCUMENT)
     if kept:
         _keep({})
-    return str(kept.get("report", "")) or api.last_crash()
+    return str(kept.get("report", "")) or keeping.last_crash()
 
 
 def _about() -> str:
@@ -58,6 +58,6 @@ def _about() -> str:
 
 def _keep(document: dict[str, object]) -> None:
     try:
-        api.keep(_DOCUMENT, document)
+        keeping.keep(_DOCUMENT, document)
     except OSError:
         return

@@ -9,7 +9,7 @@ import os
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from core import api
+from core import keeping
 
 _PATIENCE_MS = 3_000
 _GREETING_MS = 300
@@ -18,7 +18,7 @@ _LONGEST = 16 << 20
 
 def name() -> str:
     """Return what the first start is found by."""
-    digest = hashlib.sha256(os.fsencode(api.state_folder())).hexdigest()[:16]
+    digest = hashlib.sha256(os.fsencode(keeping.state_folder())).hexdigest()[:16]
     return f"holdfast-{digest}"
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from app import texts
 from app.words import _, counted
-from core.api import Level, Platform, Promise
-from core.fs.platforms import FolderFlush, FolderLock, Metadata
+from core.fs.abilities import Level
+from core.fs.platforms import FolderFlush, FolderLock, Metadata, Platform
+
+if TYPE_CHECKING:  # the window, which has no use for it, would wait for the engine to be imported
+    from core.api import Promise
 
 _LEVELS = {
     Level.EXCHANGE: _("each file changes in one step, and nothing that another program saves meanwhile is lost"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.texts import age, shown
 from app.words import _, counted
-from core.api import Pending
+from core.keeping import Pending
 
 WHAT_ANSWERS_DO = _(
     "“Put all back” gives every file its previous content and name (recommended). “Finish applying” completes the "

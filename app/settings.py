@@ -1,6 +1,6 @@
 """What a person can choose once and for all: declared here, and here alone. Imports no Qt.
 
-The settings page and `holdfast settings` are made from the declarations; both keep their values through `core.api`.
+The settings page and `holdfast settings` are made from the declarations; both keep their values through `core.keeping`.
 Their words are English here, and looked up where they are shown: programs read them, too.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app import words
 from app.words import marked
-from core import api
+from core import keeping
 
 Value = bool | int | str | tuple[str, ...]
 _DOCUMENT = "settings"
@@ -174,7 +174,7 @@ class Settings:
 
     def __init__(self, state: str | None = None) -> None:
         self._state = state
-        kept = api.kept_document(_DOCUMENT, state=state)
+        kept = keeping.kept_document(_DOCUMENT, state=state)
         self._values = {one.name: one.read(kept[one.name]) for one in ALL if one.name in kept}
 
     def get(self, name: str) -> Value:
@@ -198,7 +198,7 @@ class Settings:
         """Choose a value and keep it; a default is not kept, so that a later default counts. Raises OSError."""
         self._values[name] = value
         chosen = {key: value for key, value in self._values.items() if value != named(key).default}
-        api.keep(_DOCUMENT, dict(chosen), state=self._state)
+        keeping.keep(_DOCUMENT, dict(chosen), state=self._state)
 
 
 def file_defaults(settings: Settings) -> dict[str, object]:

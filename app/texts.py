@@ -7,8 +7,8 @@ from app.reason_texts import told
 from app.values import Change, DiffSummary, Result
 from app.words import _, counted, in_context
 from app.words import size as size  # noqa: PLC0414 - the same
-from core.api import shown as shown  # noqa: PLC0414 - this is where the window finds it
 from core.errors import Problem
+from core.keeping import shown as shown  # noqa: PLC0414 - this is where the window finds it
 
 NOTHING_CHANGED = _("Nothing was changed.")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from core.api import Pending
 from core.errors import Fix, Problem, ProblemCode
 from core.history import Deed, Entry, FileEntry, Hindrance, State
+from core.keeping import Pending
 
 Json = dict[str, Any]
 

@@ -15,18 +15,18 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TextIO
 
 from core import names
 from core.content import diff
 from core.errors import BadPlan, Problem
-from core.fs import files, kept, logs, places
+from core.fs import files, logs
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.fs.files import TooLarge
 from core.fs.platforms import Platform, platform
 from core.fs.real import RealFileSystem
 from core.journal.home import Home
+from core.keeping import crash_log, keep, kept_document, last_crash, shown, state_folder
 from core.plan import again, planfile, preview
 from core.plan.evaluate import evaluate as _evaluate
 from core.plan.fold import PlanScript
@@ -35,7 +35,8 @@ from core.plan.operations import FindReplace, Links, Operation
 from core.plan.plan import Action, Change, Plan
 from core.progress import CancelToken, Meter
 from core.txn import recover as recovery
-from core.txn.recover import How, Pending, Recovered, Result
+from core.txn.pending import Pending
+from core.txn.recover import How, Recovered, Result
 from core.txn.run import Committed, NeedsRecovery, Outcome, Reason, Refused, RolledBack
 from core.txn.run import run as _run
 from core.txn.trial import Promise, find_out
@@ -81,6 +82,7 @@ __all__ = [
     "recover",
     "recover_all",
     "shown",
+    "state_folder",
 ]
 
 
@@ -149,11 +151,6 @@ def preview_lines(plan: Plan) -> Iterator[str]:
 def hunks(plan: Plan, index: int, operation: FindReplace) -> Iterator[Hunk]:
     """Yield the matches of a search in the change with that index; `skip` takes their ids to leave them out."""
     return matches(file_system(), plan, index, operation)
-
-
-def shown(path: str) -> str:
-    """Return a path as it may stand in one line of text."""
-    return preview.quoted(path)
 
 
 def apply(
@@ -250,28 +247,3 @@ def _is_unmeant(folder: str) -> bool:
 def read_small(path: str, at_most: int = diff.LARGE) -> bytes:
     """Return a file's content. Raises TooLarge above so many bytes, and OSError."""
     return files.read_small(path, at_most)
-
-
-def state_folder(chosen: str | None = None) -> str:
-    """Return the state directory that would be used."""
-    return places.state_folder(chosen)
-
-
-def kept_document(name: str, *, state: str | None = None) -> dict[str, object]:
-    """Return what the program keeps under a name (settings, session, presets); empty where there is nothing readable."""
-    return kept.load(name, state)
-
-
-def keep(name: str, value: dict[str, object], *, state: str | None = None) -> None:
-    """Keep something under a name, whole or not at all. Raises OSError; what was kept before is kept then."""
-    kept.store(name, value, state)
-
-
-def crash_log(*, state: str | None = None) -> TextIO | None:
-    """Open the file in which a process that breaks says where; None where the disk refuses."""
-    return kept.open_log("crash", state)
-
-
-def last_crash(*, state: str | None = None) -> str:
-    """Return what broken processes have said since this was asked for last."""
-    return kept.take_log("crash", state)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.engine import EngineClient
 from app.flows.batch import BatchFlow, State
 from app.values import Json, entry
-from core import api
+from core import keeping
 from core.history import Entry
 from core.history import State as Became
 
@@ -36,7 +36,7 @@ class Aftermath(QObject):
 
     def look(self) -> None:
         """Find out whether the last window was killed while a batch ran; `told` follows if so."""
-        kept = api.kept_document(_DOCUMENT)
+        kept = keeping.kept_document(_DOCUMENT)
         since = kept.get("since")
         if isinstance(since, float):
             self._name, self._since = str(kept.get("name", "")), since
@@ -69,6 +69,6 @@ class Aftermath(QObject):
 def _keep(document: Json) -> None:
     """Keep the note. Where the disk refuses, the batch itself will say so."""
     try:
-        api.keep(_DOCUMENT, document)
+        keeping.keep(_DOCUMENT, document)
     except OSError:
         return

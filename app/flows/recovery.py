@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.engine import EngineClient
 from app.values import Json, interrupted
-from core.api import Pending
+from core.keeping import Pending
 
 
 class RecoveryFlow(QObject):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.flows.batch import BatchFlow
 from app.flows.operations import Card
 from app.values import Json
-from core import api
+from core import keeping
 
 _SETTLE_MS = 500
 _AT_MOST = 5_000  # operations, and ticks: more would stop the window while they are written
@@ -35,7 +35,7 @@ class Session(QObject):
 
     def restored(self) -> Json:
         """Put the queue of the last session there, where nothing is queued yet; return what else was kept."""
-        kept = api.kept_document("session")
+        kept = keeping.kept_document("session")
         cards = _cards(kept.get("cards"))
         if cards and not self._flow.cards:
             self._flow.given_name = str(kept.get("name", ""))
@@ -51,7 +51,7 @@ class Session(QObject):
         cards = self._flow.cards
         document = {"cards": _plain(cards) if _is_small(cards) else [], "name": self._flow.given_name, **self._more()}
         try:
-            api.keep("session", document)
+            keeping.keep("session", document)
         except OSError:
             return
 
@@ -59,7 +59,7 @@ class Session(QObject):
         """Keep nothing, and nothing of before."""
         self._wait.stop()
         try:
-            api.keep("session", {})
+            keeping.keep("session", {})
         except OSError:
             return
 
@@ -94,12 +94,12 @@ class Shelf:
         self._keep(kept)
 
     def _kept(self) -> Json:
-        kept = api.kept_document(self._document).get("batches")
+        kept = keeping.kept_document(self._document).get("batches")
         return kept if isinstance(kept, dict) else {}
 
     def _keep(self, batches: Json) -> bool:
         try:
-            api.keep(self._document, {"batches": batches})
+            keeping.keep(self._document, {"batches": batches})
         except OSError:
             return False
         return True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -30,6 +31,7 @@ from app.window.batch_page import BatchPage
 from app.window.chooser import Chooser
 from app.window.closing import ask_before_closing
 from app.window.history_page import HistoryPage
+from app.window.interrupted import Interrupted
 from app.window.leftovers_page import LeftoversPage
 from app.window.menus import Menus
 from app.window.rail import Rail
@@ -38,7 +40,15 @@ from app.window.remembering import Remembering
 from app.window.settings_page import SettingsPage
 from app.window.strips import Strips
 from app.window.verbs import Verbs
-from core.api import Pending
+
+_P = TypeVar("_P", bound=QWidget)
+_PAGES = (
+    ("batch", texts.BATCH, "Ctrl+1"),
+    ("leftovers", texts.LEFTOVERS, "Ctrl+2"),
+    ("history", history_page_texts.TITLE, "Ctrl+3"),
+    ("recovery", texts.RECOVERY, "Ctrl+4"),
+    ("settings", texts.SETTINGS, "Ctrl+5"),
+)
 
 
 class MainWindow(QMainWindow):
@@ -55,14 +65,14 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.engine, self._theme = engine, theme
-        self._decided_later = self._is_closing = False
-        self._waiting = 0
+        self._is_closing = False
         self.chooser = chooser or Chooser()
         self.preferences = preferences or Preferences(parent=self)
         self._make_flows(engine)
         self._make_pages(theme)
         self._arrange()
         self._connect()
+        self.interrupted = Interrupted(self)
         self.remembering = Remembering(self)
         self.attention = Attention(self, self.flow, self.preferences)
         self.menus = Menus(self)
@@ -90,20 +100,36 @@ class MainWindow(QMainWindow):
             self.trial,
             self.plans,
         )
-        self.batch = BatchPage(self.flow, self.choice, self.look, self.plans, self.verbs, theme)
-        self.leftovers = LeftoversPage(self.leftovers_flow, self.chooser, theme)
-        self.history = HistoryPage(self.history_flow, self.chooser, theme)
-        self.recovery = RecoveryPage(self.recovery_flow, theme)
-        self.settings = SettingsPage(self.preferences, self.chooser, theme)
-        self.strips = Strips(theme, partial(self.show_page, "recovery"))
         self.rail, self.stack = Rail(theme), QStackedWidget()
-        self._pages: dict[str, QWidget] = {}
-        self._add_page("batch", texts.BATCH, "batch", self.batch, "Ctrl+1")
-        self._add_page("leftovers", texts.LEFTOVERS, "leftovers", self.leftovers, "Ctrl+2")
-        self._add_page("history", history_page_texts.TITLE, "history", self.history, "Ctrl+3")
-        self._add_page("recovery", texts.RECOVERY, "recovery", self.recovery, "Ctrl+4")
-        self._add_page("settings", texts.SETTINGS, "settings", self.settings, "Ctrl+5", at_end=True)
+        for name, text, shortcut in _PAGES:
+            self.rail.add(name, text, name, shortcut, at_end=name == "settings")
         self.rail.show_button("recovery", visible=False, count=0)
+        self.batch = self._placed(BatchPage(self.flow, self.choice, self.look, self.plans, self.verbs, theme))
+        self.recovery = self._placed(RecoveryPage(self.recovery_flow, theme))
+        self.strips = Strips(theme, partial(self.show_page, "recovery"))
+
+    # Pages that are made when they are shown for the first time: the first window does not wait for them.
+
+    @cached_property
+    def leftovers(self) -> LeftoversPage:
+        """What crashes left behind."""
+        return self._placed(LeftoversPage(self.leftovers_flow, self.chooser, self._theme))
+
+    @cached_property
+    def history(self) -> HistoryPage:
+        """What became of every batch."""
+        page = self._placed(HistoryPage(self.history_flow, self.chooser, self._theme))
+        page.undo.connect(lambda one: self._take_back(one.txn, one.name))
+        return page
+
+    @cached_property
+    def settings(self) -> SettingsPage:
+        """What a person chooses once and for all."""
+        return self._placed(SettingsPage(self.preferences, self.chooser, self._theme))
+
+    def _placed(self, page: _P) -> _P:
+        self.stack.addWidget(page)
+        return page
 
     def begin(self, paths: list[str], report: str = "") -> None:
         """Look for interrupted batches, show the last session, and choose what was named at the start.
@@ -138,9 +164,10 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Show a page."""
-        self.stack.setCurrentWidget(self._pages[name])
+        self._page = name
+        self.stack.setCurrentWidget(getattr(self, name))
         self.rail.select(name)
-        self._show_waiting()
+        self.interrupted.show_waiting()
         if name == "history":
             self.history.look()
         if name == "leftovers":
@@ -151,7 +178,7 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> str:
         """The name of the page that is shown."""
-        return next(name for name, page in self._pages.items() if page is self.stack.currentWidget())
+        return self._page
 
     @property
     def theme(self) -> Theme:
@@ -187,11 +214,6 @@ class MainWindow(QMainWindow):
 
     # making
 
-    def _add_page(self, name: str, text: str, icon: str, page: QWidget, shortcut: str, *, at_end: bool = False) -> None:
-        self._pages[name] = page
-        self.stack.addWidget(page)
-        self.rail.add(name, text, icon, shortcut, at_end=at_end)
-
     def _arrange(self) -> None:
         self.setWindowTitle(texts.TITLE)
         self.resize(QSize(1240, 820))
@@ -212,16 +234,12 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_page)
         self.flow.state_changed.connect(self._follow_batch)
         self.batch.progressed.connect(self._show_percent)
-        self.recovery_flow.found.connect(self._show_interrupted)
         self.aftermath.told.connect(self.strips.tell_closed)
-        self.recovery.later.connect(self._decide_later)
-        self.engine.restarted.connect(self._look_again)
         self.engine.unavailable.connect(self._say_unavailable)
         self.leftovers_flow.counted.connect(lambda number: self.rail.show_count("leftovers", number))
         self.leftovers_flow.queued.connect(self._queue)
         self.leftovers_flow.roots_changed.connect(self._keep_watched)
         self.preferences.changed.connect(self._obey)
-        self.history.undo.connect(lambda one: self._take_back(one.txn, one.name))
         self.batch.result.undo.connect(self._take_back)
         self.batch.result.report.connect(lambda txn: self.history.save_report(txn, "markdown"))
 
@@ -239,29 +257,6 @@ class MainWindow(QMainWindow):
         if now.files_total:
             percent = 100 * now.files_done // now.files_total
             self.setWindowTitle(f"{percent} % {texts.PHASES[now.phase]} – {texts.TITLE}")
-
-    def _show_interrupted(self, batches: list[Pending]) -> None:
-        waiting = [one for one in batches if not one.alive]
-        self._waiting = len(waiting)
-        self._show_waiting()
-        self.rail.show_button("recovery", visible=bool(waiting), count=len(waiting))
-        if waiting and not self._decided_later and not self.flow.is_busy:
-            self.show_page("recovery")
-        elif not waiting and self.page == "recovery":
-            self.show_page("batch")
-            self.batch.trouble.say(self.recovery.notice.says)
-
-    def _show_waiting(self) -> None:
-        """A batch that waits stays in sight until it is put right."""
-        self.strips.show_waiting(0 if self.page == "recovery" else self._waiting)
-
-    def _decide_later(self) -> None:
-        self._decided_later = True
-        self.show_page("batch")
-
-    def _look_again(self) -> None:
-        if not self.flow.is_busy:
-            self.recovery_flow.look()
 
     def _obey(self, name: str, value: Value) -> None:
         if name == "theme":

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from app import diagnostics, history_page_texts, texts, window_texts
+from app import history_page_texts, texts, window_texts
 from app.flows.session import Shelf
 from app.settings import named
 from app.window.dialogs import NameDialog
-from app.window.guide import GuideWindow
 from app.words import _
 from core.version import VERSION
 
 if TYPE_CHECKING:
+    from app.window.guide import GuideWindow
     from app.window.main_window import MainWindow
 
 _THEMES = named("theme").choices
@@ -179,6 +179,8 @@ class Menus:
 
     def _show_guide(self) -> None:
         if self._guide is None:
+            from app.window.guide import GuideWindow
+
             self._guide = GuideWindow(self._window)
         self._guide.show()
         self._guide.raise_()
@@ -192,5 +194,7 @@ class Menus:
 
 def _copy_diagnostics() -> None:
     """Put what helps others to help into the clipboard: nothing of it says who this is, or what the files are called."""
+    from app import diagnostics  # asks the engine itself, which nothing else here imports
+
     found = diagnostics.lines(diagnostics.window(), diagnostics.health(), private=False)
     QGuiApplication.clipboard().setText("\n".join(found))

@@ -15,7 +15,7 @@ from app.values import Json
 from app.window.notice import Notice
 from app.window.parts import IconLabel, button, label
 from app.words import _
-from core.api import Pending
+from core.keeping import Pending
 
 _PATHS = 12
 

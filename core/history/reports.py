@@ -10,13 +10,13 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 
 from core.content import diff
+from core.content.quoting import quoted
 from core.fs import files
 from core.fs.api import Kind
 from core.history import Deed, Entry, FileEntry, Format
 from core.history.entries import one_of
 from core.history.track import Track, track
 from core.journal.home import Home
-from core.plan.preview import quoted
 
 
 def lines(home: Home, txn: str, how: Format) -> Iterator[str]:

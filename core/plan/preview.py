@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from core.content import diff
 from core.content.diff import Row
+from core.content.quoting import quoted
 from core.content.search import Search
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
@@ -140,20 +141,3 @@ def _figures(change: Change) -> Iterator[str]:
     before = f"{change.size_before} bytes {change.digest_before}" if change.size_before is not None else "nothing"
     after = f"{change.size_after} bytes {change.digest_after}" if change.size_after is not None else "nothing"
     yield f"Not shown as text: {before.strip()} -> {after.strip()}"
-
-
-def quoted(path: str) -> str:
-    """Return a path as it may stand in one line of text: quoted as git does it where it holds anything strange."""
-    raw = path.encode("utf-8", "surrogateescape")
-    if path.isprintable() and '"' not in path and "\\" not in path:
-        return path
-    parts = []
-    for byte in raw:
-        char = chr(byte)
-        if char in '"\\':
-            parts.append("\\" + char)
-        elif 32 <= byte < 127:
-            parts.append(char)
-        else:
-            parts.append({"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char, f"\\{byte:03o}"))
-    return '"' + "".join(parts) + '"'

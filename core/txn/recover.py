@@ -23,6 +23,7 @@ from core.txn.folders import Folders
 from core.txn.forward import is_ready_to_finish, roll_forward
 from core.txn.lock import FolderLocks
 from core.txn.look import Eyes
+from core.txn.pending import Pending
 from core.txn.untouched import demand_untouched
 
 _PATHS_SHOWN = 200
@@ -55,22 +56,6 @@ class Recovered:
     kept: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
     code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An unresolved batch, as a person needs to see it. `switched`: files that have their new content now."""
-
-    txn: str
-    name: str
-    started: float
-    state: str
-    files: int
-    switched: int
-    alive: bool
-    foreign: bool
-    folders: tuple[str, ...]
-    paths: tuple[str, ...]
 
 
 _STATE_WORDS = {

@@ -67,7 +67,7 @@ def test_sleep_and_shutdown_are_held_off_while_files_are_changed(
     os.kill(window.engine.pid, signal.SIGSTOP)
     window.batch.apply()
     robot.wait(lambda: logind.held == 1)
-    assert holding.is_held
+    robot.wait(lambda: holding.is_held)
     os.kill(window.engine.pid, signal.SIGCONT)
     robot.wait_for(State.OVER)
     robot.wait(lambda: logind.held == 0)

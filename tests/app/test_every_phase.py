@@ -95,7 +95,7 @@ def test_cancel_is_acknowledged_at_once_in_any_phase(
 def test_a_batch_that_waits_stays_in_sight_until_it_is_put_right(robot: Robot, work: Work) -> None:
     long_batch(robot, work, 400)
     window = robot.window
-    window._waiting = 1
+    window.interrupted.waiting = 1
     window.show_page("batch")
     assert window.strips.alarm.says == "1 batch waits to be put right. Nothing is lost."
     robot.click("Look at it")

@@ -78,3 +78,30 @@ def test_without_a_display_it_says_so_and_names_what_works() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("Nothing was changed. There is no display")
     assert "demo" in done.stderr
+
+
+def test_the_window_starts_without_the_engine_and_without_pages_that_are_not_shown() -> None:
+    """Both were half of the time that a start took. The engine is in another process anyway."""
+    code = (
+        "import os, sys; os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
+        "from app import start\n"
+        "def begun(window):\n"
+        "    print(sorted(vars(window)), sorted(sys.modules))\n"
+        "    window.closed.connect(lambda: None)\n"
+        "    window.close()\n"
+        "start.run([], begun)\n"
+    )
+    said = python(code)
+    for heavy in (
+        "core.api",
+        "core.plan",
+        "core.txn.transaction",
+        "pygit2",
+        "regex",
+        "PySide6.QtDBus",
+        "app.window.guide",
+    ):
+        assert f"'{heavy}'" not in said, heavy
+    for page in ("leftovers", "history", "settings"):
+        assert f"'{page}'" not in said, page
+    assert "'batch'" in said
