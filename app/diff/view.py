@@ -56,13 +56,23 @@ class DiffView(QAbstractScrollArea):
         self._end_typing()
         self._arrange()
 
-    def show_rows(self, rows: list[DiffRow], matches: list[Match] | None = None, *, stay: bool = False) -> None:
-        """Show these rows, with ticks where the matches are; `stay` where it is the same file as before."""
+    def show_rows(
+        self,
+        rows: list[DiffRow],
+        matches: list[Match] | None = None,
+        *,
+        stay: bool = False,
+        has_ticks: bool = False,
+    ) -> None:
+        """Show these rows, with ticks where the matches are; `stay` where it is the same file as before.
+
+        `has_ticks`: keep room for ticks, though no matches are known yet.
+        """
         self._message = ""
         self._rows, self._lines = rows, Lines(rows, matches or ())
         numbers = [number or 0 for row in rows[-50:] for number in (row.old_number, row.new_number)]
         self._paint.digits = max(3, len(str(max(numbers)))) if any(numbers) else 0
-        self._paint.has_ticks = self._lines.has_matches
+        self._paint.has_ticks = has_ticks or self._lines.has_matches
         self._widest = max(_longest(rows, _OLD), _longest(rows, _NEW))
         self.setAccessibleDescription(unified(self._lines))
         self._end_typing()

@@ -28,32 +28,39 @@ class Look(QObject):
         self._asked: list[Request] = []
 
     def at(self, change: Change) -> None:
-        """Compare a change; `found` (change, rows, summary, matches) follows, for the last one asked for."""
+        """Compare a change; `found` (change, rows, summary, matches) follows, for the last one asked for.
+
+        A long change is found twice: first its beginning, with None where its matches are not known yet.
+        """
         if self._flow.summary is None or change.index < 0:
             return
         for request in self._asked:
             request.abandon()
         self._asked = []
         matches: list[Match] = []
-        if change.matches and any(one["op"] == "find_replace" for one in self._flow.operations):
-            request = self._ask("hunks", change)
-            request.part.connect(lambda event, answer: matches.extend(Match(*one) for one in answer["hunks"]))
         real: list[DiffRow] = []
         rows: list[DiffRow] = []
-        if any(one.get("skip") for one in self._flow.operations):
-            self._rows(change, real, whole=False)
-        request = self._rows(change, rows, whole=True)
+        has_ticks = bool(change.matches) and any(one["op"] == "find_replace" for one in self._flow.operations)
+        last = request = self._rows(change, rows, whole=True)
+        summary: list[Json] = []
 
         def begin(event: str, answer: Json) -> None:
             """Show the beginning of a long change while the rest of it is on its way."""
             if len(rows) == len(answer["rows"]):
-                self.found.emit(change, list(rows), DiffSummary("text", 0, 0, truncated=False), matches)
+                known = None if has_ticks else matches
+                self.found.emit(change, list(rows), DiffSummary("text", 0, 0, truncated=False), known)
 
         if max(change.size_before or 0, change.size_after or 0) > _LONG:
             request.part.connect(begin)
-        # The worker answers in order, so all the others are there by then.
-        request.done.connect(
-            lambda answer: self.found.emit(change, mixed(rows, real, matches), DiffSummary.of(answer), matches)
+        request.done.connect(summary.append)
+        # Rows come first: they are what a person waits for. The worker answers in order, so the last answer ends it.
+        if any(one.get("skip") for one in self._flow.operations):
+            last = self._rows(change, real, whole=False)
+        if has_ticks:
+            last = self._ask("hunks", change)
+            last.part.connect(lambda event, answer: matches.extend(Match(*one) for one in answer["hunks"]))
+        last.done.connect(
+            lambda answer: self.found.emit(change, mixed(rows, real, matches), DiffSummary.of(summary[0]), matches)
         )
 
     def into(self, change: Change) -> None:

@@ -62,9 +62,9 @@ class DiffPanel(QWidget):
         self._offer(fixes or [])
 
     def show_change(
-        self, change: Change, rows: list[DiffRow], summary: DiffSummary, matches: list[Match] | None = None
+        self, change: Change, rows: list[DiffRow], summary: DiffSummary, matches: list[Match] | None
     ) -> None:
-        """Show what a change does to a file."""
+        """Show what a change does to a file; `matches` None while they are not known yet."""
         name = texts.shown(change.path)
         if change.to:
             name += f" → {texts.shown(change.to)}"
@@ -120,9 +120,10 @@ class DiffPanel(QWidget):
         matches: list[Match] | None,
         *,
         stay: bool,
+        has_ticks: bool = False,
     ) -> None:
         if rows and summary.kind in ("text", "delete", "move", "large"):
-            self.view.show_rows(rows, matches, stay=stay)
+            self.view.show_rows(rows, matches, stay=stay, has_ticks=has_ticks)
             if summary.truncated:
                 self._note.setText(_("Only the beginning is shown."))
         else:

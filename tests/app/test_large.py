@@ -19,7 +19,7 @@ from app.models.arranging import steps
 from app.models.columns import Column
 from app.models.files import FilesModel
 from app.theme.theme import Theme
-from app.values import Change, DiffRow
+from app.values import Change, DiffRow, DiffSummary, Match
 from tests.support.robot import Robot
 from tests.support.stalls import LIMIT_SECONDS, Watchdog, slowness
 from tests.support.work import Work
@@ -180,8 +180,17 @@ def test_fifty_thousand_lines_are_shown_as_soon_as_a_few(qtbot: QtBot, theme: Th
 def test_a_long_change_is_shown_before_all_of_it_has_come(robot: Robot, work: Work, watched: Watchdog) -> None:
     work.write({"a.txt": "".join(f"old line {number}\n" for number in range(50_000))})
     shown: list[int] = []
-    robot.window.look.found.connect(lambda change, rows, summary, matches: shown.append(len(rows)))
+    ticks: list[bool] = []
+    view = robot.window.batch.diff.view
+
+    def note(change: Change, rows: list[DiffRow], summary: DiffSummary, matches: list[Match] | None) -> None:
+        shown.append(len(rows))
+        ticks.append(matches is not None and view._paint.has_ticks)
+
+    robot.window.look.found.connect(note)
     robot.window.flow.add(operations.find_and_replace([str(work.tree / "a.txt")], "old line 1", "new line 1"))
     robot.wait(lambda: len(shown) >= 2)
     assert shown[0] <= 2_000 < shown[-1]
-    assert robot.window.batch.diff.view.lines[0].kind in "=~@"
+    assert view.lines[0].kind in "=~@"
+    assert ticks == [False, True]  # they come last, into room that is kept for them
+    assert any(line.matches for line in view.lines[:10])

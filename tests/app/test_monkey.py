@@ -136,16 +136,18 @@ class Monkey:
         return widget is not None
 
 
-@pytest.mark.parametrize("actions", [200, pytest.param(2_000, marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    ("actions", "seed"), [(200, 200), *(pytest.param(2_000, seed, marks=pytest.mark.full) for seed in range(1, 7))]
+)
 def test_whatever_is_pressed_nothing_breaks_and_nothing_elsewhere_is_touched(
-    robot: Robot, work: Work, tmp_path: Path, actions: int, tried: Tried, monkeypatch: pytest.MonkeyPatch
+    robot: Robot, work: Work, tmp_path: Path, actions: int, seed: int, tried: Tried, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "precious.txt").write_text("old\n")
     before = snapshot(outside)
     work.write({f"f{number}.txt": "old\n" * (1 + number) for number in range(12)})
-    monkey = Monkey(robot, work, seed=actions)
+    monkey = Monkey(robot, work, seed)
     with monkeypatch.context() as patch, capture_exceptions() as caught, Watchdog(_LIMIT_SECONDS) as watchdog:
         for ask in ("files", "file", "folder"):
             patch.setattr(robot.answers, ask, lambda parent, title, then: None)  # nobody answers

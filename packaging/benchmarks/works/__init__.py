@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from works import commit, finish, huge, leftovers, memory, rollback, search
+from works import commit, finish, huge, leftovers, memory, rollback, search, window
 
-ALL = (commit, finish, rollback, search, huge, leftovers, memory)
+ALL = (commit, finish, rollback, search, huge, leftovers, memory, window)
