@@ -14,6 +14,7 @@ from core.journal.attics import NOWHERE, AtticRef
 from core.journal.records import FolderRef
 
 _MODE = 0o700
+_GITIGNORE = ".gitignore"
 # What a place answers that cannot be reached, or is not ours to write in: the next one is tried.
 _OUT_OF_REACH = frozenset(
     {errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.EINVAL, errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
@@ -201,6 +202,8 @@ class Attic:
         if not is_private(self._fs, root):
             self._fs.close(root)
             raise PermissionError(errno.EPERM, "this is not an attic of this user's", path)
+        if _is_made_by_us(path):
+            _hide_from_git(self._fs, root)
         return root
 
 
@@ -211,8 +214,27 @@ def remove_root(fs: FileSystem, path: str) -> None:
     above, name = os.path.split(path)
     with opened(fs, above) as folder, contextlib.suppress(OSError):
         if folder is not None:
+            with opened(fs, path) as root:
+                if root is not None and list(fs.list(root)) == [_GITIGNORE]:
+                    fs.unlink(root, _GITIGNORE)
             fs.remove_folder(folder, name)
             fs.sync_folder(folder)
+
+
+def _hide_from_git(fs: FileSystem, root: Handle) -> None:
+    """Keep an attic in a work tree out of `git status`, and out of what `git add` takes and `git clean` removes.
+
+    Nothing hangs on it, so it is not synced, and where it cannot be made the attic is one all the same.
+    """
+    with contextlib.suppress(OSError):
+        try:
+            fs.stat(root, _GITIGNORE)
+        except FileNotFoundError:
+            handle = fs.create(root, _GITIGNORE, 0o600)
+            try:
+                fs.write(handle, b"*\n")
+            finally:
+                fs.close(handle)
 
 
 def _is_made_by_us(path: str) -> bool:

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from core import api, cleaning, names
+from core import memory as past
 from core.api import Committed, RolledBack
 from core.fs import places
+from core.history import Limits
 from core.progress import CancelToken
 from tests.support.work import Json, Work
 
@@ -95,6 +97,27 @@ def test_a_folder_that_holds_the_attic_can_be_deleted_and_rests_above_itself(wor
 
     assert isinstance(outcome, Committed), outcome
     assert not (work.tree / "folder").exists()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_an_attic_in_a_work_tree_is_nothing_to_git(elsewhere: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere.write({"edited": "old"})
+    monkeypatch.setattr(names, "attic", lambda user: ".holdfast-attic-12345")
+    Path("/dev/shm/.holdfast-attic-12345").write_text("so that the attic has to be here")
+    git = ["git", "-C", str(elsewhere.tree), "-c", "user.name=x", "-c", "user.email=x"]
+    try:
+        for command in (["init", "-q"], ["add", "edited"], ["commit", "-q", "-m", "x"]):
+            subprocess.run([*git, *command], check=True)
+        outcome = elsewhere.apply(EDIT)
+    finally:
+        Path("/dev/shm/.holdfast-attic-12345").unlink()
+
+    assert list(held(elsewhere.tree / ".holdfast-attic-12345", outcome).values()) == ["old"]
+    status = [*git, "status", "--porcelain", "--ignored=no", "-uall"]
+    assert subprocess.run(status, check=True, capture_output=True, text=True).stdout == " M edited\n"
+
+    past.expire(Limits(age=1e-9))
+    assert sorted(os.listdir(elsewhere.tree)) == [".git", "edited"]
 
 
 def test_without_undo_nothing_is_kept(work: Work, state: Path) -> None:

@@ -20,6 +20,11 @@ def is_root(path: str) -> bool:
     return _ROOT.fullmatch(path) is not None
 
 
+def is_for_git(folder: str, name: str) -> bool:
+    """Whether a file keeps an attic out of git's sight: nothing hangs on that."""
+    return is_root(folder) and name == ".gitignore"
+
+
 def held_by(path: str) -> str:
     """Return the transaction whose pre-images lie in a folder, or below it; "" for none."""
     found = _HOLDING.fullmatch(path)
@@ -51,6 +56,8 @@ class AtticRules(Handles):
             return True
         if not is_root(where.folder):
             return False
+        if is_for_git(where.folder, name):
+            return True
         book = self._live().get(names.parse_holding(name))
         if book is None or where.folder not in book.roots:
             self._note("I8", f"{path} is made, which no journal here names")
@@ -79,6 +86,8 @@ class AtticRules(Handles):
     def _removes_in_attic(self, where: Opened, name: str) -> bool:
         if is_root(f"{where.folder.rstrip('/')}/{name}"):
             return True  # an attic that is empty
+        if is_for_git(where.folder, name):
+            return True
         txn = held_by(where.folder) or (names.parse_holding(name) if is_root(where.folder) else "")
         if txn and txn not in self._live() and not self._is_expired(txn):
             self._note("I10", f"{where.folder}/{name} is removed, and no mark that is durable says so")

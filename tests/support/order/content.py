@@ -6,7 +6,7 @@ from core import names
 from core.fs.api import Handle
 from core.journal import codec
 from core.journal.records import StepKind, Type
-from tests.support.order.attics import AtticRules
+from tests.support.order.attics import AtticRules, is_for_git
 from tests.support.order.book import JOURNAL
 from tests.support.order.dirt import Key, Opened, volume_key
 
@@ -70,7 +70,7 @@ class ContentRules(AtticRules):
         self._dirt.touch_file(self._opened(handle), f"{self._opened(handle).name} was given a mode")
 
     def _before_content(self, file: Opened, what: str) -> None:
-        if JOURNAL.fullmatch(file.name) or names.parse_visible(file.name):
+        if JOURNAL.fullmatch(file.name) or names.parse_visible(file.name) or is_for_git(file.folder, file.name):
             return
         if book := self._of_side(file.name):
             # Where there are no hard links, a copy of the original is made just before it is replaced.

@@ -46,6 +46,8 @@ class NameRules(AtticRules):
 
     def _demand_begun(self, folder: Opened, name: str) -> None:
         where = f"{folder.folder}/{name}"
+        if attics.is_for_git(folder.folder, name):
+            return None
         if names.parse_side(name) is None:
             return self._note("I2", f"{where} is made, which is no side name")
         book = self._of_side(name)
