@@ -110,3 +110,13 @@ def test_a_link_with_a_leftovers_name_is_not_restored_from(work: Work) -> None:
     (work.tree / "a.bak").symlink_to("secret")
     with pytest.raises(NotRestorable):
         cleaning.restore(str(work.tree / "a.bak"), str(work.tree / "a"))
+
+
+def test_a_folder_that_became_a_symlink_after_the_preview_is_refused(work: Work, tmp_path: Path) -> None:
+    work.write({"sub/a": "broken", "sub/a.bak": "good"})
+    plan = work.plan(*cleaning.restore(str(work.tree / "sub/a.bak"), str(work.tree / "sub/a"), remove=True))
+    (work.tree / "sub").rename(tmp_path / "elsewhere")
+    (work.tree / "sub").symlink_to(tmp_path / "elsewhere")
+    assert not isinstance(api.apply(plan), Committed)
+    assert (tmp_path / "elsewhere/a").read_text() == "broken"
+    assert (tmp_path / "elsewhere/a.bak").read_text() == "good"
