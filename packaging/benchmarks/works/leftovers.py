@@ -50,7 +50,9 @@ def find(folder: str, settings: Settings) -> float:
     """Print the paths that one of the names fits."""
     tests = [word for name in _NAMES for word in ("-o", "-name", name)][1:]
     clock = Clock()
-    subprocess.run(["find", f"{folder}/tree", "(", *tests, ")"], stdout=subprocess.DEVNULL, check=True)
+    words = ["find", f"{folder}/tree", "(", *tests, ")"]
+    # Where every byte is a letter it compares names many times faster.
+    subprocess.run(words, env={**os.environ, "LC_ALL": "C"}, stdout=subprocess.DEVNULL, check=True)
     return clock()
 
 
@@ -71,4 +73,4 @@ def measure(settings: Settings) -> Iterator[Row]:
     """Yield the ratio; no row without `find`."""
     if shutil.which("find") is None:
         return
-    yield compare(search.read_only([Way(FIND, find), Way(OURS, ours)], make, settings), OURS, FIND)
+    yield compare(search.read_only([Way(FIND, find), Way(OURS, ours)], make, settings), OURS, FIND, (1.0, 0.6))
