@@ -17,7 +17,7 @@ once tests "The tests" $QT_LIBRARIES xvfb xauth xdotool e2fsprogs xfsprogs btrfs
 
 [ -z "$full" ] || once full "The complete tests" fuse3 bindfs \
     at-spi2-core dbus python3-gi gir1.2-atspi-2.0 \
-    mandoc desktop-file-utils appstream libxml2-utils shared-mime-info libglib2.0-bin fish zsh
+    debootstrap mandoc desktop-file-utils appstream libxml2-utils shared-mime-info libglib2.0-bin fish zsh
 
 if [ $# -gt 0 ]; then
     exec .venv/bin/python -m pytest $full "$@"
