@@ -36,6 +36,7 @@ FIXES = {
     Fix.TAKE: _("Bring the previous version back all the same"),
 }
 LOOK_AT_IT = _("Look at it")
+LEAVE_WITH_TAB = _("Tab writes a tab; Ctrl+Tab goes on to the buttons.")
 BY_PATH = _("A byte that is no text is written as \\xff; a backslash as \\\\.")
 COPY_REPORT = _("Copy the report")
 TOO_LATE_TO_CANCEL = _("Everything is changed. The previous versions are being put away; to take it back, undo it.")

@@ -6,13 +6,14 @@ import os
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app import texts, window_texts
 from app.theme.theme import Theme, mono
 from app.values import Json
 from app.window.parts import Tick, label
-from app.window.question import ADD, Question
+from app.window.question import ADD, CHANGE, Question
+from app.window.text_field import TextField
 from app.words import _
 
 
@@ -93,14 +94,9 @@ class EditTextDialog(Question):
         super().__init__(_("Edit text"), texts.shown(path), ADD, parent)
         self.resize(820, 560)
         self._before = text
-        # The editor only knows one line end; the file keeps the one it has.
-        self._crlf = "\r\n" in text and "\n" not in text.replace("\r\n", "")
-        self.editor = QPlainTextEdit(text)
-        self.editor.setFont(mono())
-        self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.editor.setAccessibleName(_("Text"))
-        self.editor.setTabChangesFocus(False)
+        self.editor = TextField(text, _("Text"), takes_tabs=True)
         self.column.addWidget(self.editor, 1)
+        self.column.addWidget(label(window_texts.LEAVE_WITH_TAB, "dim"))
         self.finish()
         self.accept_button.setDefault(False)
         self.editor.textChanged.connect(self._check)
@@ -109,11 +105,35 @@ class EditTextDialog(Question):
 
     def text(self) -> str:
         """Return the text with the line ends of the file."""
-        text = self.editor.document().toRawText().replace("\u2029", "\n")
-        return text.replace("\n", "\r\n") if self._crlf else text
+        return self.editor.text()
 
     def _check(self) -> None:
         self.accept_button.setEnabled(self.text() != self._before)
+
+
+class PieceDialog(Question):
+    """One piece of a file's text, and what comes in its place: what a line that was typed over has become."""
+
+    def __init__(self, operation: Json, parent: QWidget) -> None:
+        super().__init__(_("Edit text"), texts.shown(operation["path"]), CHANGE, parent)
+        self.resize(720, 440)
+        self._operation = operation
+        self.sought = TextField(operation["find"], _("Find"), takes_tabs=False)
+        self.put = TextField(operation["replace"], _("Replace with"), takes_tabs=False)
+        for field in (self.sought, self.put):
+            self.column.addWidget(label(field.accessibleName(), "dim"))
+            self.column.addWidget(field, 1)
+            field.textChanged.connect(self._check)
+        self.finish()
+        self.put.setFocus()
+        self._check()
+
+    def operation(self) -> Json:
+        """Return what was asked for."""
+        return {**self._operation, "find": self.sought.text(), "replace": self.put.text()}
+
+    def _check(self) -> None:
+        self.accept_button.setEnabled(bool(self.sought.text()) and self.operation() != self._operation)
 
 
 class NewFileDialog(Question):
@@ -127,10 +147,7 @@ class NewFileDialog(Question):
         self.name = QLineEdit(os.path.basename(given.get("path", "")))
         self.name.setAccessibleName(_("Name"))
         self.name.setPlaceholderText(_("Name, or a path that begins with /"))
-        self.editor = QPlainTextEdit(str(given.get("text", "")))
-        self.editor.setFont(mono())
-        self.editor.setAccessibleName(_("Text"))
-        self.editor.setTabChangesFocus(True)
+        self.editor = TextField(str(given.get("text", "")), _("Text"), takes_tabs=False)
         self.overwrite = Tick(theme, _("&Overwrite a file that is there"))
         self.overwrite.setChecked(given.get("op") == "write")
         self.column.addWidget(label(_("In {path}", path=texts.shown(self._folder)), "dim"))
@@ -143,8 +160,7 @@ class NewFileDialog(Question):
     def operation(self) -> Json:
         """Return what was asked for."""
         path = os.path.normpath(os.path.join(self._folder, self.name.text()))
-        text = self.editor.document().toRawText().replace("\u2029", "\n")
-        return {"op": "write" if self.overwrite.isChecked() else "create", "path": path, "text": text}
+        return {"op": "write" if self.overwrite.isChecked() else "create", "path": path, "text": self.editor.text()}
 
     def _check(self) -> None:
         name = self.name.text()

@@ -19,7 +19,7 @@ from app.settings import search_defaults
 from app.theme.theme import Theme
 from app.values import Change, Json
 from app.window.chooser import Chooser
-from app.window.dialogs import EditTextDialog, NewFileDialog, PathDialog, RenameDialog
+from app.window.dialogs import EditTextDialog, NewFileDialog, PathDialog, PieceDialog, RenameDialog
 from app.window.question import ADD, CHANGE, OperationQuestion
 from app.window.search_dialog import SearchDialog
 from app.window.tree_dialogs import ConvertDialog, PatchDialog, RenameManyDialog
@@ -127,11 +127,7 @@ class Verbs:
 
     def replace(self, path: str) -> None:
         """Give a file the content of another."""
-        self._chooser.file(
-            self._window,
-            _("Choose the file with the new content"),
-            lambda found: self.queue(operations.replace_with(path, found[0])),
-        )
+        self._choose_content(path, self.queue)
 
     def replace_by(self, change: Change, source: str) -> None:
         """Give a file of the batch the content of another, which was dropped on it."""
@@ -170,7 +166,10 @@ class Verbs:
         """Whether there is a dialog for a card."""
         if len(queued.operations) != 1:
             return False
-        return queued.kind in (*_TREE_DIALOGS, "create", "write", "move") or "text" in queued.operations[0]
+        operation = queued.operations[0]
+        return queued.kind in (*_TREE_DIALOGS, "create", "write", "move", "edit") or bool(
+            {"text", "source"} & set(operation)
+        )
 
     def change(self, queued: Card) -> None:
         """Open the dialog of a card again."""
@@ -187,6 +186,11 @@ class Verbs:
                 path = operation["path"]
                 rename = RenameDialog(path, self._window, operation["to"], CHANGE)
                 self._open(rename, lambda: self._exchange(queued, operations.rename(path, rename.target())))
+            case "edit":
+                piece = PieceDialog(operation, self._window)
+                self._open(piece, lambda: self._exchange(queued, operations.card(piece.operation())))
+            case "replace" if "source" in operation:
+                self._choose_content(operation["path"], lambda new: self._exchange(queued, new))
             case "replace":
                 path, digest = operation["path"], operation.get("expect", "")
                 editor = EditTextDialog(path, operation["text"], self._window)
@@ -196,6 +200,10 @@ class Verbs:
         """Queue something; what was chosen for it is done with."""
         self._flow.add(queued)
         self._choice.clear()
+
+    def _choose_content(self, path: str, then: Callable[[Card], object]) -> None:
+        title = _("Choose the file with the new content")
+        self._chooser.file(self._window, title, lambda found: then(operations.replace_with(path, found[0])))
 
     def _ask(self, operation: Json, queued: Card | None = None) -> None:
         make = _TREE_DIALOGS[operation["op"]]

@@ -12,14 +12,16 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.flows import fixes, operations
 from app.flows.batch import State
 from app.window.cards import CardsStrip
-from app.window.dialogs import path_of
+from app.window.dialogs import PieceDialog, path_of
 from app.window.pairs import pairs_of
 from app.window.search_dialog import SearchDialog
+from app.window.text_field import TextField
 from core.errors import Fix, Problem, ProblemCode
 from tests.support.robot import Robot
 from tests.support.work import Work
@@ -254,6 +256,52 @@ def test_a_card_is_opened_again_and_changed(robot: Robot, work: Work) -> None:
     robot.click("Change")
     robot.wait(lambda: titles(robot) == ["old → newer"])
     robot.wait_until_planned(1)
+
+
+def test_a_line_that_was_typed_over_is_edited_again_from_its_card(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": b"one\r\ntwo\r\nthree\r\n"})
+    edit = {"op": "edit", "path": str(work.tree / "a.txt"), "find": "two\r\nthree", "replace": "2\r\nthree"}
+    robot.window.flow.add(operations.card(edit))
+    robot.wait_until_planned(1)
+    robot.click("Change Edit a.txt")
+    robot.wait(robot.dialog)
+    assert not robot.button("Change").isEnabled()  # type: ignore[union-attr]
+    dialog = robot.dialog()
+    assert isinstance(dialog, PieceDialog)
+    dialog.put.setPlainText("zwei\nthree")
+    robot.click("Change")
+    robot.wait_until_planned(1)
+    robot.window.batch.apply()
+    robot.wait_for(State.OVER)
+    assert (work.tree / "a.txt").read_bytes() == b"one\r\nzwei\r\nthree\r\n"
+
+
+def test_bytes_that_are_no_text_survive_in_a_field_that_nobody_types_in(qtbot: QtBot) -> None:
+    field = TextField("one\udcff\r\ntwo\r\n", "Find", takes_tabs=False)
+    qtbot.addWidget(field)
+    assert field.text() == "one\udcff\r\ntwo\r\n"
+
+
+def test_the_keyboard_gets_out_of_a_text_in_which_tab_writes_a_tab(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n"})
+    robot.drop(work.tree / "a.txt")
+    robot.click("Edit text")
+    robot.wait(robot.dialog)
+    editor = robot.dialog().editor  # type: ignore[union-attr]
+    robot.wait(editor.hasFocus)
+    QTest.keyClick(editor, Qt.Key.Key_Tab)
+    assert editor.text() == "\told\n"
+    QTest.keyClick(editor, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert not editor.hasFocus()
+
+
+def test_another_file_is_chosen_for_a_replacement_from_its_card(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "a\n", "b.txt": "b\n", "c.txt": "c\n"})
+    robot.window.flow.add(operations.replace_with(str(work.tree / "a.txt"), str(work.tree / "b.txt")))
+    robot.wait_until_planned(1)
+    robot.answers.next.append([str(work.tree / "c.txt")])
+    robot.click("Change Replace a.txt")
+    robot.wait(lambda: [card.detail for card in robot.window.flow.cards] == ["with c.txt"])
 
 
 def test_a_card_that_is_switched_off_stays_in_sight(robot: Robot, work: Work) -> None:
