@@ -91,30 +91,18 @@ def run(edit: Edit, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
 def literal(find: bytes, replacement: bytes, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
     """Yield the content with some bytes replaced by others, wherever they are."""
     rest = b""
+    keep = len(find) - 1  # bytes that may be the beginning of a match
     for chunk in chunks:
-        buffer = rest + chunk
-        cut = max(0, len(buffer) - len(find) + 1)
-        if find in buffer:
-            # Matches are taken from the left, as `count` and `replace` do; what follows the last one may be the
-            # beginning of the next.
-            cut = max(_end_of_matches(buffer, find), cut)
-            tally.matches += buffer.count(find, 0, cut)
-            yield buffer[:cut].replace(find, replacement)
-        else:
-            yield buffer[:cut]
-        rest = buffer[cut:]
-    tally.matches += rest.count(find)
-    yield rest.replace(find, replacement)
-
-
-def _end_of_matches(buffer: bytes, find: bytes) -> int:
-    """Return where the last of the matches taken from the left ends."""
-    if len(find) == 1:
-        return buffer.rfind(find) + 1
-    end = 0
-    while (start := buffer.find(find, end)) != -1:
-        end = start + len(find)
-    return end
+        buffer = rest + chunk if rest else chunk
+        # Matches are taken from the left, and what follows the last one may be the beginning of the next. To split and
+        # to join looks at everything once; to find, count and replace did so three times.
+        parts = buffer.split(find)
+        last = parts[-1]
+        cut = max(0, len(last) - keep)
+        rest, parts[-1] = last[cut:], last[:cut]
+        tally.matches += len(parts) - 1
+        yield replacement.join(parts)
+    yield rest
 
 
 def _by_line(edit: Edit, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:

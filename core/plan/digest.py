@@ -21,7 +21,7 @@ class Digest:
 
     def __init__(self) -> None:
         self._sha = hashlib.sha256()
-        self._blocks: queue.Queue[bytes] = queue.Queue(_WAITING)
+        self._blocks: queue.Queue[bytes] | None = None  # made when it is needed: it costs as much as a small digest
         self._thread: threading.Thread | None = None
         self._size = 0
 
@@ -37,8 +37,9 @@ class Digest:
         if self._size < _MUCH:
             self._sha.update(block)
             return
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="digest", daemon=True)
+        if self._blocks is None:
+            self._blocks = queue.Queue(_WAITING)
+            self._thread = threading.Thread(target=self._work, args=(self._blocks,), name="digest", daemon=True)
             self._thread.start()
         if block:  # an empty one is the end
             self._blocks.put(block)
@@ -56,12 +57,12 @@ class Digest:
         self._finish()
         return self._sha.hexdigest()
 
-    def _work(self) -> None:
-        while block := self._blocks.get():
+    def _work(self, blocks: queue.Queue[bytes]) -> None:
+        while block := blocks.get():
             self._sha.update(block)
 
     def _finish(self) -> None:
-        if self._thread is not None:
+        if self._blocks is not None and self._thread is not None:
             self._blocks.put(b"")
             self._thread.join()
-            self._thread = None
+            self._blocks = self._thread = None
