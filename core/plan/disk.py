@@ -9,6 +9,7 @@ from functools import cached_property
 
 from core.errors import Fix, Problem, ProblemCode
 from core.fs.api import FileSystem, Handle, Stat
+from core.fs.near import NearFileSystem
 
 _NAME_MAX = 255
 
@@ -26,6 +27,17 @@ class Disk:
 
     def __init__(self, fs: FileSystem) -> None:
         self.fs = fs
+
+    @contextmanager
+    def staying(self) -> Iterator[FileSystem]:
+        """Stay in the folder that was looked into last, until the next one; for as long as a plan is made."""
+        far, near = self.fs, NearFileSystem(self.fs)
+        self.fs = near
+        try:
+            yield near
+        finally:
+            self.fs = far
+            near.leave()
 
     def stat(self, path: str) -> Stat | None:
         """Stat a path; None where there is nothing. Raises a finding where nobody may look."""

@@ -61,12 +61,14 @@ def evaluate(
     tree = Tree(Disk(fs))
     plan = Plan(tree, files.scratch(), name=name)
     meter, token = meter or Meter(), token or CancelToken()
-    evaluator = _Evaluator(fs, plan, fs.resolve(root) if root else "", links, meter, token)
-    for number, operation in enumerate(operations):
-        token.check()
-        if number not in without:
-            evaluator.take(number, operation)
-    settle(fs, plan, meter, token)
+    root = fs.resolve(root) if root else ""
+    with tree.disk.staying() as near:
+        evaluator = _Evaluator(near, plan, root, links, meter, token)
+        for number, operation in enumerate(operations):
+            token.check()
+            if number not in without:
+                evaluator.take(number, operation)
+        settle(near, plan, meter, token)
     plan.problems.sort(key=lambda problem: (problem.operation is None, problem.operation or 0))
     return plan
 
