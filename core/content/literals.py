@@ -42,6 +42,29 @@ class _Sequence:
             self.best = tuple(map(_ascii_run, alternatives))
 
 
+# Where something outside ASCII may be folded to a part of an ASCII text: to a letter (İ, ſ, K) or to several (ß, ﬁ, ﬆ).
+_FOLDED = regex.compile("[fiks]+[lt]?|^[lt]", regex.IGNORECASE)
+_TELLING = 3  # shorter texts are in nearly every file
+
+
+def unfolded(text: str) -> list[tuple[str, bool]]:
+    """Return an ASCII text in parts: (part, whether it is one that nothing outside ASCII can be folded to)."""
+    found: list[tuple[str, bool]] = []
+    at = 0
+    for one in _FOLDED.finditer(text):
+        found += ((text[at : one.start()], True), (one[0], False))
+        at = one.end()
+    return [part for part in (*found, (text[at:], True)) if part[0]]
+
+
+@lru_cache(maxsize=64)
+def telling(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a part of each ASCII text that nothing outside ASCII is folded to, () where one has none worth looking for."""
+    longest = tuple(max((part for part, alone in unfolded(one) if alone), key=len, default="") for one in texts)
+    # What stands first in a part is never the end of something longer.
+    return longest if all(len(one) >= _TELLING and one[0] not in "ltLT" for one in longest) else ()
+
+
 @lru_cache(maxsize=4096)
 def required(find: str, *, is_regex: bool) -> tuple[str, ...]:
     """Return texts of which every match contains at least one, () where nothing is known.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from core.content.encoding import is_wide
 from core.content.lines import finder
+from core.content.literals import telling, unfolded
 
 _PROBE = 8192
 
@@ -20,11 +21,34 @@ def encoded(needles: Iterable[str]) -> list[bytes]:
     return list(dict.fromkeys(found))
 
 
+def expression(needles: tuple[str, ...], *, ignore_case: bool) -> str:
+    """Return a pattern over bytes for what a `Sieve` looks for, in what every version of ripgrep understands."""
+    if not ignore_case:
+        return f"(?-u:{_either(encoded(needles))})"
+    parts = telling(needles)
+    if not parts:
+        return rf"(?i-u:{_either(encoded(needles))}|[\x00\x80-\xff])"
+    wide = [one for one in encoded(parts) if b"\0" in one]
+    return f"(?i-u:{'|'.join([*map(_foldable, needles), _either(wide)])})"
+
+
+def _either(strings: Iterable[bytes]) -> str:
+    return "|".join("".join(f"\\x{byte:02x}" for byte in one) for one in strings)
+
+
+def _foldable(needle: str) -> str:
+    """Return a pattern for a needle in which other letters may stand for some of its own."""
+    return "".join(
+        _either([part.encode("ascii")]) if alone else rf"[{part}\x80-\xff]+" for part, alone in unfolded(needle)
+    )
+
+
 class Sieve:
     """Looks for needles in whole files, block by block.
 
-    Where case does not matter, a file with a byte that is not ASCII, or with a zero, is always kept: letters outside
-    ASCII may be folded to letters inside it. `binary`: whether files that are no text may match as well.
+    Where case does not matter, letters outside ASCII may be folded to those of a needle; where a needle has no part of
+    which that is not true, a file with a byte that is not ASCII, or with a zero, is always kept. `binary`: whether files
+    that are no text may match as well.
     """
 
     def __init__(self, needles: tuple[str, ...], *, ignore_case: bool, binary: bool = True) -> None:

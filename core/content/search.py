@@ -80,7 +80,10 @@ class Search:
         found: list[str] = []
         for rule in self.rules:
             alternatives = required(rule.find, is_regex=self.how.regex)
-            if not alternatives:
+            if self.how.ignore_case and not rule.find.isascii():
+                # A letter beside one that is not ASCII may be folded together with it (ŉ).
+                alternatives = tuple(one[1:-1] for one in alternatives)
+            if not all(alternatives) or not alternatives:
                 return ()
             found += alternatives
         return tuple(dict.fromkeys(found))

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.content.encoding import inspect
-from core.content.literals import required
-from core.content.needles import Sieve, encoded
+from core.content.literals import required, telling, unfolded
+from core.content.needles import Sieve, encoded, expression
+from core.content.search import How, Rule, Search
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,28 @@ def test_a_needle_is_found_across_two_blocks() -> None:
     assert sieve.keeps([wide[:9], wide[9:]])
     assert not sieve.keeps([b"a nee", b"", b"d"])
     assert encoded(("n",)) == [b"n"]
+
+
+FOLDABLE = [chr(code) for code in range(0x80, 0x11_0000) if any(one.isascii() for one in chr(code).casefold())]
+IGNORING = regex.IGNORECASE | regex.FULLCASE
+
+
+@given(st.lists(st.sampled_from([*FOLDABLE, "ı", "ß", *"aflkisntz_1"]), min_size=1, max_size=8).map("".join))
+def test_without_case_the_telling_part_of_a_text_is_in_whatever_is_folded_to_it(text: str) -> None:
+    find = text.casefold().upper().replace("\u0307", "")
+    if not find.isascii() or not regex.fullmatch(regex.escape(find), text, IGNORING):
+        return
+    assert "".join(part for part, _ in unfolded(find)) == find
+    for part in telling((find,)):
+        assert part.lower() in text.lower()
+    if telling((find,)):
+        bytewise = expression((find,), ignore_case=True).removeprefix("(?i-u:").removesuffix(")")
+        assert regex.search(bytewise.encode(), text.encode(), regex.IGNORECASE), bytewise
+
+
+@pytest.mark.parametrize(("find", "text"), [("ʼnext_word", "ŉext_word"), ("ẖere", "ẖere"), ("aʾbc", "ẚbc")])
+def test_without_case_a_letter_may_be_folded_with_one_that_is_not_ascii(find: str, text: str) -> None:
+    search = Search((Rule(find, "x"),), How(ignore_case=True))
+
+    assert search.matches([text.encode()])
+    assert Sieve(search.needles(), ignore_case=True).keeps([text.encode()])
