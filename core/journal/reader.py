@@ -17,6 +17,7 @@ from core.journal.attics import AtticRef
 from core.journal.records import FolderRef, Header, Identity, Staged, Step, StepKind, Type
 
 _TAKING = (StepKind.PLACE, StepKind.EXCHANGE)  # what may give an evicted thing a name again
+_WRITING = (StepKind.INPLACE, StepKind.DRAFT)
 _LEAVING = (StepKind.EVICT, StepKind.CARRY)  # what takes an original from its name
 
 _TAIL = 1 << 16
@@ -38,7 +39,8 @@ class Outline:
     """What the passes of a transaction want to know of its steps as a whole; folders by number, in the steps' order.
 
     `staging`: where something is staged. `resting`: every step's folder for it. `placed`: side numbers of evicted things
-    that get a name again. `moving`: chunks with something that is moved.
+    that get a name again. `moving`: chunks with something that is moved. `aside`: where the side files
+    lie of what is written in place in another folder: no name changes there before the end.
     """
 
     chunks: int = 0
@@ -48,6 +50,7 @@ class Outline:
     resting: dict[int, None] = field(default_factory=dict)
     placed: set[int] = field(default_factory=set)
     moving: list[int] = field(default_factory=list)
+    aside: dict[int, None] = field(default_factory=dict)
 
     def take(self, chunk: int, steps: list[Step]) -> None:
         """Take in the next chunk; one that was taken in is not looked at again."""
@@ -56,8 +59,11 @@ class Outline:
         self.chunks += 1
         moving = False
         for step in steps:
-            (self.losing if step.kind is StepKind.EVICT else self.gaining)[step.to_folder] = None
-            self.losing[step.folder] = None
+            if step.kind in _WRITING and step.to_folder != step.folder:
+                self.aside[step.to_folder] = None
+            else:
+                (self.losing if step.kind is StepKind.EVICT else self.gaining)[step.to_folder] = None
+                self.losing[step.folder] = None
             self.resting[step.stage_folder] = None
             if step.staged:
                 self.staging[step.stage_folder] = None

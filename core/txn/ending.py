@@ -107,7 +107,7 @@ class Ending:
         barrier = Barrier(self._fs, self._folders, self._count())
         try:
             self._attic.sync(barrier)
-            barrier.flush(self.touched())
+            barrier.flush([*self.touched(), *self._view.outline.aside])
         finally:
             barrier.close()
             self._attic.close()
