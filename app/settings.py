@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from app import words
 from app.words import marked
 from core import keeping
+from core.history.limits import DOCUMENT, KEEP_DAYS, KEEP_SIZE
 
 Value = bool | int | str | tuple[str, ...]
-_DOCUMENT = "settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ LOOK, SEARCHES, FILES, LEFTOVERS, WINDOW = (
     marked("Leftovers"),
     marked("Window"),
 )
+KEPT = marked("Previous versions")
 
 ALL = (
     Setting(
@@ -132,6 +133,28 @@ ALL = (
         (("new", marked("When it was changed")), ("keep", marked("As before"))),
     ),
     Setting(
+        KEEP_DAYS,
+        KEPT,
+        marked("Keep them for"),
+        marked("That long a batch can be undone. What is older is dropped after the next batch, unless it is pinned."),
+        "30",
+        (
+            ("7", marked("7 days")),
+            ("30", marked("30 days")),
+            ("90", marked("90 days")),
+            ("365", marked("a year")),
+            ("0", marked("good")),
+        ),
+    ),
+    Setting(
+        KEEP_SIZE,
+        KEPT,
+        marked("Keep at most"),
+        marked("Beyond that the oldest are dropped first, never the newest and what is pinned."),
+        "0",
+        (("0", marked("all of them")), ("1", marked("1 GiB")), ("10", marked("10 GiB")), ("100", marked("100 GiB"))),
+    ),
+    Setting(
         "watched",
         LEFTOVERS,
         marked("Watched folders"),
@@ -174,7 +197,7 @@ class Settings:
 
     def __init__(self, state: str | None = None) -> None:
         self._state = state
-        kept = keeping.kept_document(_DOCUMENT, state=state)
+        kept = keeping.kept_document(DOCUMENT, state=state)
         self._values = {one.name: one.read(kept[one.name]) for one in ALL if one.name in kept}
 
     def get(self, name: str) -> Value:
@@ -198,7 +221,7 @@ class Settings:
         """Choose a value and keep it; a default is not kept, so that a later default counts. Raises OSError."""
         self._values[name] = value
         chosen = {key: value for key, value in self._values.items() if value != named(key).default}
-        keeping.keep(_DOCUMENT, dict(chosen), state=self._state)
+        keeping.keep(DOCUMENT, dict(chosen), state=self._state)
 
 
 def file_defaults(settings: Settings) -> dict[str, object]:

@@ -38,6 +38,27 @@ def _details(found: Problem) -> str:
     return "; ".join(f"{VALUES.get(key, key)}: {told(value)}" for key, value in found.values.items() if value != "")
 
 
+def kept(seconds: float) -> str:
+    """Say for how long a batch can be undone; 0: for good."""
+    if not seconds:
+        return _("It can be undone.")
+    return counted(round(seconds / 86_400), "It can be undone for {n} day.", "It can be undone for {n} days.")
+
+
+def unkept(folders: list[str]) -> str:
+    """Say what of a batch cannot be undone, because its previous versions find no place."""
+    if len(folders) == 1:
+        return _(
+            "It cannot be undone in {folder}: there is no place to keep previous versions.", folder=shown(folders[0])
+        )
+    return counted(
+        len(folders) - 1,
+        "It cannot be undone in {folder} and {n} other folder: there is no place to keep previous versions.",
+        "It cannot be undone in {folder} and {n} other folders: there is no place to keep previous versions.",
+        folder=shown(folders[0]),
+    )
+
+
 def searched(files: int, matched: int) -> str:
     """Say how far a search is."""
     return _("{files} searched, {matched} matched", files=counted(files, "{n} file", "{n} files"), matched=matched)
@@ -70,7 +91,6 @@ PHASES = {
     "put_back": _("Put back"),
 }
 NOTHING_WRITTEN = _("Nothing has been written yet.")
-KEPT = _("It can be undone for 30 days.")
 NO_UNDO = _("It cannot be undone: previous versions are not kept.")
 
 

@@ -101,7 +101,10 @@ class DiffSummary:
 
 @dataclass(frozen=True, slots=True)
 class PlanSummary:
-    """What operations came to."""
+    """What operations came to.
+
+    `unkept`: folders in which it cannot be undone; `keeps`: for how many seconds it can be elsewhere (0: for good).
+    """
 
     plan: int
     files: int
@@ -109,6 +112,8 @@ class PlanSummary:
     bytes: int
     problems: int
     undo: bool
+    unkept: list[str]
+    keeps: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from core import api
 from core.api import Plan
+from core.attic.finder import Finder
 from core.history import (
     Choices,
     Entry,
@@ -24,6 +25,7 @@ from core.history import (
     Verified,
     entries,
     expiry,
+    limits,
     reports,
     undo,
     verification,
@@ -95,10 +97,28 @@ def stats(state: str | None = None) -> Stats:
         return entries.stats(home)
 
 
-def expire(limits: Limits | None = None, *, dry: bool = False, state: str | None = None) -> list[Expired]:
-    """Drop previous versions that are too old, or too many; `dry`: only say which. The entries themselves stay."""
+def expire(beyond: Limits | None = None, *, dry: bool = False, state: str | None = None) -> list[Expired]:
+    """Drop previous versions that are too old, or too many; `dry`: only say which. The entries themselves stay.
+
+    `beyond`: those limits, else the ones in force.
+    """
     with api.opened(state) as home:
-        return expiry.expire(home, limits or Limits(), dry=dry)
+        return expiry.expire(home, beyond or limits.in_force(home.path), dry=dry)
+
+
+def limits_in_force(state: str | None = None) -> Limits:
+    """Return how long previous versions are kept, and how many, as the settings say."""
+    return limits.in_force(state)
+
+
+def unkept(plan: Plan, *, state: str | None = None) -> list[str]:
+    """Return the folders in which the previous versions of files that a plan replaces or deletes find no place.
+
+    What the batch does there cannot be undone after it; it is put back like everything else as long as it runs.
+    """
+    with api.opened(state) as home:
+        finder = Finder(home.fs, home.attic)
+        return [folder for folder in plan.losing() if not finder.has_place(folder, plan.folders[folder].volume)]
 
 
 def pin(txn: str, *, pinned: bool = True, state: str | None = None) -> bool:

@@ -25,14 +25,18 @@ _NAMES: dict[type, str] = {
 
 def agreed(options: argparse.Namespace, plan: api.Plan, *, verb: str, may_ask: bool = True) -> bool:
     """Say what a plan will do, and ask; without a terminal to ask on only `--yes` agrees."""
-    kept = texts.KEPT if plan.undo else texts.NO_UNDO
+    kept = texts.kept(memory.limits_in_force(options.state_dir).age) if plan.undo else texts.NO_UNDO
+    unkept = memory.unkept(plan, state=options.state_dir) if plan.undo else []
     will = counted(
         plan.files,
         "{n} file will be changed, {size} written.",
         "{n} files will be changed, {size} written.",
         size=texts.size(plan.bytes),
     )
-    return asking.agreed(options, verb, [f"{will} {kept}", *promise_texts.weaker(plan.levels())], may_ask=may_ask)
+    lost = [texts.unkept(unkept)] if unkept else []
+    return asking.agreed(
+        options, verb, [f"{will} {kept}", *lost, *promise_texts.weaker(plan.levels())], may_ask=may_ask
+    )
 
 
 def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: CancelToken) -> int:

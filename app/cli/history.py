@@ -21,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     deed.add_argument("--pin", action="store_true", help=_("keep the previous versions of the batch for good"))
     deed.add_argument("--unpin", action="store_true", help=_("let them expire after all"))
     deed.add_argument("--expire", action="store_true", help=_("drop previous versions that are beyond the limits"))
-    parser.add_argument("--days", type=float, default=Limits().age / DAY, metavar="N", help=_("the limit of age (30)"))
-    parser.add_argument("--size", type=int, default=0, metavar="BYTES", help=_("the limit of size (0: none)"))
+    parser.add_argument("--days", type=float, metavar="N", help=_("the limit of age (as the settings say, else 30)"))
+    parser.add_argument("--size", type=int, metavar="BYTES", help=_("the limit of size (0: none; as the settings say)"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -76,7 +76,10 @@ def _values(entry: Entry) -> dict[str, object]:
 
 
 def _expire(options: argparse.Namespace) -> int:
-    done = memory.expire(Limits(options.days * DAY, options.size), state=options.state_dir)
+    usual = memory.limits_in_force(options.state_dir)
+    age = usual.age if options.days is None else options.days * DAY
+    beyond = Limits(age, usual.size if options.size is None else options.size)
+    done = memory.expire(beyond, state=options.state_dir)
     for one in done:
         if options.json:
             output.emit("expired", **asdict(one))

@@ -78,9 +78,15 @@ class HistoryFlow(QObject):
         request.done.connect(lambda answer: self.reported.emit(path))
         request.failed.connect(self.trouble)
 
-    def expire(self, *, dry: bool, age: float, size: int) -> None:
-        """Drop previous versions older than `age` seconds and beyond `size` bytes; `dry`: only say which."""
-        request = self._engine.ask("expire", dry=dry, age=age, size=size)
+    def expire(self, *, dry: bool) -> None:
+        """Drop previous versions that are beyond the limits of the settings; `dry`: only say which."""
+        request = self._engine.ask("expire", dry=dry)
         told = self.would_expire if dry else self.expired
         request.done.connect(lambda answer: told.emit(answer["expired"]))
         request.failed.connect(self.trouble)
+
+    def tidy(self) -> None:
+        """Drop what is beyond the limits without being asked, after a batch; `expired` follows if that was anything."""
+        self._engine.ask("expire", dry=False).done.connect(
+            lambda answer: self.expired.emit(answer["expired"]) if answer["expired"] else None
+        )

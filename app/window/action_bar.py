@@ -43,8 +43,7 @@ class ActionBar(QWidget):
         self.start_over_button.setEnabled(state is not State.EMPTY)
         self._says.setText(self._sentence(state, summary, hidden))
         needs = f"{_('Needs {size} on the disk.', size=texts.size(totals.bytes))} " if totals.bytes else ""
-        undo = texts.KEPT if summary is not None and summary.undo else texts.NO_UNDO
-        self._needs.setText(needs + undo if is_ready else "")
+        self._needs.setText(needs + _undo(summary) if is_ready and summary is not None else "")
 
     @property
     def says(self) -> str:
@@ -62,3 +61,9 @@ class ActionBar(QWidget):
         if hidden:
             return f"{texts.NOTHING_WRITTEN} {texts.hidden_by_filter(hidden)}"
         return texts.NOTHING_WRITTEN
+
+
+def _undo(summary: PlanSummary) -> str:
+    if not summary.undo:
+        return texts.NO_UNDO
+    return texts.unkept(summary.unkept) if summary.unkept else texts.kept(summary.keeps)

@@ -30,7 +30,7 @@ from app.window.notice import Notice
 from app.window.parts import button, label, lay_out
 from app.window.tables import select_row, table_of
 from app.words import _
-from core.history import Entry, FileEntry, Limits
+from core.history import Entry, FileEntry
 
 _WIDTHS: dict[int, int] = {Column.WHEN: 120, Column.FILES: 70, Column.STATE: 170, Column.UNTIL: 140, Column.SPACE: 90}
 _FILE_WIDTHS: dict[int, int] = {FileColumn.DEED: 90, FileColumn.SINCE: 170}
@@ -195,8 +195,7 @@ class HistoryPage(QWidget):
             self.save_report(entry.txn, how)
 
     def _ask_what_expires(self) -> None:
-        usual = Limits()
-        self._flow.expire(dry=True, age=usual.age, size=usual.size)
+        self._flow.expire(dry=True)
 
     def _ask_to_expire(self, expired: list[Json]) -> None:
         if not expired:
@@ -210,8 +209,7 @@ class HistoryPage(QWidget):
         drop = box.addButton(_("Drop them"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
-        usual = Limits()
-        drop.clicked.connect(lambda: self._flow.expire(dry=False, age=usual.age, size=usual.size))
+        drop.clicked.connect(lambda: self._flow.expire(dry=False))
         box.finished.connect(box.deleteLater)
         box.open()
 

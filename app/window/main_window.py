@@ -252,6 +252,8 @@ class MainWindow(QMainWindow):
             self.recovery_flow.look()
             if self._is_closing:
                 self.close()
+            else:
+                self.history_flow.tidy()
 
     def _show_percent(self, now: Progress) -> None:
         if now.files_total:

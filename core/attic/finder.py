@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 
 from core import names
@@ -59,6 +60,12 @@ class Finder:
                 roots.append(root)
         return [*roots[: _AT_MOST - 1], *roots[_AT_MOST - 1 :][-1:]]
 
+    def has_place(self, path: str, volume: str) -> bool:
+        """Whether any place for the pre-images of a folder looks as if it could be used."""
+        mount = mount_of(path, self._mounts)
+        roots = self.roots(path, volume, mount)
+        return any(root == self._own or self._is_ours(os.path.dirname(root), root, volume) for root in roots)
+
     def _is_beside(self, volume: str, mount: str) -> bool:
         if mount_of(self._own, self._mounts) != mount or self._goes_away(self._own):
             return False
@@ -73,8 +80,11 @@ class Finder:
         with opened(self._fs, above) as handle:
             if handle is None or self._fs.volume(handle).ident != volume or not self._fs.may_write(handle):
                 return False
-        with opened(self._fs, root) as handle:
-            return handle is None or is_private(self._fs, handle)
+            try:
+                there = self._fs.stat(handle, os.path.basename(root))
+            except FileNotFoundError:
+                return True
+        return there.kind is Kind.FOLDER and is_private(there)
 
 
 def _from_the_top(path: str, mount: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from core.fs import places
-from core.fs.api import FileSystem, Handle, Kind
+from core.fs.api import FileSystem, Handle, Kind, Stat
 
 
 @contextlib.contextmanager
@@ -23,9 +23,8 @@ def opened(fs: FileSystem, path: str) -> Iterator[Handle | None]:
         fs.close(handle)
 
 
-def is_private(fs: FileSystem, root: Handle) -> bool:
+def is_private(stat: Stat) -> bool:
     """Whether an attic is this user's, and nobody else's."""
-    stat = fs.fstat(root)
     return stat.uid == places.user() and not stat.mode & 0o077
 
 

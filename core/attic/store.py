@@ -199,7 +199,7 @@ class Attic:
             root = self._fs.open_subfolder(folder, name)
         finally:
             self._fs.close(folder)
-        if not is_private(self._fs, root):
+        if not is_private(self._fs.fstat(root)):
             self._fs.close(root)
             raise PermissionError(errno.EPERM, "this is not an attic of this user's", path)
         if _is_made_by_us(path):

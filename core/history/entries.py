@@ -9,7 +9,7 @@ from core import names
 from core.attic.looks import opened
 from core.errors import HoldfastError, JournalDamaged
 from core.fs.api import Handle
-from core.history import Entry, Hindrance, Limits, State, Stats
+from core.history import Entry, Hindrance, State, Stats, limits
 from core.journal.codec import Record
 from core.journal.home import Home
 from core.journal.reader import View
@@ -43,6 +43,7 @@ class History:
 
     def __init__(self, home: Home) -> None:
         self._home = home
+        self._age = limits.in_force(home.path).age
         found = [*map(self._ended, home.ended()), *map(self._open, home.unresolved())]
         found.sort(key=lambda one: one.header.started if one.header else 0.0, reverse=True)
         self.known = {one.txn: one for one in found}
@@ -131,7 +132,8 @@ class History:
         roots = self.roots(held.txn)
         if roots and self._home.is_expired(held.txn):
             return replace(entry, hindrance=Hindrance.EXPIRED)
-        expires = 0.0 if entry.is_pinned or not roots else _number(held.end.get("at")) + Limits().age
+        is_for_good = entry.is_pinned or not roots or not self._age
+        expires = 0.0 if is_for_good else _number(held.end.get("at")) + self._age
         reachable = all(self._is_there(held.txn, root) for root in roots)
         hindrance = Hindrance.NONE if reachable else Hindrance.OUT_OF_REACH
         return replace(entry, held=self.held(held.txn), expires=expires, hindrance=hindrance)

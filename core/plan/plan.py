@@ -21,7 +21,7 @@ from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.journal.records import Identity
 from core.plan import render
-from core.plan.node import HELD, IN_PLACE, Node
+from core.plan.node import APART, HELD, IN_PLACE, Node
 from core.plan.tree import Tree
 
 
@@ -229,6 +229,19 @@ class Plan:
         """Count the changes by guarantee level."""
         touched = self.tree.touched()
         return Counter(self._level(path, node) for path, node in touched if node is not None and node.is_settled)
+
+    def losing(self) -> list[str]:
+        """Return the folders, by their path before the batch, that hold what the batch replaces or deletes.
+
+        What is written in place where no names can be made rests elsewhere from the beginning, so those are not among them.
+        """
+        found: dict[str, None] = {}
+        for _, node in self.tree.touched():
+            if node is None or not node.is_settled or node.flags & APART:
+                continue
+            replaced = (node.origin,) if node.origin and node.has_new_content else ()
+            found.update((one.rpartition("/")[0] or "/", None) for one in (*replaced, *node.displaced))
+        return list(found)
 
     def _level(self, path: str, node: Node) -> Level:
         if node.flags & IN_PLACE:

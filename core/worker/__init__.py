@@ -19,7 +19,9 @@ Requests and their answers (protocol 1):
     > {"id": 1, "do": "evaluate", "operations": [{"op": "edit", "path": "/a", "find": "x", "replace": "y"}]}
     < {"id": 1, "event": "changes", "changes": [CHANGE, ...]}            at most 500 at a time, as they are found
     < {"id": 1, "event": "problems", "problems": [PROBLEM, ...]}
-    < {"id": 1, "event": "done", "plan": 1, "files": 41, "matches": 96, "bytes": 123456, "problems": 0, "undo": false}
+    < {"id": 1, "event": "done", "plan": 1, "files": 41, "matches": 96, "bytes": 123456, "problems": 0, "undo": false,
+       "unkept": ["/folder", ...at most 100], "keeps": 2592000.0}
+       unkept: folders in which it cannot be undone;  keeps: for how many seconds it can be elsewhere (0.0: for good)
 
     CHANGE  = {"index": 0, "op": 0, "action": "edit", "kind": "file", "path": "/a", "to": null, "size_before": 10,
                "size_after": 12, "matches": 2, "level": "exchange"}
@@ -209,8 +211,8 @@ the same as skipping::
 
 `stats` — figures over all batches (`core.history.Stats`), with `rollback_rate` from 0 to 1: `{"id": 19, "do": "stats"}`
 
-`expire` — drop previous versions older than `age` seconds (30 days) and, beyond `size` bytes in all (0: no limit), the
-oldest; with `dry` only say which::
+`expire` — drop previous versions older than `age` seconds and, beyond `size` bytes in all (0: no limit), the oldest; what
+is not given is as the settings say. With `dry` only say which::
 
     > {"id": 20, "do": "expire", "dry": true, "age": 2592000.0, "size": 0}
     < {"id": 20, "event": "done", "expired": [{"txn": "k3j...", "name": "", "started": 1700000000.0, "bytes": 123456,

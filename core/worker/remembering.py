@@ -84,7 +84,7 @@ def stats(session: Session, request: Json, talk: Talk) -> Json:
 
 def expire(session: Session, request: Json, talk: Talk) -> Json:
     """Drop previous versions."""
-    usual = Limits()
+    usual = memory.limits_in_force()
     age = asked.seconds(request, "age") if "age" in request else usual.age
     limits = Limits(age, asked.number(request, "size", usual.size))
     return {"expired": [asdict(one) for one in memory.expire(limits, dry=request.get("dry") is True)]}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from core import api
+from core import api, memory
 from core.fs import files
 from core.plan import preview
 from core.plan.plan import Action, Change
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.worker.server import Talk
 
 _CHANGES_AT_ONCE = 500
+_FOLDERS_AT_MOST = 100
 _ROWS_AT_ONCE = 2_000
 _ROWS_AT_MOST = 50_000
 _TEXT_AT_MOST = 8 << 20
@@ -77,6 +78,8 @@ def _tell_plan(session: Session, talk: Talk, make: Callable[[], Batch]) -> Json:
         "bytes": plan.bytes,
         "problems": len(plan.problems),
         "undo": plan.undo,
+        "unkept": memory.unkept(plan)[:_FOLDERS_AT_MOST] if plan.undo else [],
+        "keeps": memory.limits_in_force().age,
     }
 
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from app.flows import operations
 from app.flows.batch import State
 from app.models.history import Column, FileColumn
+from core import api, memory
+from core.history.limits import KEEP_SIZE
 from tests.support.robot import Robot
 from tests.support.tree import snapshot
 from tests.support.work import Work
@@ -144,6 +146,19 @@ def test_nothing_is_dropped_that_is_not_old(robot: Robot, work: Work) -> None:
     open_history(robot, 1)
     robot.click("Free space…")
     robot.wait(lambda: robot.window.history.notice.says == "Nothing is old enough to be dropped.")
+
+
+def test_what_is_beyond_the_limits_goes_after_the_next_batch_and_the_page_says_so(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n", "large": ""})
+    os.truncate(work.tree / "large", 3 << 29)  # all of it a hole, and more than what is to be kept
+    os.utime(work.tree / "large", (1_600_000_000, 1_600_000_000))
+    assert isinstance(work.apply({"op": "delete", "path": "large"}), api.Committed)
+    robot.window.preferences.choose(KEEP_SIZE, "1")
+
+    apply_one(robot, work)
+
+    robot.wait(lambda: "1 batch cannot be undone any more" in robot.window.history.notice.says)
+    assert [one.can_undo for one in memory.history()] == [True, False]
 
 
 def test_an_empty_history_says_what_it_will_be_for(robot: Robot) -> None:

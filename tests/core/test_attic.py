@@ -14,6 +14,7 @@ import pytest
 from core import api, cleaning, names
 from core import memory as past
 from core.api import Committed, RolledBack
+from core.errors import ProblemCode
 from core.fs import places
 from core.history import Limits
 from core.progress import CancelToken
@@ -99,20 +100,40 @@ def test_a_folder_that_holds_the_attic_can_be_deleted_and_rests_above_itself(wor
     assert not (work.tree / "folder").exists()
 
 
+def test_where_previous_versions_find_no_place_is_known_before_anything_is_applied(
+    elsewhere: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere.write({"sub/edited": "old", "sub/gone": "x"})
+    monkeypatch.setattr(names, "attic", lambda user: ".holdfast-attic-12346")
+    batch: list[Json] = [{**EDIT, "path": "sub/edited"}, {"op": "delete", "path": "sub/gone"}]
+    assert past.unkept(elsewhere.plan(*batch)) == []
+    for above in (Path("/dev/shm"), elsewhere.tree, elsewhere.tree / "sub"):
+        (above / ".holdfast-attic-12346").write_text("in the way")
+    try:
+        assert past.unkept(elsewhere.plan(*batch)) == [str(elsewhere.tree / "sub")]
+        assert past.unkept(elsewhere.plan({"op": "create", "path": "sub/new", "text": ""})) == []
+        outcome = elsewhere.apply(*batch)
+    finally:
+        Path("/dev/shm/.holdfast-attic-12346").unlink()
+
+    assert isinstance(outcome, Committed)
+    assert {problem.code for problem in past.undo_plan(outcome.txn).problems} == {ProblemCode.NOT_HELD}
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_an_attic_in_a_work_tree_is_nothing_to_git(elsewhere: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere.write({"edited": "old"})
-    monkeypatch.setattr(names, "attic", lambda user: ".holdfast-attic-12345")
-    Path("/dev/shm/.holdfast-attic-12345").write_text("so that the attic has to be here")
+    monkeypatch.setattr(names, "attic", lambda user: ".holdfast-attic-12347")
+    Path("/dev/shm/.holdfast-attic-12347").write_text("so that the attic has to be here")
     git = ["git", "-C", str(elsewhere.tree), "-c", "user.name=x", "-c", "user.email=x"]
     try:
         for command in (["init", "-q"], ["add", "edited"], ["commit", "-q", "-m", "x"]):
             subprocess.run([*git, *command], check=True)
         outcome = elsewhere.apply(EDIT)
     finally:
-        Path("/dev/shm/.holdfast-attic-12345").unlink()
+        Path("/dev/shm/.holdfast-attic-12347").unlink()
 
-    assert list(held(elsewhere.tree / ".holdfast-attic-12345", outcome).values()) == ["old"]
+    assert list(held(elsewhere.tree / ".holdfast-attic-12347", outcome).values()) == ["old"]
     status = [*git, "status", "--porcelain", "--ignored=no", "-uall"]
     assert subprocess.run(status, check=True, capture_output=True, text=True).stdout == " M edited\n"
 

@@ -10,7 +10,7 @@ import pytest
 
 from core import api, memory
 from core.api import Committed
-from core.history import Expired, Hindrance, Limits
+from core.history import DAY, Expired, Hindrance, Limits
 from core.journal.home import Home
 from tests.support.work import Json, Work
 
@@ -37,6 +37,24 @@ def test_nothing_expires_before_its_time_and_dry_runs_drop_nothing(work: Work, s
 
     assert (due.txn, due.bytes, due.too_old) == (txn, 3, True)
     assert hindrances() == {txn: Hindrance.NONE}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "limits"),
+    [
+        ({}, Limits()),
+        ({"keep_days": "7", "keep_gib": "10"}, Limits(7 * DAY, 10 << 30)),
+        ({"keep_days": "0"}, Limits(0.0)),
+        ({"keep_days": "-1", "keep_gib": 5}, Limits()),
+    ],
+)
+def test_the_limits_are_those_of_the_settings(work: Work, chosen: dict[str, object], limits: Limits) -> None:
+    applied(work, "edited")
+    api.keep("settings", chosen)
+
+    assert memory.limits_in_force() == limits
+    (entry,) = memory.history()
+    assert entry.expires == (entry.ended + limits.age if limits.age else 0.0)
 
 
 def test_what_is_too_old_goes_and_the_entry_stays(work: Work, state: Path) -> None:
