@@ -213,7 +213,9 @@ def _paths(book: Book, *, staging: bool = False) -> Iterable[str]:
     """Return the folders whose entries the steps change; with those that hold side files, if told."""
     found: dict[str, None] = {}
     for entry in book.entries():
-        numbers = [entry.step.folder, entry.step.to_folder]
+        # What is written in place from another folder leaves the names in both as they are.
+        is_apart = entry.step.kind in (StepKind.INPLACE, StepKind.DRAFT) and entry.step.to_folder != entry.step.folder
+        numbers = [] if is_apart else [entry.step.folder, entry.step.to_folder]
         for number in [*numbers, entry.step.stage_folder] if staging else numbers:
             found.update(dict.fromkeys(book.paths(number)))
     return found
