@@ -1,7 +1,8 @@
 """ripgrep as a sieve: which of many files contain one of a few byte strings. It decides nothing else.
 
-Only bytes are asked for and every file is named to it, so neither its dialect, its ignore files nor its settings can
-lose one. Where it fails, in whatever way and version, all files of that call are kept.
+Only bytes are asked for, and every file is named to it, or the folder that holds it: of that it searches all files but
+those that begin with a dot, and nothing below. So neither its dialect, its ignore files nor its settings can lose one.
+Where it fails, in whatever way and version, all files of that call are kept.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ import os
 import shutil
 import subprocess
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 _AT_ONCE = 2
-_ARGUMENTS = ("--no-config", "--files-with-matches", "--null", "--text", "--encoding", "none", "--no-messages")
+_ARGUMENTS = (
+    *("--no-config", "--files-with-matches", "--null", "--text", "--encoding", "none", "--no-messages"),
+    *("--no-ignore", "--max-depth", "1"),
+)
+_WAIT_SECONDS = 0.05
 
 
 def program() -> str:
@@ -27,27 +32,25 @@ def _found(name: str, path: str) -> str:
     return shutil.which(name, path=path) or ""
 
 
-def expression(strings: Iterable[bytes], *, ignore_case: bool) -> str:
-    """Return a pattern, in what all versions understand, for any of these bytes.
+def sieve(
+    rg: str, pattern: str, batches: Iterable[list[str]], check: Callable[[], None]
+) -> Iterator[frozenset[str] | None]:
+    """Yield, batch by batch and in order, the files that contain it; None where that is not known.
 
-    Without case a byte that is not ASCII counts as well, as does a zero: see `core.content.needles`.
+    A batch names files and folders. `check` is called now and then while it runs, and may raise.
     """
-    either = "|".join("".join(f"\\x{byte:02x}" for byte in one) for one in strings)
-    return rf"(?i-u:{either}|[\x00\x80-\xff])" if ignore_case else f"(?-u:{either})"
-
-
-def sieve(rg: str, pattern: str, batches: Iterable[list[str]]) -> Iterator[tuple[list[str], int]]:
-    """Yield, batch by batch and in order, (the files that contain it, how many were searched)."""
-    running: deque[tuple[list[str], subprocess.Popen[bytes] | None]] = deque()
+    running: deque[subprocess.Popen[bytes] | None] = deque()
     try:
         for batch in batches:
-            running.append((batch, _start(rg, pattern, batch)))
+            running.append(_start(rg, pattern, batch))
             if len(running) > _AT_ONCE:
-                yield _result(*running.popleft())
+                yield _result(running[0], check)
+                running.popleft()
         while running:
-            yield _result(*running.popleft())
+            yield _result(running[0], check)
+            running.popleft()
     finally:
-        for _, process in running:
+        for process in running:
             if process is not None:
                 process.kill()
                 process.communicate()
@@ -64,11 +67,13 @@ def _start(rg: str, pattern: str, batch: list[str]) -> subprocess.Popen[bytes] |
         return None
 
 
-def _result(batch: list[str], process: subprocess.Popen[bytes] | None) -> tuple[list[str], int]:
+def _result(process: subprocess.Popen[bytes] | None, check: Callable[[], None]) -> frozenset[str] | None:
     if process is None:
-        return batch, len(batch)
-    output, _ = process.communicate()
-    if process.returncode not in (0, 1):
-        return batch, len(batch)
-    found = set(os.fsdecode(output).split("\0"))
-    return [path for path in batch if path in found], len(batch)
+        return None
+    while True:
+        check()
+        try:
+            output, _ = process.communicate(timeout=_WAIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        return frozenset(os.fsdecode(output).split("\0")) if process.returncode in (0, 1) else None

@@ -58,12 +58,10 @@ def evaluate(
     `root` confines all of them; `links` overrides what they say about hard links, and the
     operations with the numbers in `without` are left out. Raises `Cancelled` through `token`.
     """
-    tree = Tree(Disk(fs))
-    plan = Plan(tree, files.scratch(), name=name)
+    plan = Plan(Tree(Disk(fs)), files.scratch(), name=name)
     meter, token = meter or Meter(), token or CancelToken()
-    root = fs.resolve(root) if root else ""
-    with tree.disk.staying() as near:
-        evaluator = _Evaluator(near, plan, root, links, meter, token)
+    with plan.tree.disk.staying() as near:
+        evaluator = _Evaluator(near, plan, fs.resolve(root) if root else "", links, meter, token)
         for number, operation in enumerate(operations):
             token.check()
             if number not in without:

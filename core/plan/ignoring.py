@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.fs import files
@@ -25,20 +26,40 @@ def spec(lines: Iterable[str]) -> GitIgnoreSpec:
 
 
 class Rules:
-    """The patterns of one .gitignore file. Raises ValueError for what is none.
+    """The patterns of one .gitignore file.
 
     Nearly every file of a tree is meant by none of them, and `pathspec` asks a hundred patterns one after the other to
-    find that out. So every pattern is first known by a text that the names it can mean have in them.
+    find that out. So every pattern is first known by a text that the names it can mean have in them, and most of the
+    hundreds of such files in a large tree are never read any further.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        lines = list(lines)
-        self._spec = spec(lines)
-        self._glance = _Glance(lines)
+        self._lines = list(lines)
+        self._glance = _Glance(self._lines)
+
+    def doubtful(self, folder: str, names: list[str]) -> list[str]:
+        """Return which names in a folder below its own ("" or with a slash) there may be a pattern about."""
+        return self._glance.doubtful(folder, names)
 
     def verdict(self, relative: str) -> bool | None:
         """Whether a path below its folder is left out; None where no pattern is about it. A folder's ends with a slash."""
         return self._spec.check_file(relative).include if self._glance.may_match(relative) else None
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
+        try:
+            return spec(self._lines)
+        except ValueError:
+            return spec(filter(_is_pattern, self._lines))
+
+
+def _is_pattern(line: str) -> bool:
+    """Whether a line can be used; git goes on without one that cannot."""
+    try:
+        spec([line])
+    except ValueError:
+        return False
+    return True
 
 
 class _Glance:
@@ -46,6 +67,7 @@ class _Glance:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._names: set[str] = set()
+        self._last: set[str] = set()  # endings with a dot at their beginning alone; there are many of them
         beginnings: list[str] = []
         endings: list[str] = []
         parts: list[str] = []
@@ -57,6 +79,8 @@ class _Glance:
                     self._names.add(name)
                 case [beginning, ""] if beginning:
                     beginnings.append(beginning)
+                case ["", ending] if ending.rfind(".") == 0:
+                    self._last.add(ending)
                 case ["", ending] if ending:
                     endings.append(ending)
                 case runs:
@@ -68,13 +92,21 @@ class _Glance:
     def may_match(self, relative: str) -> bool:
         """Whether there may be a pattern about a path, or about a folder in it."""
         above, _, name = relative.rstrip("/").rpartition("/")
+        return self._is_told_above(above) or self._is_told(name)
+
+    def doubtful(self, folder: str, names: list[str]) -> list[str]:
+        """Return which names in a folder there may be a pattern about."""
+        return names if self._is_told_above(folder.rstrip("/")) else [name for name in names if self._is_told(name)]
+
+    def _is_told_above(self, above: str) -> bool:
         if self._above[0] != above:
             self._above = above, any(map(self._is_told, above.split("/")))
-        return self._above[1] or self._is_told(name)
+        return self._above[1]
 
     def _is_told(self, name: str) -> bool:
         return (
             name in self._names
+            or (name[name.rfind(".") :] if "." in name else "") in self._last
             or name.startswith(self._beginnings)
             or name.endswith(self._endings)
             or (self._part is not None and self._part.search(name) is not None)
@@ -129,16 +161,30 @@ class Patterns:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """The .gitignore files that hold in a folder, the nearest first: (its folder with a slash, what it says)."""
+    """The .gitignore files that hold in a folder, the nearest first: (its folder with a slash, what it says).
+
+    They count in a repository alone, as for git: elsewhere such a file has been left over from one, or came with it.
+    """
 
     rules: tuple[tuple[str, Rules], ...] = ()
+    in_repository: bool = False
 
-    def inside(self, folder: str, names: Iterable[str]) -> Ignored:
-        """Return what holds in a folder below, in which there are these names."""
-        if ".gitignore" not in names:
-            return self
-        own = _read(f"{folder}/.gitignore")
-        return Ignored(((f"{folder}/", own), *self.rules)) if own is not None else self
+    def inside(self, folder: str, names: Container[str], folders: Container[str] = ()) -> Ignored:
+        """Return what holds in a folder below, in which there are these files and folders."""
+        own = _excluded(folder) if ".git" in folders or ".git" in names else self
+        if not own.in_repository or ".gitignore" not in names:
+            return own
+        said = _read(f"{folder}/.gitignore")
+        return replace(own, rules=((f"{folder}/", said), *own.rules)) if said is not None else own
+
+    def kept(self, folder: str, names: list[str]) -> list[str]:
+        """Return which files of a folder (with a slash) are not to be ignored."""
+        doubtful: set[str] = set()
+        for above, one in self.rules:
+            doubtful.update(one.doubtful(folder[len(above) :], names))
+        if not doubtful:
+            return names
+        return [name for name in names if name not in doubtful or not self.leaves_out(folder + name)]
 
     def leaves_out(self, path: str) -> bool:
         """Whether a path is to be ignored; a folder's ends with a slash."""
@@ -154,27 +200,27 @@ def above(folder: str) -> Ignored:
     chain: list[str] = []
     one = os.path.dirname(folder)
     if files.exists(f"{folder}/.git"):
-        return _excluded(folder)
+        return Ignored()
     while one != "/" and not files.exists(f"{one}/.git"):
         chain.append(one)
         one = os.path.dirname(one)
     if one == "/":
-        return Ignored()  # no repository: what lies above says nothing
+        return Ignored()
     found = _excluded(one)
     for step in [one, *reversed(chain)]:
         found = found.inside(step, [".gitignore"] if files.exists(f"{step}/.gitignore") else [])
     # Who names a folder that is ignored means it all the same.
-    return Ignored() if found.leaves_out(f"{folder}/") else found
+    return Ignored(in_repository=True) if found.leaves_out(f"{folder}/") else found
 
 
 def _excluded(repository: str) -> Ignored:
     own = _read(f"{repository}/.git/info/exclude")
-    return Ignored(((f"{repository}/", own),) if own is not None else ())
+    return Ignored(((f"{repository}/", own),) if own is not None else (), in_repository=True)
 
 
 def _read(path: str) -> Rules | None:
     try:
         data = files.read_small(path, _AT_MOST)
         return Rules(data.decode("utf-8", "surrogateescape").splitlines())
-    except (OSError, files.TooLarge, ValueError):
+    except (OSError, files.TooLarge):
         return None  # git goes on without a file that it cannot read

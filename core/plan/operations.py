@@ -145,8 +145,9 @@ class Scope:
     """Which files an operation is about: regular ones in and below `roots`; a root that is a file is always one of them.
 
     `glob` and `exclude` are patterns as in a .gitignore. `hidden`: whether names that begin with a dot are in;
-    `gitignore`: whether what .gitignore files name is left out; `binary`: whether files that are no text are in. Sizes
-    in bytes, 0 for no limit; `newer` and `older` than a time in seconds since 1970, 0 for none. `without`: paths left out.
+    `gitignore`: whether what the .gitignore files of a repository name is left out; `binary`: whether files that are no
+    text are in. Sizes in bytes, 0 for no limit; `newer` and `older` than a time in seconds since 1970, 0 for none.
+    `without`: paths left out.
     """
 
     roots: tuple[str, ...]

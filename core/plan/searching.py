@@ -17,10 +17,10 @@ from core.content.blocks import LineTooLong
 from core.content.convert import Conversion, Undecodable, Wanted
 from core.content.edit import BadPattern, Rewrite, Tally
 from core.content.encoding import Codec, Nature, Unencodable
-from core.content.needles import Sieve, encoded
+from core.content.needles import Sieve
 from core.content.search import Search
 from core.errors import ProblemCode
-from core.fs import ripgrep, walk
+from core.fs import walk
 from core.fs.api import FileSystem
 from core.plan import render
 from core.plan.disk import Finding
@@ -28,17 +28,9 @@ from core.plan.hunks import hunks, passes
 from core.plan.operations import Convert, FindReplace
 from core.plan.plan import Plan
 from core.plan.selecting import Selected, Selector
+from core.plan.sieving import Sieving
 from core.progress import CancelToken, Meter, Phase
 
-_BATCH = 2_000
-_FEW = 100
-_GLANCE = 1 << 16  # bytes in which most files that are no text show it
-_ARGUMENTS = 1 << 18  # characters: a quarter of what Linux allows, at the worst
-# Endings decide nothing but who looks first.
-_NO_TEXT = (
-    *(".pyc", ".so", ".o", ".a", ".ko", ".exe", ".dll", ".class", ".jar", ".png", ".jpg", ".jpeg", ".gif", ".ico"),
-    *(".pdf", ".zip", ".gz", ".xz", ".bz2", ".zst", ".whl", ".mo", ".ttf", ".otf", ".woff", ".woff2", ".mp3", ".mp4"),
-)
 Chunks = Callable[[], Iterator[bytes]]
 
 
@@ -68,7 +60,8 @@ class TreeSearch:
         override = self._codec(operation)
         self._unmet = set(operation.skip) if isinstance(operation, FindReplace) else set()
         selector = Selector(self._plan.tree, operation.scope, self._token)
-        for file in self._sieved(selector.files(), self._sieve(operation, searches, override)):
+        sieving = Sieving(self._sieve(operation, searches, override), self._meter, self._token, self._unreadable)
+        for file in sieving.run(selector.groups()):
             self._token.check()
             self._meter.path = file.path
             found = self._looked_at(file, operation, searches, override)
@@ -103,44 +96,6 @@ class TreeSearch:
         binary = operation.scope.binary or override is not None
         ignore_case = isinstance(operation, FindReplace) and operation.how.ignore_case
         return Sieve(needles, ignore_case=ignore_case, binary=binary)
-
-    def _sieved(self, files: Iterator[Selected], sieve: Sieve) -> Iterator[Selected]:
-        program = ripgrep.program() if sieve.needles else ""
-        first = _batch(files)
-        if not program or len(first) < _FEW:  # starting rg takes longer than a few files do
-            yield from self._read(chain(first, files), sieve)
-            return
-        pattern = ripgrep.expression(encoded(sieve.needles), ignore_case=sieve.ignore_case)
-        waiting: list[list[Selected]] = []
-
-        def batches() -> Iterator[list[str]]:
-            batch = first
-            while batch:
-                waiting.append(batch)
-                yield [one.origin for one in batch if _is_for_rg(one)]
-                batch = _batch(files)
-
-        for kept, _ in ripgrep.sieve(program, pattern, batches()):
-            names = set(kept)
-            batch = waiting.pop(0)
-            self._meter.files_done += len(batch)
-            for one in batch:
-                if one.origin in names or (not _is_for_rg(one) and self._keeps(one, sieve)):
-                    yield one
-
-    def _read(self, files: Iterator[Selected], sieve: Sieve) -> Iterator[Selected]:
-        for one in files:
-            self._token.check()
-            self._meter.files_done += 1
-            if self._keeps(one, sieve):
-                yield one
-
-    def _keeps(self, file: Selected, sieve: Sieve) -> bool:
-        try:
-            return not _is_as_on_disk(file) or sieve.keeps(walk.blocks(file.origin, _GLANCE))
-        except OSError as error:
-            self._unreadable(file, error)
-            return False
 
     # what is in them
 
@@ -223,27 +178,6 @@ def _needles(searches: tuple[Search, ...]) -> tuple[str, ...]:
     """Return texts of which each file that is changed contains one; () where nothing is known."""
     found = [one.needles() for one in searches]
     return tuple(dict.fromkeys(chain(*found))) if all(found) else ()
-
-
-def _batch(files: Iterator[Selected]) -> list[Selected]:
-    """Take as many files as one call of rg can be given."""
-    found: list[Selected] = []
-    size = 0
-    for one in files:
-        found.append(one)
-        size += len(one.origin) + 1
-        if len(found) == _BATCH or size > _ARGUMENTS:
-            break
-    return found
-
-
-def _is_for_rg(file: Selected) -> bool:
-    # rg reads a whole binary file where we see at its beginning that it is one.
-    return _is_as_on_disk(file) and not file.origin.endswith(_NO_TEXT)
-
-
-def _is_as_on_disk(file: Selected) -> bool:
-    return file.node is None or not file.node.has_new_content
 
 
 def _changes(rewrites: tuple[Rewrite, ...], chunks: Chunks) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -36,6 +38,39 @@ class Selected(NamedTuple):
     folder: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Selected files of one folder, in order, by their names. `base`: the path of the folder, with a slash.
+
+    `whole`: they are all files in the folder but those that begin with a dot, and none of them does. `made`: the files
+    themselves, where the batch had a hand in; elsewhere `base` is where they are on the disk.
+    """
+
+    base: str
+    names: list[str]
+    root: str
+    whole: bool = False
+    made: dict[str, Selected] | None = None
+
+    def files(self) -> Iterator[Selected]:
+        """Yield them."""
+        return map(self.file, self.names)
+
+    def without(self, paths: AbstractSet[str]) -> Group:
+        """Return the same without some files."""
+        if not paths:
+            return self
+        kept = [name for name in self.names if self.base + name not in paths]
+        return self if len(kept) == len(self.names) else replace(self, names=kept, whole=False)
+
+    def file(self, name: str) -> Selected:
+        """Return the file with that name."""
+        if self.made is not None:
+            return self.made[name]
+        path = self.base + name  # one string for both: a plan holds 100,000 of them
+        return Selected(path, path, None, path[len(self.root) :])
+
+
 class Selector:
     """Walks a scope. `unreadable` collects (folder, error) of what could not be looked into."""
 
@@ -51,54 +86,54 @@ class Selector:
         self.unreadable: list[tuple[str, OSError]] = []
 
     def files(self) -> Iterator[Selected]:
-        """Yield them in a stable order, each once. Raises `Finding` for a root that is not there."""
-        # Roots may lie in each other.
-        seen: set[str] | None = set() if len(self._scope.roots) > 1 else None
-        for root in self._scope.roots:
-            for one in self._below(root):
-                if seen is not None:
-                    if one.path in seen:
-                        continue
-                    seen.add(one.path)
-                if one.path not in self._without:
-                    yield one
+        """Yield files, and folders if they are wanted, as `groups` does."""
+        for group in self.groups():
+            yield from group.files()
 
-    def _below(self, given: str) -> Iterator[Selected]:
+    def groups(self) -> Iterator[Group]:
+        """Yield them folder by folder in a stable order, each once. Raises `Finding` for a root that is not there."""
+        # Roots may lie in each other.
+        seen: set[str] | None = set(self._without) if len(self._scope.roots) > 1 else None
+        for root in self._scope.roots:
+            for found in self._below(root):
+                group = found.without(self._without if seen is None else seen)
+                if seen is not None:
+                    seen.update(group.base + one for one in group.names)
+                if group.names:
+                    yield group
+
+    def _below(self, given: str) -> Iterator[Group]:
         path, node = self._tree.follow(given)
         if node is None:
             raise Finding(ProblemCode.MISSING, path)
         if node.kind is Kind.FOLDER:
-            ignored = above(self._tree.before(path)) if self._scope.gitignore and self._tree.before(path) else Ignored()
+            before = self._tree.before(path)
+            ignored = above(before) if self._scope.gitignore and before else Ignored()
             yield from self._walk(path, path.rstrip("/") + "/", ignored)
         elif node.kind is Kind.FILE:
-            touched = path in self._tree.names
-            yield Selected(path, node.origin, node if touched else None)
+            base, _, name = path.rpartition("/")
+            found = Selected(path, node.origin, node if path in self._tree.names else None)
+            yield Group(f"{base}/", [name], path, made={name: found})
         else:
             raise Finding(ProblemCode.SPECIAL_FILE, path)
 
-    def _walk(self, top: str, root: str, ignored: Ignored) -> Iterator[Selected]:
+    def _walk(self, top: str, root: str, ignored: Ignored) -> Iterator[Group]:
         waiting = [(top, ignored)]
         while waiting:
             folder, rules = waiting.pop()
             self._token.check()
             origin, found, inner = self._entries(folder)
             if self._scope.gitignore and origin:
-                rules = rules.inside(origin, found)
+                rules = rules.inside(origin, found, inner)
             base, below = folder.rstrip("/") + "/", origin and origin.rstrip("/") + "/"
-            touched = folder in self._touched
-            for name in found:
-                path = base + name
-                node = self._tree.names.get(path) if touched else None
-                # One string for both where nothing was moved: a plan holds 100,000 of them.
-                there = path if below == base else below and below + name
-                where = node.origin if node is not None else there
-                if self._admits(path, root, name, there, rules) and self._fits(where):
-                    yield Selected(path, where, node, path[len(root) :])
+            meant = self._admitted(found, base[len(root) :], below, rules)
+            if folder in self._touched or below != base or self._limits:
+                yield self._made(base, below, meant, root)
+            else:
+                yield Group(base, meant, root, whole=meant == [name for name in found if name[0] != "."])
             entered = [n for n in inner if self._enters(base + n, root, n, below and below + n, rules)]
             if self._folders:
-                for name in entered:
-                    path = base + name
-                    yield Selected(path, self._origin(path), self._tree.names.get(path), path[len(root) :], folder=True)
+                yield self._inner(base, entered, root)
             waiting += ((base + name, rules) for name in reversed(entered))
 
     def _entries(self, folder: str) -> tuple[str, list[str], list[str]]:
@@ -138,16 +173,35 @@ class Selector:
             found.setdefault(folder, []).append(name)
         return found
 
-    def _admits(self, path: str, root: str, name: str, origin: str, ignored: Ignored) -> bool:
-        scope = self._scope
-        if name[0] == "." and (not scope.hidden or names.is_ours(name)):
-            return False
-        relative = path[len(root) :]
-        if self._glob is not None and not self._glob.match(relative):
-            return False
-        if self._exclude is not None and self._exclude.match(relative):
-            return False
-        return not (ignored.rules and origin and ignored.leaves_out(origin))
+    def _admitted(self, found: list[str], inside: str, below: str, ignored: Ignored) -> list[str]:
+        """Return which files of a folder are meant; `inside`: its path below the root, `below`: its place on the disk."""
+        hidden = self._scope.hidden
+        meant = [name for name in found if name[0] != "." or (hidden and not names.is_ours(name))]
+        if self._glob is not None:
+            meant = [name for name in meant if self._glob.match(inside + name)]
+        if self._exclude is not None:
+            meant = [name for name in meant if not self._exclude.match(inside + name)]
+        return ignored.kept(below, meant) if below else meant
+
+    def _made(self, base: str, below: str, meant: list[str], root: str) -> Group:
+        """Return the group of a folder where each file has to be looked at."""
+        made: dict[str, Selected] = {}
+        for name in meant:
+            path = base + name
+            node = self._tree.names.get(path)
+            where = node.origin if node is not None else below and below + name
+            if self._fits(where):
+                made[name] = Selected(path, where, node, path[len(root) :])
+        return Group(base, list(made), root, made=made)
+
+    def _inner(self, base: str, entered: list[str], root: str) -> Group:
+        """Return the group of folders in a folder."""
+        paths = {name: base + name for name in entered}
+        made = {
+            name: Selected(path, self._origin(path), self._tree.names.get(path), path[len(root) :], folder=True)
+            for name, path in paths.items()
+        }
+        return Group(base, entered, root, made=made)
 
     def _enters(self, path: str, root: str, name: str, origin: str, ignored: Ignored) -> bool:
         if name in _OWN or (name[0] == "." and (not self._scope.hidden or names.is_ours(name))):

@@ -78,6 +78,15 @@ def test_a_gitignore_above_the_root_counts_in_a_repository(work: Work) -> None:
     assert set(changed(work, change(roots=["out"]))) == {"out/a"}
 
 
+def test_a_gitignore_counts_in_a_repository_alone_and_no_further_than_into_the_next_one(work: Work) -> None:
+    work.write({".gitignore": "*.log\n", "a.log": "old", "own/.git/HEAD": "", "own/a.log": "old"})
+    work.write(
+        {"own/.gitignore": "*.tmp\n", "own/src/a.tmp": "old", "own/inner/.git": "gitdir: x", "own/inner/a.tmp": "old"}
+    )
+
+    assert set(changed(work, change())) == {"a.log", "own/a.log", "own/inner/a.tmp"}
+
+
 def test_no_symlink_is_followed_and_none_changed(work: Work, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/file").write_text("old")
@@ -190,7 +199,7 @@ def test_thousands_of_pairs_are_more_than_ripgrep_can_be_told_and_are_found_all_
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOLDFAST_RG", str(RG))
-    monkeypatch.setattr("core.plan.searching._FEW", 1)
+    monkeypatch.setattr("core.plan.sieving._FEW", 1)
     work.write({"a": "word0001 and word1999\n", "b": "no such thing\n"})
     pairs = [{"find": f"word{number:04}", "replace": f"{number}"} for number in range(2000)]
 
@@ -255,8 +264,8 @@ def test_the_result_is_the_same_with_any_ripgrep_and_without_one(
     if not RG.exists():
         pytest.skip("there is no rg beside this Python")
     _mixed_tree(work)
-    monkeypatch.setattr("core.plan.searching._BATCH", 50)
-    monkeypatch.setattr("core.plan.searching._FEW", 10)
+    monkeypatch.setattr("core.plan.sieving._BATCH", 50)
+    monkeypatch.setattr("core.plan.sieving._FEW", 10)
     broken = tmp_path / "old-rg"
     broken.write_text("#!/bin/sh\necho unknown option >&2\nexit 2\n")
     broken.chmod(0o755)
