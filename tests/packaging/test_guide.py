@@ -48,6 +48,38 @@ def test_every_command_that_the_guide_names_is_one_and_is_tried() -> None:
     assert named - tried - {"worker"} == set()
 
 
+def test_the_page_of_commands_says_what_the_parsers_say() -> None:
+    """If it does not any more: python packaging/guide/commands.py"""
+    page = (guide.GUIDE / "commands.md").read_text()
+
+    assert runpy.run_path(str(ROOT / "packaging/guide/commands.py"))["made"](page) == page
+
+
+# Each with the test that does it.
+ELSEWHERE = {
+    ("demo", "--keep"): "tests/app/test_demo.py",
+    ("demo", "--json"): "tests/app/test_demo.py",
+}
+
+
+def test_every_option_of_every_command_is_tried_on_the_page_of_commands(tried: Tried) -> None:
+    everywhere = runpy.run_path(str(ROOT / "packaging/guide/commands.py"))["EVERYWHERE"]
+    typed = [one.command.replace("=", " ").split() for one in guide.commands(guide.GUIDE / "commands.md")]
+    used = {(words[at + 1], word) for words in typed for at in _starts(words) for word in words[at + 2 :]}
+    for command in described.commands():
+        assert command.name in {name for name, _ in used} | {name for name, _ in ELSEWHERE} | {"stats", "recover"}
+        for option in command.named:
+            if not set(option.names) & set(everywhere):
+                names = {(command.name, name) for name in option.names}
+                assert names & (used | set(ELSEWHERE)), f"{command.name} {option.names}"
+                tried("options of commands that the guide tries")
+    assert set(everywhere) <= {word for words in typed for word in words}
+
+
+def _starts(words: list[str]) -> list[int]:
+    return [at for at, word in enumerate(words[:-1]) if word.endswith("holdfast") and not words[at + 1].startswith("-")]
+
+
 def test_the_guide_has_all_exit_codes() -> None:
     text = (guide.GUIDE / "exit-codes.md").read_text()
 

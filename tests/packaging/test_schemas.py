@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.cli import ending
 from core.plan import planfile
 from tests.support import guide
+from tests.support.interrupted import interrupt
+from tests.support.tried import Tried
+from tests.support.work import Work
+
+ROOT = Path(__file__).parents[2]
 
 PLAN: dict[str, Any] = json.loads((guide.GUIDE / "plan.schema.json").read_text())
 EVENTS: dict[str, Any] = json.loads((guide.GUIDE / "events.schema.json").read_text())
@@ -43,20 +54,92 @@ def test_the_guide_has_every_event_of_the_schema() -> None:
     assert named == {one["properties"]["event"]["const"] for one in EVENTS["oneOf"]}
 
 
+def test_the_schema_has_every_event_that_the_commands_print() -> None:
+    """The demonstration has figures of its own, which `json.md` says may change."""
+    printed = set()
+    for path in (ROOT / "app" / "cli").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and _name(node.func) == "emit":
+                printed |= {one.value for one in node.args[:2] if isinstance(one, ast.Constant)}
+                printed |= {
+                    one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and one.value == "leftover"
+                }
+    schema = {one["properties"]["event"]["const"] for one in EVENTS["oneOf"]}
+
+    assert printed | {"leftover"} == schema
+
+
+def test_the_schema_and_the_guide_have_every_word_for_an_outcome() -> None:
+    (outcome,) = (one for one in EVENTS["oneOf"] if one["properties"]["event"]["const"] == "outcome")
+    words = set(outcome["properties"]["outcome"]["enum"])
+    sources = "".join(path.read_text() for path in (ROOT / "app" / "cli").glob("*.py"))
+    printed = set(re.findall(r'outcome="(\w+)"', sources)) | set(ending._NAMES.values())
+    text = (guide.GUIDE / "json.md").read_text()
+
+    assert printed | {"failed"} == words
+    assert words == set(
+        re.findall(r"`(\w+)`", text[text.index("`committed` ·") : text.index("The rest, one after")])
+    ) - {"x"}
+
+
+def _name(function: ast.expr) -> str:
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+def test_every_event_of_the_guide_comes_and_is_what_the_schema_says(tmp_path: Path, tried: Tried) -> None:
+    """The commands of its two pages are typed in; then a batch is interrupted, and watched is what comes and goes."""
+    named = {one["properties"]["event"]["const"]: one["properties"] for one in EVENTS["oneOf"]}
+    seen = set()
+    for line in (*_typed(tmp_path), *_interrupted(tmp_path / "interrupted"), *_watched(tmp_path / "watched")):
+        event = json.loads(line)
+        known = named[event["event"]]
+        assert event["event"] == "outcome" or set(event) <= set(known), f"{set(event) - set(known)} in {line}"
+        seen.add(event["event"])
+        tried("events compared with the schema")
+
+    assert seen == set(named)
+
+
+def _typed(folder: Path) -> Iterator[str]:
+    reader = guide.Reader(folder)
+    for typed in guide.commands(guide.GUIDE / "json.md"):
+        yield from (line for line in reader.type(typed.command).splitlines() if line.startswith("{"))
+
+
+def _interrupted(folder: Path) -> Iterator[str]:
+    folder.mkdir()
+    one = interrupt(Work(folder), folder / "state")
+    for words in (["recover", "--list"], ["recover"]):
+        yield from holdfast(*words, "--json", "--state-dir", str(one.state))
+
+
+def _watched(folder: Path) -> Iterator[str]:
+    folder.mkdir()
+    (folder / "old.txt~").write_text("old")
+    command = [sys.executable, "-m", "app", "watch", "--json", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            yield line
+            if '"live": true' in line:
+                (folder / "old.txt~").unlink()
+            if '"gone"' in line:
+                process.send_signal(signal.SIGINT)
+
+
+def holdfast(*words: str) -> list[str]:
+    done = subprocess.run([sys.executable, "-m", "app", *words], cwd=ROOT, capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
 @pytest.mark.full
 def test_what_is_printed_is_what_the_schema_says(tmp_path: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     events = jsonschema.Draft202012Validator(EVENTS)
-    reader = guide.Reader(tmp_path)
-    seen = set()
-    for typed in guide.commands(guide.GUIDE / "json.md"):
-        said = reader.type(typed.command)
-        for line in said.splitlines():
-            if line.startswith("{"):
-                events.validate(json.loads(line))
-                seen.add(json.loads(line)["event"])
-    # These three need a batch that was interrupted, or one with something to remark on.
-    assert {one["properties"]["event"]["const"] for one in EVENTS["oneOf"]} - seen == {"note", "pending", "recovered"}
+    for line in (*_typed(tmp_path), *_interrupted(tmp_path / "interrupted"), *_watched(tmp_path / "watched")):
+        events.validate(json.loads(line))
 
 
 @pytest.mark.full

@@ -2,7 +2,8 @@
 
 In a block, a line after `$ ` is a command, lines after `> ` are more of it, and all others are the answer; `…` in an
 answer stands for anything. Blocks of one page follow each other in one folder, which is empty at its beginning.
-`holdfast` runs in this process, everything else in a shell.
+`holdfast` runs in this process, unless the line needs a shell or the command a process of its own; everything else runs in
+a shell.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,9 @@ from pathlib import Path
 from app import cli
 
 GUIDE = Path(__file__).parents[2] / "resources" / "guide"
+_SHELL = re.compile(r"[|<]|\$\(|^timeout ")
+# What they do depends on how the program was started.
+_PROCESSES = ("holdfast install-desktop", "holdfast uninstall-desktop", "holdfast --")
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -68,18 +73,29 @@ class Reader:
 
     def type(self, command: str) -> str:
         """Do it, and return what can be read on the screen afterwards."""
-        if command.startswith("holdfast "):
+        if command.startswith("holdfast ") and not _SHELL.search(command) and not command.startswith(_PROCESSES):
             return self._holdfast(command)
         before = f"(exit {self.code})\n"  # so that `echo $?` knows
         shell = ["sh", "-c", before + command]
-        done = subprocess.run(shell, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        path = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
+        done = subprocess.run(
+            shell,
+            cwd=self.folder,
+            env=os.environ | {"PATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         self.code = done.returncode
-        return done.stdout.rstrip("\n")
+        return self._placed(done.stdout)
 
     def _holdfast(self, command: str) -> str:
         words = shlex.split(command)[1:]
         screen = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
         with contextlib.chdir(self.folder), contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
             self.code = cli.run(words)
-        shown = screen.buffer.getvalue().decode()
-        return str(shown.replace(os.path.realpath(self.folder), "/home/you/work").rstrip("\n"))
+        return self._placed(screen.buffer.getvalue().decode())
+
+    def _placed(self, shown: str) -> str:
+        """Return what is shown as if the folder were one of the reader's."""
+        return shown.replace(os.path.realpath(self.folder), "/home/you/work").rstrip("\n")
