@@ -73,6 +73,7 @@ VALUES = {
     "reason": _("reason"),
     "error": _("error"),
     "line": _("line"),
+    "lines": _("lines"),
     "hunk": _("part"),
     "encoding": _("encoding"),
     "character": _("character"),

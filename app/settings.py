@@ -40,7 +40,7 @@ class Setting:
         if isinstance(self.default, tuple):
             return tuple(words)
         word = words[0] if len(words) == 1 else ""
-        possible = [value for value, _ in self.choices] or ["on", "off"]
+        possible = [value for value, __ in self.choices] or ["on", "off"]
         if word not in possible:
             raise ValueError(", ".join(possible))
         return word if self.choices else word == "on"

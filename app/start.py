@@ -8,10 +8,10 @@ import socket
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSocketNotifier, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from app import instance
+from app import instance, words
 from app.crash import Reports, report_of_last_time
 from app.engine import EngineClient
 from app.flows.preferences import Preferences
@@ -32,6 +32,7 @@ def run(paths: list[str], begun: Callable[[MainWindow], object] | None = None) -
     # A thread that computes holds the interpreter for this long at most before the window may paint.
     sys.setswitchinterval(0.001)
     reports, first = Reports(), Instance(application)
+    _speak(application)
     application.setApplicationName("Holdfast")
     application.setDesktopFileName("holdfast")
     application.setQuitOnLastWindowClosed(False)
@@ -58,6 +59,15 @@ def run(paths: list[str], begun: Callable[[MainWindow], object] | None = None) -
     if window.leftovers_flow.watcher is not None:
         window.leftovers_flow.watcher.wait()
     return code
+
+
+def _speak(application: QApplication) -> None:
+    """Let Qt's own dialogs, menus and fields speak the language that the window speaks."""
+    code = words.spoken()
+    QLocale.setDefault(QLocale(code))
+    translator = QTranslator(application)
+    if translator.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(translator)
 
 
 def _leave(application: QApplication, engine: EngineClient, window: MainWindow) -> None:

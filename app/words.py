@@ -32,6 +32,7 @@ class Formats:
     day: str
 
 
+_code = OWN
 _catalogue = gettext.NullTranslations()
 _formats = Formats(",", ".", "%Y-%m-%d")
 
@@ -41,7 +42,7 @@ def use(chosen: str = SYSTEM) -> str:
 
     One that was chosen brings its formats along; else those of LC_NUMERIC and LC_TIME count, where the system has them.
     """
-    global _catalogue, _formats  # noqa: PLW0603 - one process speaks one language
+    global _code, _catalogue, _formats  # noqa: PLW0603 - one process speaks one language
     code = asked() if chosen == SYSTEM else chosen
     if code == pseudo.CODE:
         _catalogue = pseudo.Pseudo()
@@ -49,6 +50,7 @@ def use(chosen: str = SYSTEM) -> str:
         _catalogue = gettext.translation(DOMAIN, FOLDER, [code])
     else:
         code, _catalogue = OWN, gettext.NullTranslations()
+    _code = code
     os.environ["LANGUAGE"] = code  # for argparse, which looks for itself, and for the processes that are started
     gettext.bindtextdomain(DOMAIN, FOLDER)
     gettext.textdomain(DOMAIN)
@@ -56,6 +58,11 @@ def use(chosen: str = SYSTEM) -> str:
     of_language = Formats(sample[1], sample[-2], _("%Y-%m-%d"))
     _formats = of_language if chosen != SYSTEM else _of_system(of_language)
     return code
+
+
+def spoken() -> str:
+    """Return the code of the language that is spoken."""
+    return _code
 
 
 def asked() -> str:
@@ -141,12 +148,11 @@ def size(bytes_: float) -> str:
     """Return a number of bytes."""
     if bytes_ < 1024:
         return counted(round(bytes_), "{n} byte", "{n} bytes")
-    value = bytes_ / 1024
-    for text in (_("{number} KiB"), _("{number} MiB")):
-        if value < 1024:
-            return text.format(number=number(value, 1))
-        value /= 1024
-    return _("{number} GiB", number=number(value, 1))
+    if bytes_ < 1 << 20:
+        return _("{number} KiB", number=number(bytes_ / (1 << 10), 1))
+    if bytes_ < 1 << 30:
+        return _("{number} MiB", number=number(bytes_ / (1 << 20), 1))
+    return _("{number} GiB", number=number(bytes_ / (1 << 30), 1))
 
 
 def day(seconds: float) -> str:

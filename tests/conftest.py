@@ -17,14 +17,16 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_SCALE_FACTOR"] = "1"
 # Tests read what is said; those about other languages choose one.
 os.environ["LC_ALL"] = "C.UTF-8"
-os.environ["LANGUAGE"] = "en"
 
+from app import words
 from core import names
 from core.fs import places
 from tests.support import order
 from tests.support.alone import room
 from tests.support.tried import Tried
 from tests.support.work import Work
+
+words.use(os.environ.get("HOLDFAST_TEST_LANGUAGE", "en"))  # before any table of words is imported
 
 _TRIED = "tried"
 _deselected: list[str] = []

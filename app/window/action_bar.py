@@ -10,7 +10,7 @@ from app import texts
 from app.flows.batch import State
 from app.models.ticks import Totals
 from app.values import PlanSummary
-from app.window.parts import button, label
+from app.window.parts import button, keys, label
 from app.words import _
 
 
@@ -22,7 +22,7 @@ class ActionBar(QWidget):
         self._says, self._needs = label(texts.NOTHING_QUEUED, "strong"), label("", "dim")
         self.start_over_button = button(_("Start over"), start_over)
         self.apply_button = button(_("Apply"), apply, primary=True)
-        self.apply_button.setToolTip("Ctrl+Enter")
+        self.apply_button.setToolTip(keys("Ctrl+Return"))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._says)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxL
 from app import texts
 from app.theme import icons
 from app.theme.theme import Theme
-from app.window.parts import label
+from app.window.parts import keys, label
 from app.window.verbs import Verbs
 from app.words import _
 
@@ -56,7 +56,7 @@ class BatchHead(QWidget):
         field = QLineEdit(placeholderText=_("Filter files"))
         field.setAccessibleName(_("Filter files"))
         field.setFixedWidth(_FILTER_WIDTH)
-        field.setToolTip("Ctrl+F")
+        field.setToolTip(keys("Ctrl+F"))
         self._glass = QAction(self)
         field.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         field.textChanged.connect(self._choose)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout
 from app import texts
 from app.flows.choice import Choice, Chosen
 from app.theme.theme import Theme
-from app.window.parts import Card, IconButton, IconLabel, button, label
+from app.window.flow import Flow
+from app.window.parts import Card, IconButton, IconLabel, PathLabel, button, label
 from app.words import _, counted
 
 Verbs = dict[str, Callable[[], object]]
@@ -36,17 +37,21 @@ class ChosenBar(Card):
         self._choice = choice
         self._icon = IconLabel(theme, "file", "accent")
         self._what = label("", "strong")
-        self._where = label("", "dim")
+        self._where = PathLabel("dim")
         words = QVBoxLayout()
         words.setSpacing(1)
+        words.addStretch()
         words.addWidget(self._what)
         words.addWidget(self._where)
+        words.addStretch()
         self.row.addWidget(self._icon)
         self.row.addLayout(words, 1)
         self._buttons: dict[str, QPushButton] = {}
+        verbs_row = Flow()
         for name, text in _LABELS.items():
             self._buttons[name] = button(text, verbs[name], name=_NAMES.get(name, text.rstrip("…")))
-            self.row.addWidget(self._buttons[name])
+            verbs_row.addWidget(self._buttons[name])
+        self.row.addLayout(verbs_row, 2)
         self.row.addWidget(IconButton(theme, "close", _("Choose nothing"), choice.clear))
         choice.changed.connect(self._show)
         self._show()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QTableView
 
+from app import texts
 from app.models.columns import Column
 from app.models.files import FilesModel
 from app.models.ticks import is_tickable
@@ -15,7 +16,7 @@ from app.theme.theme import Theme
 from app.values import Change
 from app.window.delegates import FilesDelegate
 from app.window.dropping import local_paths
-from app.window.tables import dress, selected_rows
+from app.window.tables import Words, dress, selected_rows
 from app.words import _
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -36,7 +37,8 @@ class FilesTable(QTableView):
         self._files, self._fill = model, menu
         self.setModel(model)
         self.setItemDelegate(FilesDelegate(theme, self))
-        dress(self, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE)
+        words: Words = {Column.ACTION: texts.ACTIONS.values()}
+        dress(self, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE, words)
         self.setAccessibleName(_("Files that will change"))
         self.setAcceptDrops(True)
         self.setSortingEnabled(True)

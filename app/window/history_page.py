@@ -28,12 +28,14 @@ from app.window.diff_panel import DiffPanel
 from app.window.empty import Empty
 from app.window.notice import Notice
 from app.window.parts import button, label, lay_out
-from app.window.tables import select_row, table_of
+from app.window.tables import Words, select_row, table_of
 from app.words import _
 from core.history import Entry, FileEntry
 
 _WIDTHS: dict[int, int] = {Column.WHEN: 120, Column.FILES: 70, Column.STATE: 170, Column.UNTIL: 140, Column.SPACE: 90}
 _FILE_WIDTHS: dict[int, int] = {FileColumn.DEED: 90, FileColumn.SINCE: 170}
+_WORDS: Words = {Column.STATE: history_texts.STATES.values()}
+_FILE_WORDS: Words = {FileColumn.DEED: history_texts.DEEDS.values()}
 
 
 class HistoryPage(QWidget):
@@ -46,13 +48,18 @@ class HistoryPage(QWidget):
         self.setObjectName("page")
         self._flow, self._chooser = flow, chooser
         self.model, self.files_model = EntriesModel(), FileEntriesModel()
-        self.table = table_of(self.model, EntriesDelegate(theme, self), _WIDTHS, Column.NAME, _("Batches"))
+        self.table = table_of(self.model, EntriesDelegate(theme, self), _WIDTHS, Column.NAME, _("Batches"), _WORDS)
         self.files = table_of(
-            self.files_model, FileEntriesDelegate(theme, self), _FILE_WIDTHS, FileColumn.FILE, _("Files of the batch")
+            self.files_model,
+            FileEntriesDelegate(theme, self),
+            _FILE_WIDTHS,
+            FileColumn.FILE,
+            _("Files of the batch"),
+            _FILE_WORDS,
         )
         self.diff = DiffPanel(theme)
         self.notice = Notice(theme)
-        self.figures, self.reason = label("", "dim"), label("", "dim", wraps=True)
+        self.figures, self.reason = label("", "dim", wraps=True), label("", "dim", wraps=True)
         self.filter = QLineEdit(placeholderText=_("Filter batches"))
         self.filter.setAccessibleName(_("Filter batches"))
         self.filter.setFixedWidth(220)

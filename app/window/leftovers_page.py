@@ -20,7 +20,7 @@ from app.window.dropping import local_paths
 from app.window.empty import Empty
 from app.window.notice import Notice
 from app.window.parts import button, label, lay_out
-from app.window.tables import dress, select_row, selected_rows
+from app.window.tables import Words, dress, select_row, selected_rows
 from app.words import _
 
 _WIDTHS = {
@@ -98,7 +98,8 @@ class LeftoversPage(QWidget):
         table = QTableView()
         table.setModel(self.model)
         table.setItemDelegate(LeftoversDelegate(theme, table))
-        dress(table, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE)
+        words: Words = {Column.ADVICE: leftover_texts.ADVICE.values()}
+        dress(table, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE, words)
         table.setAccessibleName(_("Leftovers"))
         table.setSortingEnabled(True)
         table.sortByColumn(Column.FILE, Qt.SortOrder.AscendingOrder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -46,6 +46,11 @@ def set_role(widget: QWidget, role: str) -> None:
         widget.setProperty("role", role)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def keys(text: str) -> str:
+    """Return keys as the system and its language write them."""
+    return QKeySequence(text).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def button(text: str, action: Callable[[], object], *, primary: bool = False, name: str = "") -> QPushButton:

@@ -10,6 +10,8 @@ from app.words import _, in_context
 
 ADD, CHANGE = _("Add to batch"), in_context("button", "Change")
 
+_LEAST = 440
+
 
 class Question(QDialog):
     """A dialog with a title, content, and two buttons; the second one queues."""
@@ -17,12 +19,13 @@ class Question(QDialog):
     def __init__(self, title: str, about: str, accept: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(480)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 18, 20, 16)
         self.column.setSpacing(12)
         self.column.addWidget(label(title, "title"))
-        self.column.addWidget(label(about, "dim", wraps=True))
+        said = label(about, "dim", wraps=True)
+        said.setMinimumWidth(_LEAST)  # not that of the dialog, which has to grow with the words in it
+        self.column.addWidget(said)
         self.buttons = QDialogButtonBox()
         self.buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self.accept_button = QPushButton(accept)

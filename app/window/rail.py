@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QStyle
 from app.theme import icons
 from app.theme.theme import Theme
 from app.theme.tokens import RADIUS, RAIL_WIDTH
+from app.window.parts import keys
 from app.words import number
 
 _BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
@@ -38,7 +39,7 @@ class Rail(QWidget):
     def add(self, name: str, text: str, icon: str, shortcut: str, *, at_end: bool = False) -> None:
         """Add a page's button below those that are there, or at the foot of the rail."""
         button = PageButton(self._theme, text, icon)
-        button.setToolTip(f"{text} ({shortcut})")
+        button.setToolTip(f"{text} ({keys(shortcut)})")
         button.clicked.connect(lambda: self.chosen.emit(name))
         self._group.addButton(button)
         if at_end:

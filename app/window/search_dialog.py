@@ -36,7 +36,7 @@ class SearchDialog(OperationQuestion):
         self.pairs = PairsBox(theme, operation)
         self._pairs_before = self.pairs.pairs()
         self.scope = ScopeBox(theme, operation)
-        self.how = {name: Tick(theme, words) for name, (words, _) in _HOW.items()}
+        self.how = {name: Tick(theme, words) for name, (words, __) in _HOW.items()}
         self.guard = label("", "warn")
         self.view = TrialView(trial, theme)
         row = QHBoxLayout()
@@ -69,7 +69,7 @@ class SearchDialog(OperationQuestion):
         return {"op": "find_replace", **self.scope.values(), **self.pairs.values(), **how, **rest}
 
     def _try(self) -> None:
-        usable = any(find for find, _ in self.pairs.pairs())
+        usable = any(find for find, __ in self.pairs.pairs())
         self.accept_button.setEnabled(usable)
         empty = [find for find, put in self.pairs.pairs() if find and not put]
         self.guard.setVisible(bool(empty))

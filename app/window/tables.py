@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView
 
 from app.theme.tokens import HEADER_HEIGHT, ROW_HEIGHT
 
+Words = dict[int, Iterable[str]]
+_BESIDE = 44  # what is beside a word in a cell: its icon, and what is kept free
+
 
 def table_of(
-    model: QAbstractItemModel, delegate: QAbstractItemDelegate, widths: dict[int, int], stretched: int, name: str
+    model: QAbstractItemModel,
+    delegate: QAbstractItemDelegate,
+    widths: dict[int, int],
+    stretched: int,
+    name: str,
+    words: Words | None = None,
 ) -> QTableView:
     """Make a table in which one row at a time is chosen. The delegate needs a parent that outlives it."""
     table = QTableView()
     table.setModel(model)
     table.setItemDelegate(delegate)
-    dress(table, widths, stretched)
+    dress(table, widths, stretched, words)
     table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
     table.setAccessibleName(name)
     return table
 
 
-def dress(table: QTableView, widths: dict[int, int], stretched: int) -> None:
-    """Give a table the rows, the header and the manners that all tables here have."""
+def dress(table: QTableView, widths: dict[int, int], stretched: int, words: Words | None = None) -> None:
+    """Give a table the rows, the header and the manners that all tables here have.
+
+    `words`: what can stand in a column, which is as wide as the longest of them needs, in any language.
+    """
     rows = table.verticalHeader()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(ROW_HEIGHT)
@@ -33,7 +46,8 @@ def dress(table: QTableView, widths: dict[int, int], stretched: int) -> None:
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
     for column, width in widths.items():
-        table.setColumnWidth(column, width)
+        longest = max(map(table.fontMetrics().horizontalAdvance, (words or {}).get(column, ())), default=0)
+        table.setColumnWidth(column, max(width, longest + _BESIDE if longest else 0))
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setCornerButtonEnabled(False)

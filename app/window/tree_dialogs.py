@@ -10,7 +10,7 @@ from app import texts, window_texts
 from app.flows.trial import Trial, Tried
 from app.theme.theme import Theme, mono
 from app.values import Json
-from app.window.parts import Tick, label
+from app.window.parts import PathLabel, Tick, label
 from app.window.question import ADD, OperationQuestion
 from app.window.scope import ScopeBox
 from app.window.trial_view import TrialView
@@ -155,7 +155,9 @@ class PatchDialog(_Trying):
         self.base.textChanged.connect(self.try_it)
         self.strip = _number(_("Leading parts that do not count"), 0, 20, int(operation.get("strip", 1)))
         self.strip.valueChanged.connect(self.try_it)
-        self.form.addRow(_("Patch"), label(texts.shown(self._file), "strong"))
+        path = PathLabel("strong")
+        path.setText(texts.shown(self._file))
+        self.form.addRow(_("Patch"), path)
         self.form.addRow(_("&Paths begin at"), self.base)
         self.form.addRow(_("&Leading parts that do not count"), self.strip)
         self.finish()

@@ -54,7 +54,7 @@ class TrialView(QWidget):
 
     def show_tried(self, tried: Tried) -> None:
         """Show what came of it so far."""
-        reason, _ = tried.mistake
+        reason, __ = tried.mistake
         if reason:
             self._say(window_texts.bad_pattern(reason), "error")
         elif not tried.is_over:

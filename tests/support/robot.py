@@ -1,4 +1,7 @@
-"""A person at the window: finds things by the names that a screen reader would say, and uses mouse and keys."""
+"""A person at the window: finds things by the names that a screen reader would say, and uses mouse and keys.
+
+The names are English here, and are looked for in the language that the window speaks, too.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
+from app import words
 from app.flows.batch import State
 from app.theme.theme import Theme
 from app.window.chooser import Chooser, Then
@@ -76,7 +80,9 @@ class Robot:
 
     def type(self, field: str, text: str) -> None:
         """Type into the field with that name."""
-        found = next(one for one in _all(QLineEdit) if one.accessibleName() == field and one.isVisible())
+        found = next(
+            one for one in _all(QLineEdit) if one.accessibleName() in (field, words._(field)) and one.isVisible()
+        )
         found.setFocus()
         found.selectAll()
         QTest.keyClicks(found, text)
@@ -110,7 +116,7 @@ class Robot:
         """Return the visible button with that name (without its mnemonic)."""
         for one in _all(QAbstractButton):
             names = (one.accessibleName(), one.text().replace("&", ""))
-            if name in names and one.isVisible():
+            if {name, words._(name)} & set(names) and one.isVisible():
                 return one
         return None
 
