@@ -38,6 +38,7 @@ languages = _languages()
 
 # Files that say nothing to people, each with its reason.
 SILENT = {
+    "app/bus.py": "names of D-Bus",
     "app/cli/completion.py": "what it makes is read by shells; what is said in that comes from the parsers",
     "app/cli/desktop.py": "names of files and keys of desktop entries, which have to be found again in any language",
     "app/cli/log.py": "the log is English",
