@@ -46,7 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, summary in _FLAGS.items():
         short = [_SHORT[name]] if name in _SHORT else []
         parser.add_argument(*short, f"--{name.replace('_', '-')}", action="store_true", help=summary)
-    parser.add_argument("--no-gitignore", action="store_true", help=_("also what the .gitignore files of a repository name"))
+    parser.add_argument(
+        "--no-gitignore", action="store_true", help=_("also what the .gitignore files of a repository name")
+    )
     parser.add_argument(
         "-g", "--glob", action="append", metavar="PATTERN", help=_("only files like this; may be repeated")
     )
