@@ -6,14 +6,12 @@ be made here is built to its documented form in `tests.support.remains`. The end
 
 from __future__ import annotations
 
-import http.server
 import os
 import pty
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +27,7 @@ from core.leftovers import catalogue
 from core.leftovers.judge import Advice, Reason
 from core.leftovers.kinds import FOLDERS, KINDS
 from core.leftovers.news import Found
-from tests.support import remains, throwaway
+from tests.support import browsers, remains, throwaway
 from tests.support.interrupted import interrupt
 from tests.support.throwaway import Room
 from tests.support.tried import Tried
@@ -512,42 +510,37 @@ def test_an_rsync_that_was_killed_before_it_put_things_into_place(maker: Maker) 
     maker.demand_managed(61, maker.path / "to/.~tmp~")
 
 
-class _Slow(http.server.BaseHTTPRequestHandler):
-    """Sends a part of a large file, and then nothing more."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "100000000")
-        self.send_header("Content-Type", "application/octet-stream")
-        self.send_header("Content-Disposition", "attachment; filename=large.bin")
-        self.end_headers()
-        try:
-            self.wfile.write(os.urandom(2_000_000))
-            self.wfile.flush()
-            self.server.over.wait(PATIENCE)  # type: ignore[attr-defined]
-        except OSError:
-            pass
-
-    def do_HEAD(self) -> None:
-        self.send_response(405)
-        self.end_headers()
-
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-
 @pytest.fixture
 def slow() -> Iterator[str]:
-    """The address of a server on this machine whose file never comes to an end."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Slow)
-    server.over = threading.Event()  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/large.bin"
-    server.over.set()  # type: ignore[attr-defined]
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    """The address of a file that never comes to an end."""
+    with browsers.slow_server() as address:
+        yield address
+
+
+@makes(35, 67, by="Firefox")
+def test_a_firefox_that_was_killed_in_a_download(maker: Maker, slow: str) -> None:
+    profile = maker.path / "profile"
+    with browsers.firefox(maker.room, profile, maker.path / "downloads", slow) as one:
+        wait(maker.there("downloads/*.part"))
+        wait((profile / "lock").is_symlink)
+        assert maker.only(67).reason is Reason.IN_USE
+        throwaway.end(one)
+    maker.demand(67, Reason.TRANSFER_OVER)
+    left = [one for one in maker.found().values() if one.number == 35]
+    assert {one.reason for one in left} == {Reason.PART_OF_SOMETHING}
+    maker.count(35)
+
+
+@makes(66, 77, by="Chromium")
+def test_a_chromium_that_was_killed_in_a_download(maker: Maker, slow: str) -> None:
+    with browsers.chromium(maker.room, maker.path / "profile", maker.path / "downloads", slow) as one:
+        wait(maker.there("downloads/*.crdownload"))
+        assert maker.only(66).reason is Reason.IN_USE
+        throwaway.end(one)
+    maker.demand(66, Reason.TRANSFER_OVER)
+    left = [one for one in maker.found().values() if one.number == 77]
+    assert {one.reason for one in left} == {Reason.PART_OF_SOMETHING}
+    maker.count(77)
 
 
 @makes(69, by="aria2")
