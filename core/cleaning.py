@@ -26,7 +26,7 @@ from core.leftovers.identify import Identifier, Leftover
 from core.leftovers.judge import Reason as Advised
 from core.leftovers.news import News
 from core.leftovers.own import OwnBatches
-from core.leftovers.restore import Json, Missing, restore
+from core.leftovers.restore import Json, Missing, is_as_shown, restore
 from core.leftovers.scan import scan as _scan
 from core.leftovers.trash import Left, Shown, Trashed, to_trash
 from core.plan import planfile
@@ -189,16 +189,18 @@ def restore_plan(
         raw = restore(found.path, original, remove=remove)
     operations = [planfile.parse(one, "/") for one in raw]
     plan = api.evaluate(operations, name=f"Restore {os.path.basename(original)}", meter=meter, token=token)
-    now = walk.look(found.path)
-    if now is None or (now.ino, now.size, now.mtime, now.changed) != (
-        found.ino,
-        found.size,
-        found.mtime,
-        found.changed,
-    ):
+    swap = found.number == VIM_SWAP  # its text is Vim's, and no file's
+    if not _is_untouched(found) or not (swap or plan.problems or is_as_shown(api.file_system(), plan, found, original)):
         plan.close()
         raise Missing(path=found.path)
     return plan
+
+
+def _is_untouched(found: Leftover) -> bool:
+    now = walk.look(found.path)
+    if now is None:
+        return False
+    return (now.ino, now.size, now.mtime, now.changed) == (found.ino, found.size, found.mtime, found.changed)
 
 
 def keep(found: Iterable[Leftover], *, state: str | None = None) -> None:

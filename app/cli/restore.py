@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
             output.complain(f"{unknown} {_why(one)}")
         return 1
     try:
-        goal = api.file_system().resolve(original)
+        goal = api.file_system().resolve(options.to) if options.to else original
         plan = cleaning.restore_plan(one, goal, remove=options.remove, token=token)
     except HoldfastError as error:
         output.complain(texts.trouble(error.code))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Iterator
+
 from core.errors import HoldfastError
 from core.fs import walk
+from core.fs.api import FileSystem
 from core.leftovers.catalogue import is_managed_path
-from core.leftovers.identify import what
+from core.leftovers.identify import Leftover, what
+from core.plan.plan import Action, Plan
 
 Json = dict[str, object]
 
@@ -49,3 +55,48 @@ def restore(path: str, original: str, *, expect: str = "", remove: bool = False)
     if remove:
         operations.append({"op": "delete", "path": path})
     return operations
+
+
+def is_as_shown(fs: FileSystem, plan: Plan, found: Leftover, original: str) -> bool:
+    """Whether a plan is about the very leftover that was shown, and about what it belongs to.
+
+    While it was made, a folder may have been a symlink that leads elsewhere: then it is about other files.
+    """
+    goal = original
+    if os.path.dirname(original) != os.path.dirname(found.path) or fs.is_symlink(original):
+        goal = fs.resolve(original)
+    changes = [one for one in plan.changes() if one.action is not Action.FOLDER]
+    if {path for one in changes for path in (one.path, one.to) if path} - {goal, found.path}:
+        return False
+    wanted = [one.digest_after for one in changes if one.path == goal and one.digest_after]
+    return all(digest == _digest(fs, found) for digest in wanted)
+
+
+def _digest(fs: FileSystem, found: Leftover) -> str:
+    """Return the digest of the leftover itself, reached through no symlink; "" where another file is there."""
+    folder, name = os.path.split(found.path)
+    try:
+        where = fs.open_folder(folder)
+    except OSError:
+        return ""
+    try:
+        handle = fs.open(where, name)
+        try:
+            seen = fs.fstat(handle)
+            if (seen.ino, seen.size, walk.seconds(seen.mtime_ns)) != (found.ino, found.size, found.mtime):
+                return ""
+            total = hashlib.sha256()
+            for block in _blocks(fs, handle):
+                total.update(block)
+            return total.hexdigest()
+        finally:
+            fs.close(handle)
+    except OSError:
+        return ""
+    finally:
+        fs.close(where)
+
+
+def _blocks(fs: FileSystem, handle: int) -> Iterator[bytes]:
+    while block := fs.read(handle, 1 << 20):
+        yield block

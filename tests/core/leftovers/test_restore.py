@@ -120,3 +120,37 @@ def test_a_folder_that_became_a_symlink_after_the_preview_is_refused(work: Work,
     assert not isinstance(api.apply(plan), Committed)
     assert (tmp_path / "elsewhere/a").read_text() == "broken"
     assert (tmp_path / "elsewhere/a.bak").read_text() == "good"
+
+
+def test_a_folder_that_is_a_symlink_only_while_the_preview_is_made_is_noticed(
+    work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.write({"sub/a": "broken", "sub/a.bak": "good"})
+    Work(tmp_path / "elsewhere").write({"a": "not meant", "a.bak": "not meant either"})
+    one = cleaning.look(str(work.tree / "sub/a.bak"))
+    assert one is not None
+    real = api.evaluate
+
+    def meanwhile(*arguments: object, **how: object) -> api.Plan:
+        (work.tree / "sub").rename(tmp_path / "away")
+        (work.tree / "sub").symlink_to(tmp_path / "elsewhere")
+        plan = real(*arguments, **how)  # type: ignore[arg-type]
+        (work.tree / "sub").unlink()
+        (tmp_path / "away").rename(work.tree / "sub")
+        return plan
+
+    monkeypatch.setattr(api, "evaluate", meanwhile)
+    with pytest.raises(Missing):
+        cleaning.restore_plan(one, cleaning.goal(one))
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_an_original_that_is_a_symlink_is_restored_where_it_is(work: Work, *, remove: bool) -> None:
+    work.write({"real/a": "broken", "a.bak": "good"})
+    (work.tree / "a").symlink_to("real/a")
+    one = cleaning.look(str(work.tree / "a.bak"))
+    assert one is not None
+    assert isinstance(api.apply(cleaning.restore_plan(one, cleaning.goal(one), remove=remove)), Committed)
+    assert (work.tree / "real/a").read_text() == "good"
+    assert (work.tree / "a").is_symlink()
+    assert (work.tree / "a.bak").exists() is not remove
