@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.texts import NOTHING_CHANGED, shown
+from app.texts import NOTHING_CHANGED, shortened, shown
 from app.values import Coverage, Json, Leftover
 from app.words import _, counted
 
@@ -148,7 +148,7 @@ def coverage(now: Coverage, roots: int) -> str:
 def clear_question(paths: list[str]) -> str:
     """Ask before leftovers are cleared."""
     if len(paths) == 1:
-        return _("Clear {path}?", path=shown(paths[0]))
+        return _("Clear {path}?", path=shortened(shown(paths[0])))
     return counted(len(paths), "Clear {n} leftover?", "Clear {n} leftovers?")
 
 

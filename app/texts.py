@@ -11,6 +11,7 @@ from core.errors import Problem
 from core.keeping import shown as shown  # noqa: PLC0414 - this is where the window finds it
 
 NOTHING_CHANGED = _("Nothing was changed.")
+_LONGEST = 120  # characters of a path in a question
 
 
 def problem(found: Problem) -> str:
@@ -104,6 +105,16 @@ PAIR_HEADING = ("find", "replace")
 NOTHING_QUEUED = _("Nothing is queued. Nothing has been written.")
 PLANNING = _("Working out what will change… Nothing has been written yet.")
 UNSOLVED = _("Nothing has been written. The batch can be applied when the problems are solved.")
+
+
+def in_a_line(name: str) -> str:
+    """Return a name that somebody gave a batch as it may stand in a line: a plan may come from anywhere."""
+    return "".join(one if one.isprintable() else "·" for one in name)
+
+
+def shortened(path: str) -> str:
+    """Return a path for a question, whose box would grow with it: the middle of a very long one is left out."""
+    return path if len(path) <= _LONGEST else f"{path[: _LONGEST // 2]}…{path[-_LONGEST // 2 :]}"
 
 
 def batch_name(titles: list[str]) -> str:

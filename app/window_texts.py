@@ -176,3 +176,11 @@ def not_kept(reason: str) -> str:
 def unavailable(why: str) -> str:
     """Say that there is no engine."""
     return _("The engine cannot be started ({reason}). Start Holdfast again.", reason=told(why))
+
+
+def tip(text: str) -> str:
+    """Return a text as a tool tip: Qt would take one that holds a tag, which a name may, for HTML."""
+    if "<" not in text:
+        return text
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<p>{escaped}</p>"

@@ -77,7 +77,7 @@ class BatchFlow(QObject):
     @property
     def name(self) -> str:
         """What the batch is called: as the person said, else by what is queued first."""
-        return self.given_name or texts.batch_name([card.title for card in self.cards if card.is_on])
+        return texts.in_a_line(self.given_name) or texts.batch_name([card.title for card in self.cards if card.is_on])
 
     @property
     def operations(self) -> list[Json]:

@@ -16,6 +16,7 @@ from app.models.arranging import places, steps
 from app.models.columns import SORT_KEYS, Column
 from app.models.ticks import Ticks, Totals, is_tickable
 from app.values import Change
+from app.window_texts import tip
 from core.errors import Problem
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -167,7 +168,7 @@ class FilesModel(QAbstractTableModel):
             return Qt.CheckState.Checked if self.is_ticked(change) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
             found = self.problem_of(change)
-            return texts.problem(found) if found else texts.shown(change.to or change.path)
+            return tip(texts.problem(found) if found else texts.shown(change.to or change.path))
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _FIGURES:
             return _RIGHT
         if role == Qt.ItemDataRole.AccessibleTextRole:

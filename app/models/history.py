@@ -103,7 +103,7 @@ class EntriesModel(QAbstractTableModel):
     def _text(one: Entry, column: Column) -> str:
         match column:
             case Column.NAME:
-                return one.name or _("A batch without a name")
+                return texts.in_a_line(one.name) or _("A batch without a name")
             case Column.WHEN:
                 return history_page_texts.when(one.started, time.time())
             case Column.FILES:

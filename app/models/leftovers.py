@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app import kind_texts, leftover_texts, texts
 from app.values import Leftover
+from app.window_texts import tip
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -115,7 +116,7 @@ class LeftoversModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(one, Column(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return leftover_texts.reason(one) if index.column() == Column.ADVICE else texts.shown(one.path)
+            return tip(leftover_texts.reason(one) if index.column() == Column.ADVICE else texts.shown(one.path))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             text = texts.shown(one.path) if index.column() == Column.FILE else self._text(one, Column(index.column()))
             return f"{leftover_texts.LEFTOVER_COLUMNS[index.column()]}: {text}"

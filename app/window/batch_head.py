@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxL
 from app import texts
 from app.theme import icons
 from app.theme.theme import Theme
-from app.window.parts import keys, label
+from app.window.parts import PathLabel, keys, label
 from app.window.verbs import Verbs
 from app.words import _
 
@@ -23,7 +23,7 @@ class BatchHead(QWidget):
     def __init__(self, theme: Theme, verbs: Verbs, choose: Callable[[str], None]) -> None:
         super().__init__()
         self._theme, self._choose = theme, choose
-        self._name, self._summary = label(texts.NEW_BATCH, "title"), label("", "dim")
+        self._name, self._summary = PathLabel("title", texts.NEW_BATCH), label("", "dim")
         self.filter = self._make_filter()
         self.add_button = self._make_add(verbs)
         words = QVBoxLayout()

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayou
 from app.flows.batch import BatchFlow
 from app.flows.operations import Card as Queued
 from app.theme.theme import Theme
-from app.window.parts import Card, IconButton, IconLabel, Tick, label
+from app.window.parts import Card, IconButton, IconLabel, PathLabel, Tick
 from app.window.verbs import Verbs
 from app.words import _
 
 _HEIGHT = 64
+_WIDEST = 320  # of the words on a card
 _DRAGGED = "application/x-holdfast-card"
 
 
@@ -88,8 +89,8 @@ class CardsStrip(QScrollArea):
         card.row.addWidget(IconLabel(self._theme, queued.icon, "accent"))
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(label(queued.title, "strong" if queued.is_on else "dim"))
-        words.addWidget(label(queued.detail, "dim"))
+        words.addWidget(PathLabel("strong" if queued.is_on else "dim", queued.title, _WIDEST))
+        words.addWidget(PathLabel("dim", queued.detail, _WIDEST))
         card.row.addLayout(words)
         last = len(self._flow.cards) - 1
         actions: list[tuple[bool, str, str, Callable[[], object]]] = [

@@ -11,7 +11,7 @@ from app import texts
 from app.flows.choice import Choice, Chosen
 from app.theme.theme import Theme
 from app.window.flow import Flow
-from app.window.parts import Card, IconButton, IconLabel, PathLabel, button, label
+from app.window.parts import Card, IconButton, IconLabel, PathLabel, button
 from app.words import _, counted
 
 Verbs = dict[str, Callable[[], object]]
@@ -36,7 +36,7 @@ class ChosenBar(Card):
         super().__init__()
         self._choice = choice
         self._icon = IconLabel(theme, "file", "accent")
-        self._what = label("", "strong")
+        self._what = PathLabel("strong")
         self._where = PathLabel("dim")
         words = QVBoxLayout()
         words.setSpacing(1)

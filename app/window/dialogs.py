@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -11,7 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app import texts, window_texts
 from app.theme.theme import Theme, mono
 from app.values import Json
-from app.window.parts import Tick, label
+from app.window.parts import PathLabel, Tick, label
+from app.window.path_field import PathField
 from app.window.question import ADD, CHANGE, Question
 from app.window.text_field import TextField
 from app.words import _
@@ -23,23 +23,24 @@ class RenameDialog(Question):
     def __init__(self, path: str, parent: QWidget, to: str = "", accept: str = ADD) -> None:
         super().__init__(_("Rename"), texts.shown(path), accept, parent)
         self._path = path
-        self.name = QLineEdit(_relative(to, path) if to else os.path.basename(path))
-        self.name.setAccessibleName(_("New name"))
+        self.name = PathField(_relative(to, path) if to else os.path.basename(path), _("New name"))
         self.column.addWidget(self.name)
+        if self.name.is_escaped:
+            self.column.addWidget(label(window_texts.BY_PATH, "dim", wraps=True))
         self.column.addWidget(label(_("A path moves it: “old/name.txt”, or one that begins with /."), "dim"))
         self.finish()
         self.name.textChanged.connect(self._check)
-        stem = len(os.path.splitext(os.path.basename(path))[0])
+        stem = len(os.path.splitext(self.name.text())[0])
         self.name.setSelection(0, stem)
         self._check()
 
     def target(self) -> str:
         """Return the new path."""
-        return os.path.normpath(os.path.join(os.path.dirname(self._path), self.name.text()))
+        return os.path.normpath(os.path.join(os.path.dirname(self._path), self.name.path()))
 
     def _check(self) -> None:
-        text = self.name.text()
-        self.accept_button.setEnabled(bool(text) and "\0" not in text and self.target() != self._path)
+        name = self.name.path()
+        self.accept_button.setEnabled(bool(name) and "\0" not in name and self.target() != self._path)
 
 
 class PathDialog(Question):
@@ -47,9 +48,9 @@ class PathDialog(Question):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(_("Add by path"), window_texts.BY_PATH, _("Add this path"), parent)
-        self.field = QLineEdit(placeholderText="/home/me/…")
+        self.field = PathField("", _("Path"), is_escaped=True)
+        self.field.setPlaceholderText("/home/me/…")
         self.field.setFont(mono())
-        self.field.setAccessibleName(_("Path"))
         self.column.addWidget(self.field)
         self.finish()
         self.field.textChanged.connect(self._check)
@@ -57,21 +58,11 @@ class PathDialog(Question):
 
     def path(self) -> str:
         """Return the path that was typed, with lone surrogates for bytes that are no text."""
-        return path_of(self.field.text())
+        return os.path.expanduser(self.field.path())
 
     def _check(self) -> None:
         path = self.path()
         self.accept_button.setEnabled(os.path.isabs(path) and "\0" not in path)
-
-
-def path_of(text: str) -> str:
-    """Return the path that a text stands for, in which a backslash, an x and two digits stand for a byte."""
-    raw = re.sub(
-        rb"\\(x([0-9a-fA-F]{2})|\\)",
-        lambda found: bytes([int(found[2], 16)]) if found[2] else b"\\",
-        os.fsencode(os.path.expanduser(text)),
-    )
-    return os.fsdecode(raw)
 
 
 class NameDialog(Question):
@@ -144,13 +135,12 @@ class NewFileDialog(Question):
         self.resize(760, 520)
         given = operation or {}
         self._folder = os.path.dirname(given.get("path", "")) or folder
-        self.name = QLineEdit(os.path.basename(given.get("path", "")))
-        self.name.setAccessibleName(_("Name"))
+        self.name = PathField(os.path.basename(given.get("path", "")), _("Name"))
         self.name.setPlaceholderText(_("Name, or a path that begins with /"))
         self.editor = TextField(str(given.get("text", "")), _("Text"), takes_tabs=False)
         self.overwrite = Tick(theme, _("&Overwrite a file that is there"))
         self.overwrite.setChecked(given.get("op") == "write")
-        self.column.addWidget(label(_("In {path}", path=texts.shown(self._folder)), "dim"))
+        self.column.addWidget(PathLabel("dim", _("In {path}", path=texts.shown(self._folder))))
         for part in (self.name, self.editor, self.overwrite):
             self.column.addWidget(part)
         self.finish()
@@ -159,11 +149,11 @@ class NewFileDialog(Question):
 
     def operation(self) -> Json:
         """Return what was asked for."""
-        path = os.path.normpath(os.path.join(self._folder, self.name.text()))
+        path = os.path.normpath(os.path.join(self._folder, self.name.path()))
         return {"op": "write" if self.overwrite.isChecked() else "create", "path": path, "text": self.editor.text()}
 
     def _check(self) -> None:
-        name = self.name.text()
+        name = self.name.path()
         self.accept_button.setEnabled(bool(name) and "\0" not in name and not name.endswith("/"))
 
 

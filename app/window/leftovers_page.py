@@ -71,6 +71,7 @@ class LeftoversPage(QWidget):
         if not chosen:
             return
         box = QMessageBox(self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setWindowTitle(texts.TITLE)
         box.setText(leftover_texts.clear_question([one.path for one in chosen]))
         box.setInformativeText(leftover_texts.CLEAR_MEANS)

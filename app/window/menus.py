@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
 _THEMES = named("theme").choices
+_LONGEST = 60  # characters of a name in a menu
 
 
 class Menus:
@@ -67,7 +68,7 @@ class Menus:
         def fill() -> None:
             inner.clear()
             for name in shelf.names():
-                action = inner.addAction(name.replace("&", "&&"))
+                action = inner.addAction(_in_menu(name))
                 action.triggered.connect(lambda checked, name=name: remembering.use(shelf, name))
             if inner.isEmpty():
                 inner.addAction(_("None yet")).setEnabled(False)
@@ -90,8 +91,8 @@ class Menus:
         )
 
         def name() -> None:
-            undo.setText(_("&Undo: {what}", what=queue.undo_text) if queue.undo_text else _("&Undo"))
-            redo.setText(_("&Redo: {what}", what=queue.redo_text) if queue.redo_text else _("&Redo"))
+            undo.setText(_("&Undo: {what}", what=_in_menu(queue.undo_text)) if queue.undo_text else _("&Undo"))
+            redo.setText(_("&Redo: {what}", what=_in_menu(queue.redo_text)) if queue.redo_text else _("&Redo"))
             self.refresh()
 
         queue.changed.connect(name)
@@ -190,6 +191,12 @@ class Menus:
         box.setInformativeText(window_texts.ABOUT)
         box.finished.connect(box.deleteLater)
         box.open()
+
+
+def _in_menu(name: str) -> str:
+    """Return a name as it may stand in a menu, in which an ampersand marks a key."""
+    name = texts.in_a_line(name)
+    return (name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…").replace("&", "&&")
 
 
 def _copy_diagnostics() -> None:

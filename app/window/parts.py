@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -23,20 +24,21 @@ from PySide6.QtWidgets import (
 
 from app.theme import icons
 from app.theme.theme import Theme
+from app.window_texts import tip
 
 TICK = 18
 _BESIDE = 8  # between the box and its words
 _SLACK = 4  # what the style keeps free around words
 _LEAST = 60  # of a path that is cut
+_MOST = 2_000
 _ROOM = 3  # around the box, for the ring of the one that has the keyboard
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
     """Make a label; `role` is one of the style sheet's (title, dim, strong, ok, warn, error)."""
-    made = QLabel(text)
+    made = Wrapped(text) if wraps else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
-    made.setWordWrap(wraps)
     return made
 
 
@@ -109,17 +111,65 @@ class Tick(QCheckBox):
         return self.sizeHint()
 
 
-class PathLabel(QLabel):
-    """A text that may be longer than there is room: its middle is left out then, and the tool tip has all of it."""
+class Wrapped(QLabel):
+    """A text of several lines. What has no place to break, such as a long name, is broken anywhere, and does not widen it."""
 
-    def __init__(self, role: str = "") -> None:
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+
+    def heightForWidth(self, width: int) -> int:
+        return self._lines(width)[1]
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST, self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            super().paintEvent(event)  # with the selection
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        layout, height = self._lines(self.width())
+        layout.draw(painter, QPointF(0, max(0, self.height() - height) / 2))
+
+    def _lines(self, width: int) -> tuple[QTextLayout, int]:
+        """Return the text in lines of at most that width, and how high they are."""
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), self.alignment()))
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option.setTextDirection(self.layoutDirection())
+        layout.setTextOption(option)
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        layout.endLayout()
+        return layout, math.ceil(height)
+
+
+class PathLabel(QLabel):
+    """A text that may be longer than there is room: its middle is left out then, and the tool tip has all of it.
+
+    `most`: how wide it wants to be at most, in pixels, where there is room for all of it.
+    """
+
+    def __init__(self, role: str = "", text: str = "", most: int = _MOST) -> None:
         super().__init__()
+        self._most = most
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
+        self.setText(text)
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(tip(text))
+
+    def sizeHint(self) -> QSize:
+        wanted = super().sizeHint()
+        return QSize(min(self._most, wanted.width()), wanted.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(_LEAST, super().sizeHint().width()), super().minimumSizeHint().height())
@@ -159,7 +209,7 @@ class IconButton(QToolButton):
     def __init__(self, theme: Theme, name: str, text: str, action: Callable[[], object]) -> None:
         super().__init__()
         self._theme, self._name = theme, name
-        self.setToolTip(text)
+        self.setToolTip(tip(text))
         self.setAccessibleName(text)
         self.setIconSize(QSize(16, 16))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

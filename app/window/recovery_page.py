@@ -13,7 +13,7 @@ from app.flows.recovery import RecoveryFlow
 from app.theme.theme import Theme
 from app.values import Json
 from app.window.notice import Notice
-from app.window.parts import IconLabel, button, label
+from app.window.parts import IconLabel, PathLabel, button, label
 from app.words import _
 from core.keeping import Pending
 
@@ -87,12 +87,12 @@ class RecoveryCard(QFrame):
         head.addWidget(IconLabel(theme, "recovery", "warn", 24), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label(batch.name or _("A batch without a name"), "strong"))
+        words.addWidget(PathLabel("strong", texts.in_a_line(batch.name) or _("A batch without a name")))
         self._says = label(recovery_texts.interrupted(batch, time.time()), "", wraps=True)
         words.addWidget(self._says)
         head.addLayout(words, 1)
         column.addLayout(head)
-        self._files = label("\n".join(map(texts.shown, batch.paths[:_PATHS])), "dim")
+        self._files = label("\n".join(map(texts.shown, batch.paths[:_PATHS])), "dim", wraps=True)
         self._files.hide()
         column.addWidget(self._files)
         self._bar = QProgressBar(textVisible=False)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 from app import texts
 from app.theme.theme import Theme
 from app.values import Json
-from app.window.parts import Tick, label
+from app.window.parts import PathLabel, Tick, label
+from app.window_texts import tip
 from app.words import _
 
 _SHOWN = 3
@@ -36,8 +37,8 @@ class ScopeBox(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.addWidget(label(_("In")), 0, 0)
-        where = label(_names(self._roots), "strong")
-        where.setToolTip("\n".join(map(texts.shown, self._roots[:30])))
+        where = PathLabel("strong", _names(self._roots))
+        where.setToolTip(tip("\n".join(map(texts.shown, self._roots[:30]))))
         grid.addWidget(where, 0, 1, 1, 3)
         for column, (word, field) in enumerate(((_("Only"), self.only), (_("Never"), self.never))):
             grid.addWidget(label(word), 1, 2 * column)

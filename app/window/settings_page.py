@@ -13,7 +13,7 @@ from app.settings import Setting, Value, groups
 from app.theme.theme import Theme
 from app.window.chooser import Chooser
 from app.window.notice import Notice
-from app.window.parts import IconButton, Tick, button, label
+from app.window.parts import IconButton, PathLabel, Tick, button, label
 from app.words import _
 
 _WIDTH = 760
@@ -156,6 +156,6 @@ class SettingsPage(QWidget):
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label(texts.shown(path)), 1)
+        row.addWidget(PathLabel("", texts.shown(path)), 1)
         row.addWidget(IconButton(self._theme, "close", _("Remove {path}", path=texts.shown(path)), remove))
         return line

@@ -11,6 +11,7 @@ from app.flows.trial import Trial, Tried
 from app.theme.theme import Theme, mono
 from app.values import Json
 from app.window.parts import PathLabel, Tick, label
+from app.window.path_field import PathField
 from app.window.question import ADD, OperationQuestion
 from app.window.scope import ScopeBox
 from app.window.trial_view import TrialView
@@ -150,20 +151,17 @@ class PatchDialog(_Trying):
     def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
         super().__init__(_("Apply a patch"), trial, theme, parent, accept)
         self._file = str(operation["file"])
-        self.base = QLineEdit(str(operation.get("base") or os.path.dirname(self._file)))
-        self.base.setAccessibleName(_("Paths begin at"))
+        self.base = PathField(str(operation.get("base") or os.path.dirname(self._file)), _("Paths begin at"))
         self.base.textChanged.connect(self.try_it)
         self.strip = _number(_("Leading parts that do not count"), 0, 20, int(operation.get("strip", 1)))
         self.strip.valueChanged.connect(self.try_it)
-        path = PathLabel("strong")
-        path.setText(texts.shown(self._file))
-        self.form.addRow(_("Patch"), path)
+        self.form.addRow(_("Patch"), PathLabel("strong", texts.shown(self._file)))
         self.form.addRow(_("&Paths begin at"), self.base)
         self.form.addRow(_("&Leading parts that do not count"), self.strip)
         self.finish()
 
     def operation(self) -> Json | None:
-        base = self.base.text()
+        base = self.base.path()
         if not os.path.isabs(base):
             return None
         return {"op": "patch", "file": self._file, "base": base, "strip": self.strip.value()}

@@ -38,6 +38,7 @@ _SHORTCUTS = (
     *(Qt.Key.Key_Return, Qt.Key.Key_Period, Qt.Key.Key_E, Qt.Key.Key_Delete, Qt.Key.Key_N),
 )
 _WORDS = ("old", "new", "(", "\\1", "*.txt", " ", "a" * 60, "[a-")
+_STUCK = 20  # times that there is nothing to click
 _LIMIT_SECONDS = 0.2  # a dialog that is made anew takes some of it, and here they come one after the other
 
 
@@ -47,6 +48,7 @@ class Monkey:
     def __init__(self, robot: Robot, work: Work, seed: int) -> None:
         self.robot, self.work, self.luck = robot, work, random.Random(seed)
         self.done: deque[str] = deque(maxlen=50)
+        self._stuck = 0
         self._actions: list[Callable[[], str]] = [
             *[self.click] * 6,
             *[self.press] * 4,
@@ -67,6 +69,12 @@ class Monkey:
 
     def click(self) -> str:
         buttons = [one for one in self._visible(QAbstractButton) if one.isEnabled()]
+        if not buttons:  # a dialog is about to go; what stays so holds the person
+            self._stuck += 1
+            assert self._stuck < _STUCK, f"nothing to click, with {QApplication.activeModalWidget()} in front"
+            QTest.keyClick(self._focused(), Qt.Key.Key_Escape)
+            return "press Escape, for there is nothing to click"
+        self._stuck = 0
         one = self.luck.choice(buttons)
         name = one.accessibleName() or one.text()  # now: some are gone once they are clicked
         QTest.mousePress(one, Qt.MouseButton.LeftButton)

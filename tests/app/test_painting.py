@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.theme import icons
 from app.theme.theme import Theme
 from app.theme.tokens import CONTRAST, DARK, LIGHT, OUTLINE_PAIRS, TEXT_PAIRS, Tokens, contrast
 from app.window.parts import Tick
@@ -57,6 +58,11 @@ def icon_edges(scale: int) -> list[int]:
 def test_an_icon_is_whole_at_every_scale() -> None:
     once, twice = icon_edges(1), icon_edges(2)
     assert all(abs(large - 2 * small) <= 2 for small, large in zip(once, twice, strict=True)), (once, twice)
+
+
+def test_an_icon_that_has_no_room_is_none(qapp: QApplication) -> None:
+    """It was painted all the same, and Qt wrote thirty warnings about each."""
+    assert icons.icon("search", "#000000").pixmap(QSize(0, 16)).isNull()
 
 
 @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])

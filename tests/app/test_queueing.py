@@ -18,8 +18,9 @@ from shiboken6 import isValid
 from app.flows import fixes, operations
 from app.flows.batch import State
 from app.window.cards import CardsStrip
-from app.window.dialogs import PieceDialog, path_of
+from app.window.dialogs import PieceDialog
 from app.window.pairs import pairs_of
+from app.window.path_field import path_of
 from app.window.search_dialog import SearchDialog
 from app.window.text_field import TextField
 from core.errors import Fix, Problem, ProblemCode
