@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # Before any Qt is imported: without a display Qt would abort instead of raising.
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-os.environ["QT_SCALE_FACTOR"] = "1"
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("HOLDFAST_TEST_PLATFORM", "offscreen")
+os.environ["QT_SCALE_FACTOR"] = os.environ.get("HOLDFAST_TEST_SCALE", "1")
 # Tests read what is said; those about other languages choose one.
 os.environ["LC_ALL"] = "C.UTF-8"
 

@@ -21,6 +21,7 @@ class Pages(QTextBrowser):
     def __init__(self) -> None:
         super().__init__()
         self.setOpenExternalLinks(False)
+        self.setAccessibleName(_("Guide"))
         self.setSource(QUrl(FIRST))
 
     def loadResource(self, kind: int, url: QUrl | str) -> object:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -118,8 +118,20 @@ class Wrapped(QLabel):
         super().__init__(text)
         self.setWordWrap(True)
 
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._claim_height()
+
     def heightForWidth(self, width: int) -> int:
         return self._lines(width)[1]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._claim_height()
+
+    def _claim_height(self) -> None:
+        """Take the height that all lines need at this width: a layout that is as small as it can be looks at no other."""
+        self.setMinimumHeight(self.heightForWidth(self.width()) if self.isVisible() else 0)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_LEAST, self.fontMetrics().height())

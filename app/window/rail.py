@@ -97,7 +97,10 @@ class PageButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(RAIL_WIDTH, max(_HEIGHT, self.fontMetrics().height() + 16))
+        metrics = self.fontMetrics()
+        count = metrics.horizontalAdvance(number(self._count)) + _GAP if self._count else 0
+        words = metrics.horizontalAdvance(self.text()) + _GAP  # and a little, since the one that is chosen is bolder
+        return QSize(2 * _PAD + _ICON + _GAP + words + count, max(_HEIGHT, metrics.height() + 16))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, tokens = QPainter(self), self._theme.tokens

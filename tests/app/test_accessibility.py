@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QTableView, QWidget
 
 from app.flows import operations
 from app.flows.batch import State
+from app.window.closing import ask_before_closing
 from app.window.parts import PathLabel
+from app.window.text_field import TextField
+from core.api import Pending
 from tests.support.robot import Robot
 from tests.support.tried import Tried
 from tests.support.work import Work
 
-PAGES = ("batch", "leftovers", "history", "settings")
-DIALOGS = ("search", "rename_many", "convert", "rename", "new_file", "edit", "patch", "preset")
+ROOT = Path(__file__).parents[2]
+PAGES = ("batch", "leftovers", "history", "recovery", "settings")
+DIALOGS = ("search", "rename_many", "convert", "rename", "new_file", "edit", "piece", "patch", "preset", "path")
+BOXES = ("about", "closing", "clear", "guide")
 
 
 def focusable(root: QWidget) -> Iterator[QWidget]:
@@ -57,6 +67,12 @@ def busy(robot: Robot, work: Work) -> Robot:
     robot.wait(lambda: robot.window.leftovers.model.rowCount())
     robot.window.history.look()
     robot.wait(lambda: robot.window.history.model.rowCount())
+    folders, paths = (str(work.tree),), (f"{work.tree}/a.txt",)
+    waits = Pending(
+        "0" * 16, "a batch", 1.0, "switching", 3, 1, alive=False, foreign=False, folders=folders, paths=paths
+    )
+    robot.window.recovery_flow.found.emit([waits])
+    robot.window.show_page("batch")
     return robot
 
 
@@ -71,7 +87,17 @@ def open_dialog(robot: Robot, work: Work, name: str) -> QWidget:
         "edit": lambda: robot.window.look.read_text(f"{work.tree}/a.txt"),
         "patch": lambda: verbs.patch(f"{work.tree}/a.txt"),
         "preset": robot.window.menus._ask_for_name,
+        "path": verbs.add_by_path,
+        "piece": lambda: verbs.change(
+            operations.card({"op": "edit", "path": f"{work.tree}/a.txt", "find": "a", "replace": "b"})
+        ),
+        "about": robot.window.menus._about,
+        "closing": lambda: ask_before_closing(robot.window, lambda: None),
+        "clear": robot.window.leftovers.clear,
+        "guide": robot.window.menus._show_guide,
     }
+    if name == "clear":
+        robot.window.show_page("leftovers")
     opened[name]()
     robot.wait(robot.dialog)
     dialog = robot.dialog()
@@ -84,7 +110,7 @@ def test_everything_that_takes_the_keyboard_has_a_name(busy: Robot, work: Work, 
         busy.window.show_page(page)
         assert unnamed(busy.window) == [], page
         tried("widgets whose name a screen reader would say", len(list(focusable(busy.window))))
-    for name in DIALOGS:
+    for name in (*DIALOGS, *BOXES):
         dialog = open_dialog(busy, work, name)
         assert unnamed(dialog) == [], name
         tried("widgets whose name a screen reader would say", len(list(focusable(dialog))))
@@ -105,6 +131,28 @@ def test_tab_gets_everywhere_and_comes_back(busy: Robot) -> None:
         missed = [spoken(one) or type(one).__name__ for one in wanted - set(seen)]
         assert not missed, page
         assert len(set(seen[: len(wanted) + 2])) >= len(wanted), f"something on {page} holds the keyboard"
+
+
+def test_tab_gets_everywhere_in_every_dialog_and_comes_back(busy: Robot, work: Work) -> None:
+    for name in (*DIALOGS, *BOXES):
+        dialog = open_dialog(busy, work, name)
+        dialog.activateWindow()
+        busy.wait(dialog.isActiveWindow)
+        wanted = {one for one in focusable(dialog) if one.focusProxy() is None and type(one) is not QScrollArea}
+        seen = set()
+        for _ in range(2 * len(wanted) + 5):
+            focused = QApplication.focusWidget() or dialog
+            leaves = (
+                Qt.KeyboardModifier.ControlModifier
+                if isinstance(focused, TextField)
+                else Qt.KeyboardModifier.NoModifier
+            )
+            QTest.keyClick(focused, Qt.Key.Key_Tab, leaves)
+            seen.add(QApplication.focusWidget())
+        missed = [spoken(one) or type(one).__name__ for one in wanted - seen]
+        assert not missed, name
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        busy.wait(lambda: busy.dialog() is None)
 
 
 def test_back_tab_goes_the_same_way_back(busy: Robot) -> None:
@@ -130,6 +178,17 @@ def test_rows_are_said_with_their_tick_and_folder(busy: Robot, work: Work) -> No
     assert said[4] == "Status: ready"
 
 
+def test_nothing_is_cut_off_in_any_dialog_as_small_as_it_can_be(busy: Robot, work: Work) -> None:
+    for name in (*DIALOGS, *BOXES):
+        dialog = open_dialog(busy, work, name)
+        dialog.resize(dialog.minimumSizeHint().expandedTo(dialog.minimumSize()))
+        with suppress(busy.bot.TimeoutError):
+            busy.bot.waitUntil(lambda dialog=dialog: not list(cut_off(dialog)), timeout=1_000)
+        assert list(cut_off(dialog)) == [], name
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        busy.wait(lambda: busy.dialog() is None)
+
+
 def test_nothing_is_cut_off_in_a_small_window(busy: Robot) -> None:
     busy.window.resize(busy.window.minimumSizeHint().expandedTo(busy.window.minimumSize()))
     for page in PAGES:
@@ -139,12 +198,52 @@ def test_nothing_is_cut_off_in_a_small_window(busy: Robot) -> None:
         assert list(cut_off(busy.window)) == [], page
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("scale", ["2", "3"])
+def test_nothing_is_cut_off_at_any_scale(scale: str, tmp_path: Path) -> None:
+    """One process has one scale, so the tests for it run in another, on a screen that people have who need that."""
+    screen = tmp_path / "screen.json"
+    size = {
+        "name": "large",
+        "x": 0,
+        "y": 0,
+        "width": 3840,
+        "height": 2160,
+        "logicalDpi": 96,
+        "logicalBaseDpi": 96,
+        "dpr": 1,
+    }
+    screen.write_text(json.dumps({"screens": [size]}))
+    environment = {
+        **os.environ,
+        "HOLDFAST_TEST_SCALE": scale,
+        "HOLDFAST_TEST_PLATFORM": f"offscreen:configfile={screen}",
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-m", "pytest", __file__, "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    done = subprocess.run(
+        [*command, "-k", "cut_off and not scale"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert "2 passed" in done.stdout, done.stdout
+
+
 def cut_off(root: QWidget) -> Iterator[str]:
-    """Name the words that have not the room they need."""
-    for one in (*root.findChildren(QPushButton), *root.findChildren(QLabel)):
-        wraps = isinstance(one, PathLabel) or (isinstance(one, QLabel) and one.wordWrap())
-        if one.isVisible() and one.text() and not wraps and one.sizeHint().width() > one.width() + 1:
-            yield f"{one.text()!r}: {one.width()} of {one.sizeHint().width()}"
+    """Name the words that have not the room they need; a path is cut on purpose, and its tool tip has all of it."""
+    for one in (*root.findChildren(QAbstractButton), *root.findChildren(QLabel)):
+        if not one.isVisible() or not one.text() or isinstance(one, PathLabel):
+            continue
+        if isinstance(one, QLabel) and one.wordWrap():
+            wanted, has = one.heightForWidth(one.width()), one.height()
+        else:
+            wanted, has = one.sizeHint().width(), one.width()
+        if wanted > has + 1:
+            yield f"{one.text()!r}: {has} of {wanted}"
+    for table in root.findChildren(QTableView):
+        header = table.horizontalHeader()
+        for column in range(table.model().columnCount() if table.isVisible() else 0):
+            words = str(table.model().headerData(column, Qt.Orientation.Horizontal))
+            if header.fontMetrics().horizontalAdvance(words) + 16 > header.sectionSize(column):
+                yield f"the heading {words!r} of {table.accessibleName()}"
 
 
 @pytest.mark.parametrize("choice", ["light", "dark", "contrast"])
