@@ -138,9 +138,13 @@ def evaluate(
     name: str = "",
     meter: Meter | None = None,
     token: CancelToken | None = None,
+    told: Callable[[Plan, Change], None] | None = None,
 ) -> Plan:
-    """Evaluate operations whose paths are absolute. Raises `Cancelled` through `token`."""
-    return _evaluate(file_system(), operations, name=name, meter=meter, token=token)
+    """Evaluate operations whose paths are absolute. Raises `Cancelled` through `token`.
+
+    `told` is called with changes as they are found, where a single search comes to them in the order of the plan.
+    """
+    return _evaluate(file_system(), operations, name=name, meter=meter, token=token, told=told)
 
 
 def preview_lines(plan: Plan) -> Iterator[str]:

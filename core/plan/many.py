@@ -47,18 +47,23 @@ class Many:
         self._number = 0
         self._same: dict[tuple[Rewrite, ...], tuple[Rewrite, ...]] = {}
 
-    def take(self, number: int, operation: FindReplace | Convert | Rename | Patch) -> None:
-        """Let it act on the tree. Raises `Finding` for what concerns the operation as a whole."""
+    def take(
+        self, number: int, operation: FindReplace | Convert | Rename | Patch, done_with: Callable[[str], None] | None
+    ) -> None:
+        """Let it act on the tree; `done_with` is told of each file that a search has changed.
+
+        Raises `Finding` for what concerns the operation as a whole.
+        """
         self._number = number
         match operation:
             case FindReplace() | Convert():
-                self._search(operation)
+                self._search(operation, done_with)
             case Rename():
                 self._rename(operation)
             case Patch():
                 self._patch(operation)
 
-    def _search(self, operation: FindReplace | Convert) -> None:
+    def _search(self, operation: FindReplace | Convert, done_with: Callable[[str], None] | None) -> None:
         search = TreeSearch(self._fs, self._plan, self._meter, self._token)
         try:
             for file, found in search.run(operation):
@@ -66,6 +71,8 @@ class Many:
                 rewrites = self._same.setdefault(found, found)
                 node = file.node or Node(Kind.FILE, origin=file.origin)
                 self._single.rewrite(file.path, node, rewrites, operation.options)
+                if done_with is not None:
+                    done_with(file.path)
         finally:
             self._report(search.findings)
 

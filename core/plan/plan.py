@@ -153,7 +153,7 @@ class Plan:
     def changed(self) -> Iterator[tuple[Change, Node]]:
         """Yield all changes with their nodes."""
         for index, (path, node) in enumerate(self.tree.touched()):
-            change = self._change(index, path, node)
+            change = self.described(index, path, node)
             if change is not None and node is not None:
                 yield change, node
 
@@ -161,7 +161,7 @@ class Plan:
         """Return the change with that index."""
         for number, (path, node) in enumerate(self.tree.touched()):
             if number == index:
-                return self._change(index, path, node)
+                return self.described(index, path, node)
         return None
 
     def node(self, index: int) -> tuple[str, Node | None]:
@@ -171,7 +171,8 @@ class Plan:
                 return item
         raise IndexError(index)
 
-    def _change(self, index: int, path: str, node: Node | None) -> Change | None:
+    def described(self, index: int, path: str, node: Node | None) -> Change | None:
+        """Describe a settled node; None for one that is not."""
         if node is None or not node.is_settled:
             return None
         facts = self.facts(node)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from core.content import regions
@@ -24,56 +24,76 @@ from core.plan.digest import Digest
 from core.plan.disk import Finding
 from core.plan.guard import Guard
 from core.plan.node import APART, COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
-from core.plan.plan import Facts, Notes, Place, Plan
+from core.plan.placing import Placing
+from core.plan.plan import Change, Facts, Notes, Plan
 from core.plan.removal import demand_writable
 from core.progress import CancelToken, Meter, Phase
 
-_NAME_MAX = 255
-_PATH_MAX = 4095
-_SPACE_MARGIN = 1 << 20
 _BINARY_PROBE = 8192
-
-
-def settle(fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken) -> None:
-    """Fill in the facts of every touched name, drop what does not change, and add the problems."""
-    _Settler(fs, plan, meter, token).run()
 
 
 class _Covered(Exception):
     """What is done to another name of the file is all that this name asks for."""
 
 
-class _Settler:
+class Settler:
+    """Fills in the facts of touched names, drops what does not change, and adds the problems.
+
+    `told` is called with what is settled at once, for as long as that comes in the order of the plan.
+    """
+
     def __init__(self, fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken) -> None:
+        self.told: Callable[[Plan, Change], None] | None = None
         self._fs = fs
         self._plan = plan
         self._tree = plan.tree
         self._meter = meter
         self._token = token
         self._inodes: dict[tuple[int, int], tuple[str, Node]] = {}
-        self._needed: dict[str, int] = {}
-        self._homes: dict[str, str] = {}
+        self._placing = Placing(fs, plan)
+        self._bad: set[str] = set()
+        self._count = 0
+
+    def settle_at_once(self, path: str) -> None:
+        """Settle a name to which nothing further is done, while a search goes on: so there is something to show soon."""
+        node = self._tree.names[path]
+        if node is None:
+            return
+        if not self._is_changed(path, node):
+            del self._tree.names[path]
+            return
+        if self.told is not None and node.is_settled:
+            change = self._plan.described(self._count, path, node)
+            if change is not None:
+                self.told(self._plan, change)
+        self._count += 1
 
     def run(self) -> None:
+        """Settle everything else."""
         self._meter.enter(Phase.CHECK, files=len(self._tree.names))
         unchanged = []
         for path, node in self._tree.names.items():
             self._token.check()
             self._meter.path = path
-            if node is not None:
-                try:
-                    if not self._settle(path, node):
-                        unchanged.append(path)
-                except _Covered:
-                    unchanged.append(path)
-                except Finding as finding:
-                    self._problem(finding.problem.code, path, node, finding.problem.values)
-                except OSError as error:
-                    self._problem(ProblemCode.UNREADABLE, path, node, {"error": error.strerror or ""})
+            if node is not None and not node.is_settled and path not in self._bad and not self._is_changed(path, node):
+                unchanged.append(path)
             self._meter.files_done += 1
         for path in unchanged:
             del self._tree.names[path]
-        self._check_space()
+        self._placing.check_space()
+
+    def _is_changed(self, path: str, node: Node) -> bool:
+        """Settle one name; False when nothing about it changes after all."""
+        try:
+            return self._settle(path, node)
+        except _Covered:
+            return False
+        except Finding as finding:
+            self._problem(finding.problem.code, path, node, finding.problem.values)
+        except OSError as error:
+            self._problem(ProblemCode.UNREADABLE, path, node, {"error": error.strerror or ""})
+        self._bad.add(path)
+        return True
 
     def _settle(self, path: str, node: Node) -> bool:
         """Find the facts of one node; False when nothing about it changes after all."""
@@ -81,7 +101,7 @@ class _Settler:
             return False
         moved = bool(node.origin) and (path if node.kind is Kind.FOLDER else self._tree.before(path)) != node.origin
         if moved:
-            self._check_place(path, node)
+            self._placing.check(path, node)
             self._take_to_other_disk(path, node)
         before = self._identify(path, node.origin, node) if node.origin else None
         displaced = tuple(self._identify(path, origin, node) for origin in node.displaced)
@@ -93,7 +113,7 @@ class _Settler:
             if same and node.origin == self._tree.before(path) and not self._tree.changes_mode(node):
                 return False
         if not moved:
-            self._check_place(path, node)
+            self._placing.check(path, node)
         node.settle(self._plan.remember(replace(facts, displaced=displaced)))
         size = facts.size_after or 0
         self._plan.files += 1
@@ -101,7 +121,7 @@ class _Settler:
         self._plan.bytes += size
         # What lies apart takes its space from the state directory's disk.
         pre_image = before.size if before and node.flags & IN_PLACE and not node.flags & APART else 0
-        self._need(path, size + pre_image)
+        self._placing.need(path, size + pre_image)
         return True
 
     def _identify(self, path: str, origin: str, node: Node) -> Identity:
@@ -132,7 +152,7 @@ class _Settler:
             if other != origin and not node.flags & same.flags & SPLIT_LINKS:
                 raise Finding(ProblemCode.SAME_FILE, origin, other=other)
         is_mount = self._tree.disk.is_mount_point(origin)
-        is_apart = not self._place(folder).writable
+        is_apart = not self._placing.place(folder).writable
         if not is_mount and not is_apart and (stat.nlink < 2 or node.flags & SPLIT_LINKS):
             return
         may_be_in_place = node.runnable is None and self._tree.before(path) == origin
@@ -190,73 +210,17 @@ class _Settler:
             size, digest = made.take(guard(stream)), made.hex()
         return size, digest, (offset, noter.size) if noter is not None and noter.is_whole else None
 
-    def _check_place(self, path: str, node: Node) -> None:
-        if len(os.fsencode(os.path.basename(path))) > _NAME_MAX or len(os.fsencode(path)) > _PATH_MAX:
-            raise Finding(ProblemCode.NAME_TOO_LONG, path)
-        folders = [self.home(path)]
-        if node.origin:
-            folders.append(os.path.dirname(node.origin))
-        folders += [os.path.dirname(origin) for origin in node.displaced]
-        for folder in folders:
-            if not self._place(folder).writable and not node.flags & APART:
-                raise Finding(ProblemCode.UNWRITABLE, folder)
-
-    def home(self, path: str) -> str:
-        """Return the folder, by its path before the batch, that holds the side file for `path`."""
-        folder = os.path.dirname(path)
-        known = self._homes.get(folder)
-        if known is None:
-            parent = folder
-            while (node := self._tree.names.get(parent)) is not None and not node.origin:
-                parent = os.path.dirname(parent)
-            known = self._homes[folder] = self._tree.before(parent) or parent
-        return known
-
-    def _place(self, folder: str) -> Place:
-        """Return what is known of a folder, by its path before the batch."""
-        known = self._plan.folders.get(folder)
-        if known is not None:
-            return known
-        handle = self._fs.open_folder(folder)
-        try:
-            volume = self._fs.volume(handle)
-            stat = self._fs.fstat(handle)
-            writable = self._fs.may_write(handle)
-            free = self._fs.free_space(handle)
-        finally:
-            self._fs.close(handle)
-        # Noted once everything is known of it: a folder that is half known would be taken for checked.
-        found = Place(volume.ident, stat.lasting_ino, stat.dev, volume.abilities.level, writable)
-        self._plan.folders[folder] = found
-        self._plan.space.setdefault(volume.ident, (folder, free))
-        return found
-
     def _take_to_other_disk(self, path: str, node: Node) -> None:
         """Let a file or symlink whose new place is on another disk be made there anew, and removed here."""
-        source, target = (self._plan.folders[folder].dev for folder in (os.path.dirname(node.origin), self.home(path)))
+        source, target = (
+            self._plan.folders[folder].dev for folder in (os.path.dirname(node.origin), self._placing.home(path))
+        )
         if source == target:
             return
         node.flags |= COPIED
         if node.kind is Kind.FILE and not node.has_new_content:
             node.source = node.origin
             node.flags |= KEEP_TIMES
-
-    def _need(self, path: str, size: int) -> None:
-        volume = self._plan.folders[self.home(path)].volume
-        self._needed[volume] = self._needed.get(volume, 0) + (size + 4095 & ~4095)
-
-    def _check_space(self) -> None:
-        for volume, needed in self._needed.items():
-            folder, free = self._plan.space[volume]
-            if needed and needed + _SPACE_MARGIN > free:
-                self._plan.problems.append(
-                    Problem(
-                        ProblemCode.NO_SPACE,
-                        folder,
-                        values={"needed": needed + _SPACE_MARGIN, "free": free},
-                        fixes=(Fix.FREE_SPACE, Fix.REMOVE),
-                    )
-                )
 
     def _problem(self, code: ProblemCode, path: str, node: Node, values: dict[str, object]) -> None:
         more = {

@@ -22,14 +22,21 @@ Told = Callable[[Committed], None]
 class Batch:
     """Operations as JSON objects, and their current plan."""
 
-    def __init__(self, operations: list[Json], meter: Meter, token: CancelToken) -> None:
+    def __init__(
+        self, operations: list[Json], meter: Meter, token: CancelToken, told: Callable[[Plan, Change], None]
+    ) -> None:
         self._operations = operations
-        self.plan = self._evaluate(operations, meter, token)
+        self.plan = self._evaluate(operations, meter, token, told)
 
     @staticmethod
-    def _evaluate(operations: Iterable[Json], meter: Meter, token: CancelToken) -> Plan:
+    def _evaluate(
+        operations: Iterable[Json],
+        meter: Meter,
+        token: CancelToken,
+        told: Callable[[Plan, Change], None] | None = None,
+    ) -> Plan:
         parsed = (planfile.parse(one, "/") for one in operations)
-        return api.evaluate(parsed, meter=meter, token=token)
+        return api.evaluate(parsed, meter=meter, token=token, told=told)
 
     def apply(self, without: set[int], name: str, meter: Meter, token: CancelToken, told: Told) -> Outcome:
         """Apply the plan, without the changes that have these indices."""

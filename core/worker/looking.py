@@ -32,21 +32,37 @@ _CONTENT_AT_MOST = 8 << 20
 
 def sample(session: Session, request: Json, talk: Talk) -> Json:
     """Try one operation by itself, and show the first of what it would do."""
-    rows_left = asked.number(request, "at_most", 40)
-    batch = Batch([asked.mapping(request, "operation")], talk.meter, talk.token)
+    told = _Sample(talk, asked.number(request, "at_most", 40))
+    batch = Batch([asked.mapping(request, "operation")], talk.meter, talk.token, told)
     try:
-        for change in islice(batch.plan.changes(), _FILES_AT_MOST):
-            rows = [messages.row(one) for one in islice(_touched(batch, change), rows_left)]
-            rows_left -= len(rows)
-            talk.tell("sample", change=messages.change(change), rows=rows)
+        for change in batch.plan.changes():
+            if told.next >= _FILES_AT_MOST:
+                break
+            if change.index >= told.next:
+                told(batch.plan, change)
         problems = [messages.problem(one) for one in batch.plan.problems[:_FILES_AT_MOST]]
         return {"files": batch.plan.files, "matches": batch.plan.matches, "problems": problems}
     finally:
         batch.close()
 
 
-def _touched(batch: Batch, change: api.Change) -> Iterator[diff.Row]:
-    return (row for row in preview.rows(api.file_system(), batch.plan, change) if row.kind in "~-+")
+class _Sample:
+    """Shows changes while a search goes on, each as soon as it is found, up to two hundred files and so many rows."""
+
+    def __init__(self, talk: Talk, rows: int) -> None:
+        self._talk = talk
+        self._rows = rows
+        self.next = 0  # the first index of which nothing was shown
+
+    def __call__(self, plan: api.Plan, change: api.Change) -> None:
+        """Show a change."""
+        if change.index >= _FILES_AT_MOST:
+            return
+        self.next = change.index + 1
+        touched = (row for row in preview.rows(api.file_system(), plan, change) if row.kind in "~-+")
+        rows = [messages.row(one) for one in islice(touched, self._rows)]
+        self._rows -= len(rows)
+        self._talk.tell("sample", change=messages.change(change), rows=rows)
 
 
 def hunks(session: Session, request: Json, talk: Talk) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from core import api, memory
 from core.fs import files
 from core.plan import preview
-from core.plan.plan import Action, Change
+from core.plan.plan import Action, Change, Plan
 from core.worker import asked, finding, looking, messages, remembering
 from core.worker.asked import Failed
 from core.worker.batch import Batch, UndoBatch
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _CHANGES_AT_ONCE = 500
 _FOLDERS_AT_MOST = 100
+_PAUSE_SECONDS = 0.1
 _ROWS_AT_ONCE = 2_000
 _ROWS_AT_MOST = 50_000
 _TEXT_AT_MOST = 8 << 20
@@ -53,7 +55,8 @@ Handler = Callable[[Session, Json, "Talk"], Json]
 def evaluate(session: Session, request: Json, talk: Talk) -> Json:
     """Make operations the current plan."""
     operations = asked.items(request, "operations")
-    return _tell_plan(session, talk, lambda: Batch(operations, talk.meter, talk.token))
+    told = Early(talk)
+    return _tell_plan(session, talk, lambda: Batch(operations, talk.meter, talk.token, told), told)
 
 
 def undo(session: Session, request: Json, talk: Talk) -> Json:
@@ -62,12 +65,39 @@ def undo(session: Session, request: Json, talk: Talk) -> Json:
     return _tell_plan(session, talk, lambda: UndoBatch(txn, choices, talk.meter, talk.token))
 
 
-def _tell_plan(session: Session, talk: Talk, make: Callable[[], Batch]) -> Json:
+class Early:
+    """Tells of changes while a search goes on: of the first at once, then of all that there are every tenth of a second."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self._waiting: list[Json] = []
+        self._since = 0.0
+        self.next = 0  # the first index of which nothing was told
+
+    def __call__(self, plan: Plan, change: Change) -> None:
+        """Take a change."""
+        self._waiting.append(messages.change(change))
+        self.next = change.index + 1
+        if len(self._waiting) == _CHANGES_AT_ONCE or time.monotonic() - self._since > _PAUSE_SECONDS:
+            self.end()
+            self._since = time.monotonic()
+
+    def end(self) -> None:
+        """Tell of what waits."""
+        if self._waiting:
+            self._talk.tell("changes", changes=self._waiting)
+            self._waiting = []
+
+
+def _tell_plan(session: Session, talk: Talk, make: Callable[[], Batch], told: Early | None = None) -> Json:
     session.close()
     session.number += 1
     session.batch = batch = make()
     plan = batch.plan
-    changes = (messages.change(one) for one in plan.changes())
+    if told is not None:
+        told.end()
+    first = told.next if told is not None else 0
+    changes = (messages.change(one) for one in plan.changes() if one.index >= first)
     talk.tell_all("changes", "changes", changes, _CHANGES_AT_ONCE)
     problems = (messages.problem(one) for one in plan.problems)
     talk.tell_all("problems", "problems", problems, _CHANGES_AT_ONCE)

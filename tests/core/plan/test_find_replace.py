@@ -10,7 +10,7 @@ import pytest
 
 from core import api
 from core.errors import ProblemCode
-from core.plan import preview
+from core.plan import planfile, preview
 from core.progress import Cancelled, CancelToken, Meter, Phase
 from tests.support.work import Json, Work
 
@@ -222,6 +222,26 @@ def test_a_search_is_stopped_at_once_and_tells_how_far_it_is(work: Work) -> None
 
     now = meter.sample()
     assert (now.phase, now.matched, now.files_done) == (Phase.SEARCH, 5, 20)
+
+
+@pytest.mark.parametrize("program", ["", str(RG)])
+def test_changes_are_told_while_the_search_goes_on(work: Work, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLDFAST_RG", program)
+    work.write({f"{number // 100:03}/{number:04}": "old" if number % 3 else "" for number in range(2000)})
+    work.write({"000/0007.json": '{"old": 1}', "003/same": "o"})
+    search = planfile.parse({**change(), "find": "old", "replace": "new", "roots": [str(work.tree)]}, "/")
+    meter = Meter()
+    told: list[api.Change] = []
+    searched: list[int] = []
+
+    def tell(_: api.Plan, one: api.Change) -> None:
+        told.append(one)
+        searched.append(meter.sample().files_done)
+
+    plan = api.evaluate([search], meter=meter, told=tell)
+
+    assert told == list(plan.changes())
+    assert searched[0] < 500 < searched[-1]
 
 
 def _mixed_tree(work: Work) -> None:

@@ -34,6 +34,18 @@ def test_a_sample_shows_what_an_operation_would_do_and_leaves_the_plan_alone(wor
     assert talking.ask(do="apply", plan=plan)[0]["outcome"] == "committed"
 
 
+def test_rows_come_while_the_search_goes_on_and_each_once(work: Work, talking: Worker) -> None:
+    work.write({f"{number // 100:03}/{number:04}": "old\n" for number in range(2_000)})
+
+    for request in ({"do": "evaluate", "operations": [search(work)]}, {"do": "sample", "operation": search(work)}):
+        done, told = talking.ask(**request)
+
+        found = [one for part in told for one in part.get("changes", [part.get("change")])]
+        assert [one["index"] for one in found] == list(range(2_000 if request["do"] == "evaluate" else 200))
+        assert done["files"] == 2_000
+        assert len(told[0].get("changes", [None])) == 1, "the first is told at once"
+
+
 def test_a_request_that_nobody_wants_any_more_is_cancelled_before_it_begins(work: Work, talking: Worker) -> None:
     work.write({f"{number:04}": "old" for number in range(2_000)})
     talking.send(id=20, do="evaluate", operations=[search(work)])
