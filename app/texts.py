@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from app.problem_texts import FIXES, PROBLEMS, VALUES
 from app.reason_texts import told
 from app.values import Change, DiffSummary, Result
@@ -115,6 +117,20 @@ def in_a_line(name: str) -> str:
 def shortened(path: str) -> str:
     """Return a path for a question, whose box would grow with it: the middle of a very long one is left out."""
     return path if len(path) <= _LONGEST else f"{path[: _LONGEST // 2]}…{path[-_LONGEST // 2 :]}"
+
+
+def short(text: str) -> str:
+    """Return the beginning of a text, in one line and with something for what cannot be printed."""
+    plain = "".join(one if one.isprintable() else "·" for one in text.replace("\n", "⏎"))
+    if not plain:
+        return _("nothing")
+    return plain if len(plain) <= 28 else plain[:27] + "…"
+
+
+def pairs_title(pairs: Sequence[Mapping[str, str]]) -> str:
+    """Name a search by what it finds and what it puts there."""
+    first = f"{short(pairs[0]['find'])} → {short(pairs[0]['replace'])}"
+    return first if len(pairs) == 1 else _("{first} and {number} more", first=first, number=len(pairs) - 1)
 
 
 def batch_name(titles: list[str]) -> str:

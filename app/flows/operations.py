@@ -56,10 +56,14 @@ def card(*operations: Json) -> Card:
     first = operations[0]
     match first["op"]:
         case "find_replace":
-            title, detail = _pairs(first), _("in {where}", where=_where(first))
+            title, detail = texts.pairs_title(first.get("pairs") or [first]), _("in {where}", where=_where(first))
         case "rename":
             title, detail = (
-                _("Rename {find} → {replacement}", find=_short(first["find"]), replacement=_short(first["replace"])),
+                _(
+                    "Rename {find} → {replacement}",
+                    find=texts.short(first["find"]),
+                    replacement=texts.short(first["replace"]),
+                ),
                 _("in {where}", where=_where(first)),
             )
         case "convert":
@@ -77,7 +81,7 @@ def card(*operations: Json) -> Card:
         case "edit":
             title, detail = (
                 _("Edit {name}", name=_name(first["path"])),
-                f"{_short(first['find'])} → {_short(first['replace'])}",
+                f"{texts.short(first['find'])} → {texts.short(first['replace'])}",
             )
         case "move":
             to, there = first["to"], os.path.dirname(first["path"]) == os.path.dirname(first["to"])
@@ -201,13 +205,7 @@ def _where(operation: Json) -> str:
     roots = operation["roots"]
     where = _name(roots[0]) if len(roots) == 1 else counted(len(roots), "{n} place", "{n} places")
     only = " ".join(operation.get("glob", ()))
-    return f"{where} · {_short(only)}" if only else where
-
-
-def _pairs(operation: Json) -> str:
-    pairs = operation.get("pairs") or [operation]
-    first = f"{_short(pairs[0]['find'])} → {_short(pairs[0]['replace'])}"
-    return first if len(pairs) == 1 else _("{first} and {number} more", first=first, number=len(pairs) - 1)
+    return f"{where} · {texts.short(only)}" if only else where
 
 
 def _wanted(operation: Json) -> str:
@@ -223,10 +221,3 @@ def _wanted(operation: Json) -> str:
 
 def _name(path: str) -> str:
     return texts.shown(os.path.basename(path) or path)
-
-
-def _short(text: str) -> str:
-    plain = "".join(one if one.isprintable() else "·" for one in text.replace("\n", "⏎"))
-    if not plain:
-        return _("nothing")
-    return plain if len(plain) <= 28 else plain[:27] + "…"
