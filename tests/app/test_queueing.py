@@ -314,6 +314,7 @@ def test_a_card_that_is_switched_off_stays_in_sight(robot: Robot, work: Work) ->
 
 def test_a_card_that_is_switched_off_lives_until_the_click_is_over(robot: Robot, work: Work) -> None:
     queue_three(robot, work)
+    robot.wait(lambda: robot.button("Delete b.txt, " + str(work.tree)))
     tick = robot.button("Delete b.txt, " + str(work.tree))
     assert tick is not None
     alive: list[bool] = []
