@@ -75,5 +75,5 @@ def _option(action: argparse.Action) -> Option:
 
 
 def _usage(command: argparse.ArgumentParser) -> str:
-    said = command.format_usage().removeprefix("usage: ")
+    said = command.format_usage().removeprefix("usage: ").removeprefix(_("usage: "))
     return " ".join(said.split())

@@ -34,14 +34,11 @@ def page() -> Iterator[str]:
     yield ".Os"
     yield from _section("NAME", ".Nm holdfast", f".Nd {_('change many files at once: all of them, or none of them')}")
     yield from _section("SYNOPSIS", ".Nm", ".Op Ar path ...", ".Nm", ".Ar command", ".Op Ar option ...")
-    yield from _section(
-        "DESCRIPTION",
-        _("Without a command the window is shown; what is named joins the batch."),
-        _("A batch that ends early, however it ends, leaves every file as it was before."),
-        _("After a crash the next start puts right what was left."),
-        ".Pp",
-        _("The commands:"),
-    )
+    yield from _section("DESCRIPTION")
+    yield from _sentences(_("Without a command the window is shown; what is named joins the batch"))
+    yield from _sentences(_("A batch that ends early, however it ends, leaves every file as it was before"))
+    yield from _sentences(_("After a crash the next start puts right what was left"))
+    yield from (".Pp", _("The commands:"))
     for command in described.commands():
         yield from _command(command)
     yield from _section("ENVIRONMENT", ".Bl -tag -width Ds")

@@ -6,14 +6,15 @@ import os
 import re
 from collections.abc import Iterator
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QTableView, QWidget
 
-from app import pseudo, words
+from app import pseudo, start, words
 from app.flows.batch import State
 from app.window.guide import GuideWindow
+from app.window.parts import keys
 from tests.app.test_accessibility import DIALOGS, PAGES, busy, cut_off, open_dialog
 from tests.support.robot import Robot
 from tests.support.work import Work
@@ -99,6 +100,16 @@ def test_nothing_is_cut_off_in_any_dialog(busy: Robot, work: Work) -> None:
         assert list(cut_off(dialog)) == [], name
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         busy.wait(lambda: busy.dialog() is None)
+
+
+def test_qt_speaks_the_language_too(qapp: QApplication) -> None:
+    """What Qt itself says, such as in its dialogs for files; it has no pseudo-language."""
+    start._speak(qapp)
+
+    assert QLocale().name().partition("_")[0] == words.spoken().partition("_")[0]
+    if words.spoken() == "de":
+        assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
+        assert keys("Ctrl+Return") == "Strg+Return"
 
 
 def test_a_batch_is_queued_applied_and_undone(robot: Robot, work: Work) -> None:

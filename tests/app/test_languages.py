@@ -382,3 +382,12 @@ def test_the_window_is_whole_in_another_language(code: str) -> None:
         command, cwd=ROOT, env=os.environ | {"HOLDFAST_TEST_LANGUAGE": code}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout[-6000:]
+
+
+def test_the_manual_has_no_english_in_its_usage() -> None:
+    code = "from app import words; words.use('de'); from app.cli import manual; print('\\n'.join(manual.page()))"
+    page = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stdout
+
+    assert "Aufruf" not in page
+    assert "usage:" not in page
+    assert "holdfast plan [Optionen] FIND REPLACEMENT PATH..." in page.replace("\\-", "-")
