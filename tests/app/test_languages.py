@@ -366,7 +366,7 @@ def test_the_pseudo_language_keeps_what_is_to_be_filled_in_or_typed() -> None:
 # The window.
 
 
-@pytest.mark.parametrize("code", [*OTHERS, pseudo.CODE])
+@pytest.mark.parametrize("code", [pseudo.CODE, *(pytest.param(code, marks=pytest.mark.full) for code in OTHERS)])
 def test_the_window_is_whole_in_another_language(code: str) -> None:
     """The tests of `in_another_language` run in a process of their own, which speaks it from its start."""
     command = [
