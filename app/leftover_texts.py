@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.texts import NOTHING_CHANGED, shortened, shown
+from app.short_texts import shortened
+from app.texts import NOTHING_CHANGED, shown
 from app.values import Coverage, Json, Leftover
 from app.words import _, counted
 

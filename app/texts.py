@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from app.problem_texts import FIXES, PROBLEMS, VALUES
 from app.reason_texts import told
 from app.values import Change, DiffSummary, Result
@@ -13,7 +11,6 @@ from core.errors import Problem
 from core.keeping import shown as shown  # noqa: PLC0414 - this is where the window finds it
 
 NOTHING_CHANGED = _("Nothing was changed.")
-_LONGEST = 120  # characters of a path in a question
 
 
 def problem(found: Problem) -> str:
@@ -107,41 +104,6 @@ PAIR_HEADING = ("find", "replace")
 NOTHING_QUEUED = _("Nothing is queued. Nothing has been written.")
 PLANNING = _("Working out what will change… Nothing has been written yet.")
 UNSOLVED = _("Nothing has been written. The batch can be applied when the problems are solved.")
-
-
-def in_a_line(name: str) -> str:
-    """Return a name that somebody gave a batch as it may stand in a line: a plan may come from anywhere."""
-    return "".join(one if one.isprintable() else "·" for one in name)
-
-
-def shortened(path: str) -> str:
-    """Return a path for a question, whose box would grow with it: the middle of a very long one is left out."""
-    return path if len(path) <= _LONGEST else f"{path[: _LONGEST // 2]}…{path[-_LONGEST // 2 :]}"
-
-
-def short(text: str) -> str:
-    """Return the beginning of a text, in one line and with something for what cannot be printed."""
-    plain = "".join(one if one.isprintable() else "·" for one in text.replace("\n", "⏎"))
-    if not plain:
-        return _("nothing")
-    return plain if len(plain) <= 28 else plain[:27] + "…"
-
-
-def pairs_title(pairs: Sequence[Mapping[str, str]]) -> str:
-    """Name a search by what it finds and what it puts there."""
-    first = f"{short(pairs[0]['find'])} → {short(pairs[0]['replace'])}"
-    return first if len(pairs) == 1 else _("{first} and {number} more", first=first, number=len(pairs) - 1)
-
-
-def batch_name(titles: list[str]) -> str:
-    """Name a batch by what is queued first."""
-    return (
-        ""
-        if not titles
-        else titles[0]
-        if len(titles) == 1
-        else _("{first} and {number} more", first=titles[0], number=len(titles) - 1)
-    )
 
 
 def planned(operations: int, files: int, matches: int, problems: int) -> str:

@@ -8,7 +8,7 @@ import io
 import os
 import sys
 
-from app import texts
+from app import short_texts, texts
 from app.cli import output, stopping
 from app.cli.bar import Bar
 from app.reason_texts import told
@@ -168,7 +168,7 @@ def _size(text: str) -> int:
 
 def _write(options: argparse.Namespace, plan: api.Plan, wish: dict[str, object]) -> None:
     here = "" if options.output == "-" else os.path.dirname(os.path.abspath(options.output))
-    name = texts.pairs_title(wish.get("pairs") or [wish])  # type: ignore[arg-type] # see _wish
+    name = short_texts.pairs_title(wish.get("pairs") or [wish])  # type: ignore[arg-type] # see _wish
     lines = planwriter.lines([wish], name) if options.unpinned else planwriter.pinned(plan, wish, here, name)
     if options.output != "-":
         files.write_whole(options.output, (f"{line}\n".encode("ascii") for line in lines))

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app import texts
+from app import short_texts
 from app.engine import EngineClient, Request
 from app.flows import operations
 from app.flows.operations import Card
@@ -77,7 +77,9 @@ class BatchFlow(QObject):
     @property
     def name(self) -> str:
         """What the batch is called: as the person said, else by what is queued first."""
-        return texts.in_a_line(self.given_name) or texts.batch_name([card.title for card in self.cards if card.is_on])
+        return short_texts.in_a_line(self.given_name) or short_texts.batch_name(
+            [card.title for card in self.cards if card.is_on]
+        )
 
     @property
     def operations(self) -> list[Json]:

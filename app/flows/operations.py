@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 
-from app import texts
+from app import short_texts, texts
 from app.values import Json
 from app.words import _, counted
 
@@ -56,13 +56,13 @@ def card(*operations: Json) -> Card:
     first = operations[0]
     match first["op"]:
         case "find_replace":
-            title, detail = texts.pairs_title(first.get("pairs") or [first]), _("in {where}", where=_where(first))
+            title, detail = short_texts.pairs_title(first.get("pairs") or [first]), _("in {where}", where=_where(first))
         case "rename":
             title, detail = (
                 _(
                     "Rename {find} → {replacement}",
-                    find=texts.short(first["find"]),
-                    replacement=texts.short(first["replace"]),
+                    find=short_texts.short(first["find"]),
+                    replacement=short_texts.short(first["replace"]),
                 ),
                 _("in {where}", where=_where(first)),
             )
@@ -81,7 +81,7 @@ def card(*operations: Json) -> Card:
         case "edit":
             title, detail = (
                 _("Edit {name}", name=_name(first["path"])),
-                f"{texts.short(first['find'])} → {texts.short(first['replace'])}",
+                f"{short_texts.short(first['find'])} → {short_texts.short(first['replace'])}",
             )
         case "move":
             to, there = first["to"], os.path.dirname(first["path"]) == os.path.dirname(first["to"])
@@ -205,7 +205,7 @@ def _where(operation: Json) -> str:
     roots = operation["roots"]
     where = _name(roots[0]) if len(roots) == 1 else counted(len(roots), "{n} place", "{n} places")
     only = " ".join(operation.get("glob", ()))
-    return f"{where} · {texts.short(only)}" if only else where
+    return f"{where} · {short_texts.short(only)}" if only else where
 
 
 def _wanted(operation: Json) -> str:

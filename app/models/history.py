@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from app import history_page_texts, history_texts, texts
+from app import history_page_texts, history_texts, short_texts, texts
 from app.words import _, number
 from core.history import Drift, Entry, FileEntry
 
@@ -103,7 +103,7 @@ class EntriesModel(QAbstractTableModel):
     def _text(one: Entry, column: Column) -> str:
         match column:
             case Column.NAME:
-                return texts.in_a_line(one.name) or _("A batch without a name")
+                return short_texts.in_a_line(one.name) or _("A batch without a name")
             case Column.WHEN:
                 return history_page_texts.when(one.started, time.time())
             case Column.FILES:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from app import history_page_texts, texts, window_texts
+from app import history_page_texts, short_texts, texts, window_texts
 from app.flows.session import Shelf
 from app.settings import named
 from app.window.dialogs import NameDialog
@@ -195,7 +195,7 @@ class Menus:
 
 def _in_menu(name: str) -> str:
     """Return a name as it may stand in a menu, in which an ampersand marks a key."""
-    name = texts.in_a_line(name)
+    name = short_texts.in_a_line(name)
     return (name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…").replace("&", "&&")
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
-from app import recovery_texts, texts
+from app import recovery_texts, short_texts, texts
 from app.flows.recovery import RecoveryFlow
 from app.theme.theme import Theme
 from app.values import Json
@@ -87,7 +87,7 @@ class RecoveryCard(QFrame):
         head.addWidget(IconLabel(theme, "recovery", "warn", 24), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(PathLabel("strong", texts.in_a_line(batch.name) or _("A batch without a name")))
+        words.addWidget(PathLabel("strong", short_texts.in_a_line(batch.name) or _("A batch without a name")))
         self._says = label(recovery_texts.interrupted(batch, time.time()), "", wraps=True)
         words.addWidget(self._says)
         head.addLayout(words, 1)
