@@ -194,6 +194,6 @@ def test_the_state_directory_is_private(work: Work, state: Path, tmp_path: Path)
 
     api.apply(plan, state=str(chosen))
 
-    assert [oct(path.stat().st_mode & 0o777) for path in (chosen, *chosen.iterdir())] == ["0o700"] * 5
+    assert [oct(path.stat().st_mode & 0o777) for path in (chosen, *chosen.iterdir())] == ["0o700"] * 6
     kept = {path.parent.name: oct(path.stat().st_mode & 0o777) for path in chosen.glob("*/*")}
     assert kept == {"history": "0o600", "attic": "0o700", "kept": "0o600"}
