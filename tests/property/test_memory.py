@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from core import api, memory
 from core.api import Committed, Refused
 from core.errors import CannotUndo, ProblemCode
-from core.history import Choice, Choices, Entry, Limits, State
+from core.history import Choice, Choices, Entry, Hindrance, Limits, State
 from tests.support import model, stopping
 from tests.support.model import Model, Things
 from tests.support.stopping import StoppingFileSystem
@@ -155,6 +155,22 @@ class Historian(RuleBasedStateMachine):
         self.dropped |= {one.txn for one in done}
         for one in done:
             assert self._cannot(one.txn)
+
+    @rule(point=st.integers(1, 30))
+    def crash_in_an_expiry(self, point: int) -> None:
+        """What was not dropped yet can be undone still, and the next expiry drops the rest of what was begun."""
+        command = ["history", "--expire", "--days", "0.000000001", "--state-dir", self.state]
+        stopping.run(command, StoppingFileSystem(point, stopping.die))
+        self.dropped |= {entry.txn for entry in self._entries() if entry.hindrance is Hindrance.EXPIRED}
+        done = memory.expire(Limits(), state=self.state)
+        assert not any(one.failed or one.kept for one in done), done
+        assert {one.txn for one in done} <= self.dropped
+
+    @rule(number=st.integers(0, 5), pinned=st.booleans())
+    def pin(self, number: int, pinned: bool) -> None:
+        entries = self._entries()
+        if entries:
+            assert memory.pin(entries[number % len(entries)].txn, pinned=pinned, state=self.state)
 
     def _cannot(self, txn: str) -> bool:
         try:
