@@ -10,13 +10,14 @@ import errno
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.attic.store import Attic
 from core.errors import Elsewhere
 from core.fs.api import FileSystem, Handle
 from core.journal.home import Home
 from core.journal.reader import State, View
-from core.journal.records import MOVES, Type
+from core.journal.records import MOVES, Step, StepKind, Type
 from core.journal.writer import Writer
 from core.progress import Meter, Phase
 from core.txn.barrier import Barrier
@@ -38,6 +39,16 @@ class Report:
         return not self.failed
 
 
+class Reached(NamedTuple):
+    """How far an engine that lives has come: the numbers of the last move that was made, and of the last step begun."""
+
+    moved: int = -1
+    begun: int = -1
+
+
+_NOWHERE = Reached()
+
+
 class Ending:
     """Ends one transaction whose journal this process has locked."""
 
@@ -49,7 +60,7 @@ class Ending:
         meter: Meter,
         *,
         live: bool,
-        moved: int = -1,
+        reached: Reached = _NOWHERE,
         folders: Folders | None = None,
         poisoned: bool = False,
     ) -> None:
@@ -60,7 +71,7 @@ class Ending:
         self._txn = view.header.txn
         self._meter = meter
         self._live = live
-        self._moved = moved
+        self._reached = reached
         self._folders = folders or Folders(home.fs, view.folders)
         self._handle = handle
         self._poisoned = poisoned
@@ -95,7 +106,10 @@ class Ending:
         placed = self._view.outline.placed
         self._meter.enter(Phase.FINISH, files=self._count())
         for step in self._view.plain_steps():
-            self._guarded(step.name, lambda step=step: tidier.clear_original(step, placed))  # type: ignore[misc]
+            try:
+                tidier.clear_original(step, placed)
+            except (OSError, Elsewhere) as error:
+                self._fail(step.name, error)
             self._meter.files_done += 1
         self._guarded("", self._sync_cleared)
         self._report.kept += tidier.kept
@@ -126,26 +140,31 @@ class Ending:
         undoer = Undoer(self._fs, self._folders, self._txn, self._view.done, live=self._live)
         self._meter.enter(Phase.PUT_BACK, files=self._count())
         for number, step, staged in self._view.steps(backwards=True):
-            if self._live and step.kind in MOVES and number > self._moved:
+            if self._live and self._is_beyond(number, step):
                 continue  # never made here: where it looks made, somebody else has made it
-            path = self._folders.path(step.folder, step.name)
-            self._guarded(
-                path,
-                lambda n=number, s=step, i=staged: undoer.undo(n, s, i),  # type: ignore[misc]
-            )
+            try:
+                undoer.undo(number, step, staged)
+            except (OSError, Elsewhere) as error:
+                self._fail(self._folders.path(step.folder, step.name), error)
             self._meter.files_done += 1
         self._report.kept += undoer.kept
         self._report.failed += [
             (path, OSError(errno.ENOENT, "the previous version is not where it was")) for path in undoer.lost
         ]
 
+    def _is_beyond(self, number: int, step: Step) -> bool:
+        """Whether we never came to a step. What is written in place may have been written outside of the swap."""
+        if step.kind in MOVES:
+            return number > self._reached.moved
+        return step.kind is StepKind.EXCHANGE and number > self._reached.begun
+
     def _remove_staged(self, *, prepared: bool) -> None:
         tidier = Tidier(self._fs, self._folders, self._txn)
         for _, step, staged in self._view.steps(backwards=True):
-            self._guarded(
-                self._folders.path(step.stage_folder, step.name),
-                lambda s=step, i=staged: tidier.remove_staged(s, i, prepared=prepared),  # type: ignore[misc]
-            )
+            try:
+                tidier.remove_staged(step, staged, prepared=prepared)
+            except (OSError, Elsewhere) as error:
+                self._fail(self._folders.path(step.stage_folder, step.name), error)
         self._report.kept += tidier.kept
 
     def _withdraw(self) -> None:
@@ -160,11 +179,14 @@ class Ending:
         """Do one thing; a failure is noted and does not keep the others from being put right."""
         try:
             action()
-        except OSError as error:
-            self._report.failed.append((path, error))
-        except Elsewhere as error:
+        except (OSError, Elsewhere) as error:
+            self._fail(path, error)
+
+    def _fail(self, path: str, error: OSError | Elsewhere) -> None:
+        if isinstance(error, Elsewhere):
             path = str(error.values.get("path", path))
-            self._report.failed.append((path, OSError(errno.ESTALE, "the folder is not the one it was", path)))
+            error = OSError(errno.ESTALE, "the folder is not the one it was", path)
+        self._report.failed.append((path, error))
 
     def _note(self, kind: Type, reason: str, result: str = "", **more: object) -> None:
         """Write ABORT or END, if there is room for it: without it, recovery would only find nothing left to do.

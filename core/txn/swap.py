@@ -25,6 +25,7 @@ class Swapper:
     """Does one step after the other. `kept` collects the paths of files that had to be kept under a visible name.
 
     `moved` is the number of the last move (a step without an exchange) that was made, as far as is known; -1 for none.
+    `begun` is the number of the last step that was begun.
     """
 
     def __init__(self, fs: FileSystem, folders: Folders, txn: str) -> None:
@@ -34,7 +35,7 @@ class Swapper:
         self._eyes = Eyes(fs)
         self._pre_images: dict[tuple[int, str], int] = {}  # side number, by (folder number, name)
         self.kept: list[str] = []
-        self.moved = -1
+        self.moved = self.begun = -1
 
     def demand_original(self, step: Step) -> None:
         """Raise `Conflict` if what a step will move is not at its name (any more)."""
@@ -50,6 +51,7 @@ class Swapper:
             Conflict: the file is not the one that was previewed, or a name that should be free is taken.
             OSError: the disk refuses; the step is not done.
         """
+        self.begun = number
         match step.kind:
             case StepKind.EXCHANGE:
                 self._exchange(step, staged)

@@ -20,7 +20,7 @@ from core.journal.records import CHUNK, Header, Identity, Step, StepKind, Type
 from core.journal.writer import Writer
 from core.progress import CancelToken, Meter, Phase
 from core.txn.barrier import Barrier
-from core.txn.ending import Ending, Report
+from core.txn.ending import Ending, Reached, Report
 from core.txn.folders import Folders
 from core.txn.script import Content, Script
 from core.txn.stage import Stager
@@ -37,7 +37,7 @@ class Transaction:
         self.kept: list[str] = []
         self.view: View | None = None
         self.commit_failed = False
-        self._moved = -1
+        self._reached = Reached()
         self._home = home
         self._fs: FileSystem = home.fs
         self._script = script
@@ -173,7 +173,7 @@ class Transaction:
                 swapper.do(number, step, staged)
                 self._meter.files_done += 1
         finally:
-            self._moved = swapper.moved
+            self._reached = Reached(swapper.moved, swapper.begun)
 
     def note_done(self, number: int, now: Identity | None) -> None:
         """Record what an in-place step ended with; durable with COMMIT's predecessor (I7)."""
@@ -228,7 +228,7 @@ class Transaction:
             self.view,
             self._meter,
             live=live,
-            moved=self._moved,
+            reached=self._reached,
             folders=self._folders,
             poisoned=self._writer is not None and self._writer.sync_failed,
         )
