@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
+from app.kind_texts import told
 from app.short_texts import shortened
-from app.texts import NOTHING_CHANGED, shown
+from app.texts import NOTHING_CHANGED, shown, size
 from app.values import Coverage, Json, Leftover
 from app.words import _, counted
 
@@ -26,6 +29,19 @@ GROUPS = {
     "wait": _("In use, or too new to tell"),
     "protected": _("Never to be touched"),
 }
+
+# The groups of the page, in their order; what comes first wants a person most.
+PAGE_GROUPS = {
+    "": _("All"),
+    "recover": _("Interrupted"),
+    "restore": _("Look, then restore"),
+    "clear": _("Of no use"),
+    "ask": _("Used by nobody"),
+    "keep": _("To keep"),
+    "wait": _("In use or too new"),
+    "protected": _("Protected"),
+}
+ORDER = {name: number for number, name in enumerate(PAGE_GROUPS)}
 
 REASONS = {
     "part_of_something": _("It is part of something that is in use, whatever its name suggests."),
@@ -70,6 +86,8 @@ REASONS = {
     "unknown": _("Nothing more is known about it."),
 }
 
+_HOURS_FROM = 5_400  # seconds: hours are said from one and a half
+
 NOT_TRASHED = {
     "changed": _("it has changed since it was shown"),
     "missing": _("it is not there any more"),
@@ -89,7 +107,16 @@ def compared(one: Leftover) -> str:
     return _("not compared") if one.original else _("nothing to compare")
 
 
-LEFTOVER_COLUMNS = (_("File"), _("Made by"), _("Belongs to"), _("Compared"), _("Age"), _("Size"), _("Advice"))
+def state(one: Leftover) -> str:
+    """Say how it stands with a leftover: who is at it, else how it compares."""
+    if one.reason == "in_use":
+        return _("open in {program}", program=one.who) if one.who else _("in use")
+    if one.reason == "lock" and one.who:
+        return _("of {who}", who=shown(one.who))
+    return compared(one)
+
+
+LEFTOVER_COLUMNS = (_("File"), _("Made by"), _("Belongs to"), _("State"), _("Age"), _("Size"), _("Advice"))
 NOT_WATCHING = _("No folder is watched.")
 SCANNING = _("Looking through the folders…")
 NO_FOLDERS = (
@@ -112,14 +139,24 @@ CLEAR_MEANS = _(
 )
 
 
-def advice(one: Leftover) -> str:
-    """Say in a few words what is best done with a leftover."""
-    return ADVICE[one.advice]
+def advice(one: Leftover, now: float) -> str:
+    """Say in a few words what is best done with a leftover, and how long that takes to change. `now`: since 1970."""
+    seconds = one.due - now
+    if one.advice != "wait" or seconds <= 0:
+        return ADVICE[one.advice]
+    if seconds >= _HOURS_FROM:
+        return counted(round(seconds / 3600), "wait, {n} hour left", "wait, {n} hours left")
+    return counted(math.ceil(seconds / 60), "wait, {n} minute left", "wait, {n} minutes left")
 
 
 def reason(one: Leftover) -> str:
     """Say why that is best."""
     return REASONS[one.reason]
+
+
+def tip(one: Leftover) -> str:
+    """Say who made it, what it is, and why that is best."""
+    return f"{told(one.made_by)}: {told(one.meaning)}.\n{REASONS[one.reason]}"
 
 
 def is_restorable(one: Leftover) -> bool:
@@ -130,6 +167,11 @@ def is_restorable(one: Leftover) -> bool:
 def is_clearable(one: Leftover) -> bool:
     """Whether a leftover may be cleared."""
     return one.advice not in ("recover", "protected", "wait")
+
+
+def is_for_a_person(one: Leftover) -> bool:
+    """Whether a person may decide to hear no more of it: not of what a batch needs, or what is only told on request."""
+    return one.advice not in ("recover", "protected")
 
 
 def coverage(now: Coverage, roots: int) -> str:
@@ -151,6 +193,29 @@ def clear_question(paths: list[str]) -> str:
     if len(paths) == 1:
         return _("Clear {path}?", path=shortened(shown(paths[0])))
     return counted(len(paths), "Clear {n} leftover?", "Clear {n} leftovers?")
+
+
+def clear_button(number: int, total: int) -> str:
+    """Name the button that clears what is ticked. `total` in bytes."""
+    if not number:
+        return _("Clear…")
+    return f"{counted(number, 'Clear {n} leftover', 'Clear {n} leftovers')} · {size(total)}…"
+
+
+def ignore_question(one: Leftover, folder: str) -> str:
+    """Ask before a kind is ignored below a folder."""
+    kind = f"{told(one.made_by)}: {told(one.meaning)}"
+    return _("Show no more of this kind in and below {folder}?\n{kind}", folder=shown(folder), kind=kind)
+
+
+IGNORE_MEANS = _("Nothing is moved or deleted. “Show again” brings them back.")
+
+
+def told_again(number: int) -> str:
+    """Say how many decisions were taken back."""
+    if not number:
+        return _("Nothing was kept or ignored in the watched folders.")
+    return counted(number, "{n} decision was taken back.", "{n} decisions were taken back.")
 
 
 def moved(number: int) -> str:

@@ -56,8 +56,8 @@ def run(paths: list[str], begun: Callable[[MainWindow], object] | None = None) -
     first.close()
     reports.close()
     engine.wait()
-    if window.leftovers_flow.watcher is not None:
-        window.leftovers_flow.watcher.wait()
+    for worker in window.leftovers_flow.workers:
+        worker.wait()
     return code
 
 

@@ -186,7 +186,9 @@ class Leftover:
     Size in bytes, `mtime` and `changed` in seconds since 1970; with `ino` they tell whether it is still the file that
     was shown.
     `original`: what it is a version of, "" where there is no such file. `same`: None where nothing was compared.
-    `advice` and `reason` are codes; `app.leftover_texts` has the words.
+    `advice` and `reason` are codes; `app.leftover_texts` has the words. `number` and `meaning` are those of its kind,
+    `who` is the program that has it open, or whom it names. `due`: when it will be judged again, in seconds since 1970,
+    0 where time changes nothing.
     """
 
     path: str
@@ -201,6 +203,10 @@ class Leftover:
     advice: str
     reason: str
     changed: float = 0.0
+    number: int = 0
+    meaning: str = ""
+    who: str = ""
+    due: float = 0.0
 
     @property
     def shown(self) -> Json:

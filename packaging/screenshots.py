@@ -103,12 +103,12 @@ class Studio:
 
     def close(self) -> None:
         """Leave nothing running."""
-        watcher = self.window.leftovers_flow.watcher
+        workers = self.window.leftovers_flow.workers
         self.window.leftovers_flow.close()
         self.engine.close()
         self.engine.wait()
-        if watcher is not None:
-            watcher.wait()
+        for worker in workers:
+            worker.wait()
 
 
 def project(folder: Path) -> None:
@@ -171,13 +171,27 @@ def history(studio: Studio) -> None:
 
 
 def leftovers(studio: Studio) -> None:
-    """What crashes left."""
-    (studio.folder / "shop" / "server.py.orig").write_text(_SERVER.replace("handlers", "routes"))
-    (studio.folder / "shop" / "old-names.py~").write_text("names = []\n")
+    """What crashes left, in both looks."""
+    shop, long_ago = studio.folder / "shop", time.time() - 3 * 86_400
+    (shop / "server.py.orig").write_text(_SERVER.replace("handlers", "routes"))
+    (shop / "old-names.py~").write_text("names = []\n")
+    (shop / "search.py.bak").write_bytes((shop / "search.py").read_bytes())
+    (shop / "#feeds.py#").write_text(_SERVER.replace("Serves requests", "Serves requests: feeds, and news"))
+    (shop / ".uploads.py.tmp").write_text("half")
+    (shop / "sedA1b2C3").write_text("")
+    (shop / "client.py.rej").write_text("@@ -1 +1 @@\n-old\n+new\n")
+    for name in ("server.py.orig", "old-names.py~"):
+        os.utime(shop / name, (long_ago, long_ago))
     studio.window.show_page("leftovers")
     studio.window.leftovers_flow.watch([str(studio.folder)])
-    studio.wait(lambda: studio.window.leftovers.model.rowCount() == 2)
+    page = studio.window.leftovers
+    studio.wait(lambda: page.model.rowCount() == 7)
+    select_row(page.table, page.model.row_of(str(shop / "server.py.orig")))
+    page.model.tick([one for one in [page.table.current()] if one], ticked=True)
     studio.take("leftovers")
+    studio.theme.choose("dark")
+    studio.take("leftovers-dark")
+    studio.theme.choose("light")
 
 
 def settings(studio: Studio) -> None:

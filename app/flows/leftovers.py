@@ -26,12 +26,14 @@ class LeftoversFlow(QObject):
     queued = Signal(object)
     trashed = Signal(object, object)
     cleared = Signal(object)
+    forgotten = Signal(object)
     trouble = Signal(object, object)
 
     def __init__(self, engine: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self._watcher: EngineClient | None = None
+        self._scanner: EngineClient | None = None
         self._watch: Request | None = None
         self._comparing: Request | None = None
         self.roots: list[str] = []
@@ -42,6 +44,11 @@ class LeftoversFlow(QObject):
         if self._watcher is None:
             self._watcher = EngineClient(self)
             self._watcher.restarted.connect(self._start)
+
+    @property
+    def workers(self) -> list[EngineClient]:
+        """The workers that watch and scan, as far as there are any."""
+        return [one for one in (self._watcher, self._scanner) if one is not None]
 
     @property
     def watcher(self) -> EngineClient | None:
@@ -96,10 +103,41 @@ class LeftoversFlow(QObject):
         request.done.connect(self._take_trashed)
         request.failed.connect(self.trouble)
 
+    def keep(self, leftovers: list[Leftover]) -> None:
+        """Show leftovers no more until they change; the watch leaves them out as soon as that is stored."""
+        self._decide("keep", leftovers=[one.shown for one in leftovers])
+
+    def ignore(self, number: int, folder: str) -> None:
+        """Show a kind no more in and below a folder."""
+        self._decide("ignore", number=number, folder=folder)
+
+    def forget(self) -> None:
+        """Show again what was kept or ignored in the watched folders; `forgotten` (how many decisions) follows."""
+        request = self._engine.ask("forget", roots=self.roots)
+        request.done.connect(lambda answer: self.forgotten.emit(answer["forgotten"]))
+        request.failed.connect(self.trouble)
+
+    def show_protected(self, *, shown: bool) -> None:
+        """Find what is never to be touched, too, once; or show it no more. The watch leaves it out."""
+        if self._scanner is not None:
+            self._scanner.close()
+            self._scanner = None
+        self.gone.emit([path for path, one in self.leftovers.items() if one.advice == "protected"])
+        if shown and self.roots:
+            self._scanner = EngineClient(self)
+            request = self._scanner.ask("scan", roots=self.roots, everything=True)
+            request.part.connect(self._take_protected)
+            request.failed.connect(self._fail)
+
     def close(self) -> None:
-        """End the worker that watches."""
-        if self._watcher is not None:
-            self._watcher.close()
+        """End the workers that watch and scan."""
+        for client in (self._watcher, self._scanner):
+            if client is not None:
+                client.close()
+
+    def _decide(self, what: str, **values: object) -> None:
+        request = self._engine.ask(what, **values)
+        request.failed.connect(self.trouble)
 
     # following the watch
 
@@ -131,7 +169,14 @@ class LeftoversFlow(QObject):
             self.gone.emit(answer["paths"])
         elif event == "coverage":
             self.covered.emit(Coverage(**{key: answer[key] for key in Coverage.__dataclass_fields__}))
-        self.counted.emit(len(self.leftovers))
+        self.counted.emit(sum(one.advice != "protected" for one in self.leftovers.values()))
+
+    def _take_protected(self, event: str, answer: Json) -> None:
+        if event == "found":
+            all_of_them = map(Leftover.of, answer["leftovers"])
+            found = [one for one in all_of_them if one.advice == "protected"]
+            self.leftovers.update((one.path, one) for one in found)
+            self.found.emit(found)
 
     def _fail(self, code: str, values: Json) -> None:
         if code != "died":  # a new worker begins the watch again

@@ -38,6 +38,9 @@ _SHEET = Template(
     QPushButton[role="primary"]:hover { background: ${accent_hover}; }
     QPushButton[role="primary"]:focus { border: 2px solid ${text}; }
     QPushButton[role="primary"]:disabled { background: ${border}; color: ${dim}; border-color: ${border}; }
+    QPushButton[role="group"] { border-color: ${border}; border-radius: 12px; padding: 3px 12px; }
+    QPushButton[role="group"]:checked { background: ${selection}; border-color: ${accent}; font-weight: 600; }
+    QPushButton[role="group"]:focus { border: 2px solid ${accent}; padding: 2px 11px; }
     QPushButton::menu-indicator { width: 0; }
     QToolButton { background: transparent; color: ${text}; border: 1px solid transparent;
         border-radius: ${radius}px; padding: 4px; }

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import history_texts, texts
-from app.models import history, leftovers
+from app.models import history, leftover_columns, leftovers
 from app.models.columns import Column
 from app.models.files import CHANGE_ROLE, PROBLEM_ROLE
 from app.models.ticks import is_tickable
@@ -50,6 +50,7 @@ _STATE_LOOKS = {
 _ADVICE_LOOKS = {
     "restore": ("restore", "accent"),
     "clear": ("check", "ok"),
+    "ask": ("delete", "text"),
     "recover": ("recovery", "warn"),
     "keep": ("eye", "text"),
     "wait": ("clock", "dim"),
@@ -127,7 +128,36 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawText(_mirrored(option, area), _flags(option, Qt.AlignmentFlag.AlignLeft), text)
 
 
-class FilesDelegate(RowDelegate):
+class TickingDelegate(RowDelegate):
+    """Paints rows whose first column has a tick."""
+
+    def box(self, option: QStyleOptionViewItem) -> QRect:
+        """Return where the tick is."""
+        rect = _rect(option)
+        return _mirrored(option, QRect(rect.left() + _PAD, rect.center().y() - TICK // 2 + 1, TICK, TICK))
+
+    def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: _Index) -> bool:
+        """Tick with a click on the box; the table itself ticks with the space bar."""
+        if index.column() != 0 or event.type() is not QEvent.Type.MouseButtonRelease:
+            return False
+        assert isinstance(event, QMouseEvent)
+        if not self.box(option).adjusted(-6, -6, 6, 6).contains(event.position().toPoint()):
+            return False
+        ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        state = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+        return bool(model.setData(index, state, Qt.ItemDataRole.CheckStateRole))  # type: ignore[attr-defined]
+
+    def paint_ticked(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, name: str, folder: str
+    ) -> None:
+        """Paint the tick of a row that has one, and a name with its folder."""
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        if state is not None:
+            paint_tick(painter, self.theme, QRectF(self.box(option)), ticked=state == Qt.CheckState.Checked)
+        self.paint_name(painter, option, name, folder, 2 * _PAD + TICK)
+
+
+class FilesDelegate(TickingDelegate):
     """Paints the files of a batch, each with its tick."""
 
     def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -148,22 +178,6 @@ class FilesDelegate(RowDelegate):
                 self.paint_word(painter, option, name, colour, str(index.data()), colour)
             case _:
                 super().paint_cell(painter, option, index)
-
-    def box(self, option: QStyleOptionViewItem) -> QRect:
-        """Return where the tick is."""
-        rect = _rect(option)
-        return _mirrored(option, QRect(rect.left() + _PAD, rect.center().y() - TICK // 2 + 1, TICK, TICK))
-
-    def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: _Index) -> bool:
-        """Tick with a click on the box; the table itself ticks with the space bar."""
-        if index.column() != Column.FILE or event.type() is not QEvent.Type.MouseButtonRelease:
-            return False
-        assert isinstance(event, QMouseEvent)
-        if not self.box(option).adjusted(-6, -6, 6, 6).contains(event.position().toPoint()):
-            return False
-        ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-        state = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
-        return bool(model.setData(index, state, Qt.ItemDataRole.CheckStateRole))  # type: ignore[attr-defined]
 
     def _paint_file(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, change: Change) -> None:
         if is_tickable(change):
@@ -206,15 +220,14 @@ class FileEntriesDelegate(RowDelegate):
             super().paint_cell(painter, option, index)
 
 
-class LeftoversDelegate(RowDelegate):
-    """Paints leftovers."""
+class LeftoversDelegate(TickingDelegate):
+    """Paints leftovers, each with its tick where it may be cleared."""
 
     def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         one: Leftover = index.data(leftovers.LEFTOVER_ROLE)
-        if index.column() == leftovers.Column.FILE:
-            folder = texts.shown(os.path.dirname(one.path))
-            self.paint_name(painter, option, str(index.data()), folder, _PAD)
-        elif index.column() == leftovers.Column.ADVICE:
+        if index.column() == leftover_columns.Column.FILE:
+            self.paint_ticked(painter, option, index, str(index.data()), texts.shown(os.path.dirname(one.path)))
+        elif index.column() == leftover_columns.Column.ADVICE:
             name, token = _ADVICE_LOOKS[one.advice]
             colour = getattr(self.theme.tokens, token)
             self.paint_word(painter, option, name, colour, str(index.data()), colour)

@@ -1,4 +1,4 @@
-"""Leftovers: what crashes and editors have left in some folders, compared with what it belongs to."""
+"""Leftovers: what crashes and programs have left in some folders, what each is, and what is best done with it."""
 
 from __future__ import annotations
 
@@ -6,32 +6,35 @@ import os
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import leftover_texts, texts
 from app.flows.leftovers import LeftoversFlow
-from app.models.leftovers import Column, LeftoversModel
+from app.models.leftovers import LeftoversModel
 from app.theme.theme import Theme
 from app.values import Coverage, DiffRow, DiffSummary, Json, Leftover
 from app.window.chooser import Chooser
-from app.window.delegates import LeftoversDelegate
 from app.window.diff_panel import DiffPanel
 from app.window.dropping import local_paths
 from app.window.empty import Empty
+from app.window.groups import Groups
+from app.window.leftovers_table import LeftoversTable
 from app.window.notice import Notice
 from app.window.parts import button, label, lay_out
-from app.window.tables import Words, dress, select_row, selected_rows
+from app.window.tables import select_row
 from app.words import _
 
-_WIDTHS = {
-    Column.MADE_BY: 170,
-    Column.ORIGINAL: 150,
-    Column.COMPARED: 130,
-    Column.AGE: 110,
-    Column.SIZE: 84,
-    Column.ADVICE: 150,
-}
-_AGES_MS = 30_000
+_TIMES_MS = 10_000
 
 
 class LeftoversPage(QWidget):
@@ -43,13 +46,18 @@ class LeftoversPage(QWidget):
         self.setAcceptDrops(True)
         self._flow, self._chooser = flow, chooser
         self.model = LeftoversModel(self)
-        self.table = self._make_table(theme)
+        self.table = LeftoversTable(self.model, theme, self._fill_menu)
+        self.groups = Groups(leftover_texts.PAGE_GROUPS)
         self.diff = DiffPanel(theme)
         self.notice = Notice(theme)
         self.coverage = label(leftover_texts.NOT_WATCHING, "dim")
-        self.restore_button = button(_("Restore…"), self.restore, name=_("Restore the original from this leftover"))
-        self.clear_button = button(_("Clear…"), self.clear)
         self.reason = label("", "dim", wraps=True)
+        self.filter = QLineEdit(placeholderText=_("Filter leftovers"))
+        self.filter.setAccessibleName(_("Filter leftovers"))
+        self.filter.setFixedWidth(200)
+        self.more = QPushButton(_("More"))
+        self.more.setMenu(self._make_more())
+        self._make_buttons()
         self._empty = Empty(
             theme, "leftovers", *leftover_texts.NO_FOLDERS, [button(_("Choose a folder…"), self._choose, primary=True)]
         )
@@ -59,22 +67,20 @@ class LeftoversPage(QWidget):
         self._connect()
         self._show_middle()
 
+    # doing
+
     def restore(self) -> None:
         """Queue the restoring of the current leftover."""
-        one = self._current()
+        one = self.table.current()
         if one is not None:
             self._flow.restore(one)
 
     def clear(self) -> None:
-        """Ask, then clear the selected leftovers, into the attic or the desktop's trash."""
-        chosen = [one for one in self._selected() if leftover_texts.is_clearable(one)]
+        """Ask, then clear the ticked leftovers, into the attic or the desktop's trash."""
+        chosen = self.model.ticked()
         if not chosen:
             return
-        box = QMessageBox(self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(texts.TITLE)
-        box.setText(leftover_texts.clear_question([one.path for one in chosen]))
-        box.setInformativeText(leftover_texts.CLEAR_MEANS)
+        box = self._question(leftover_texts.clear_question([one.path for one in chosen]), leftover_texts.CLEAR_MEANS)
         keep = box.addButton(_("Keep them"), QMessageBox.ButtonRole.RejectRole)
         move = box.addButton(_("Move to trash"), QMessageBox.ButtonRole.ActionRole)
         clear = box.addButton(_("Clear"), QMessageBox.ButtonRole.AcceptRole)
@@ -82,7 +88,22 @@ class LeftoversPage(QWidget):
         box.setEscapeButton(keep)
         move.clicked.connect(lambda: self._flow.trash(chosen))
         clear.clicked.connect(lambda: self._flow.clear(chosen))
-        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def keep(self) -> None:
+        """Show the selected leftovers no more until they change."""
+        self._flow.keep(self.table.chosen())
+
+    def ignore(self) -> None:
+        """Ask, then show no more of the current leftover's kind in and below its folder."""
+        one = self.table.current()
+        if one is None:
+            return
+        folder = os.path.dirname(one.path)
+        box = self._question(leftover_texts.ignore_question(one, folder), leftover_texts.IGNORE_MEANS)
+        box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        ignore = box.addButton(_("Ignore"), QMessageBox.ButtonRole.AcceptRole)
+        ignore.clicked.connect(lambda: self._flow.ignore(one.number, folder))
         box.open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -95,16 +116,23 @@ class LeftoversPage(QWidget):
 
     # making
 
-    def _make_table(self, theme: Theme) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setItemDelegate(LeftoversDelegate(theme, table))
-        words: Words = {Column.ADVICE: leftover_texts.ADVICE.values()}
-        dress(table, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE, words)
-        table.setAccessibleName(_("Leftovers"))
-        table.setSortingEnabled(True)
-        table.sortByColumn(Column.FILE, Qt.SortOrder.AscendingOrder)
-        return table
+    def _make_buttons(self) -> None:
+        self.restore_button = button(_("Restore…"), self.restore, name=_("Restore the original from this leftover"))
+        self.keep_button = button(_("Keep"), self.keep, name=_("Keep: show it no more until it changes"))
+        self.ignore_button = button(_("Ignore this kind here…"), self.ignore)
+        self.clear_button = button(_("Clear…"), self.clear, primary=True, name=_("Clear what is ticked"))
+        self._buttons = (self.ignore_button, self.keep_button, self.restore_button, self.clear_button)
+
+    def _make_more(self) -> QMenu:
+        menu = QMenu(self.more)
+        menu.addAction(_("Add a folder…"), self._choose)
+        self._stop = menu.addAction(_("Watch no folder"), self._unwatch)
+        menu.addSeparator()
+        self.protected = menu.addAction(_("Show what is protected"))
+        self.protected.setCheckable(True)
+        self.protected.toggled.connect(lambda shown: self._flow.show_protected(shown=shown))
+        menu.addAction(_("Show again what was kept or ignored"), self._flow.forget)
+        return menu
 
     def _arrange(self) -> None:
         words = QVBoxLayout()
@@ -112,23 +140,45 @@ class LeftoversPage(QWidget):
         words.addWidget(label(texts.LEFTOVERS, "title"))
         words.addWidget(self.coverage)
         head = QHBoxLayout()
+        head.setSpacing(10)
         head.addLayout(words, 1)
-        self._stop = button(_("Watch no folder"), self._unwatch)
-        head.addWidget(self._stop)
-        head.addWidget(button(_("Add a folder…"), self._choose))
+        head.addWidget(self.filter)
+        head.addWidget(self.more)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.table)
+        splitter.addWidget(self._with_groups())
         splitter.addWidget(self.diff)
-        splitter.setSizes([320, 340])
+        splitter.setSizes([380, 300])
         for part in (self._empty, self._nothing, splitter):
             self._middle.addWidget(part)
         foot = QHBoxLayout()
         foot.setSpacing(10)
         foot.addWidget(self.reason, 1)
-        foot.addWidget(self.clear_button)
-        foot.addWidget(self.restore_button)
+        for one in self._buttons:
+            foot.addWidget(one)
         lay_out(self, head, self.notice, self._middle, foot)
+
+    def _with_groups(self) -> QWidget:
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.groups)
+        column.addWidget(self.table, 1)
+        return upper
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        for one in (self.restore_button, self.keep_button, self.ignore_button):
+            menu.addAction(one.text(), one.click).setEnabled(one.isEnabled())
+
+    def _question(self, text: str, means: str) -> QMessageBox:
+        box = QMessageBox(self)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # a name may look like markup
+        box.setWindowTitle(texts.TITLE)
+        box.setText(text)
+        box.setInformativeText(means)
+        box.finished.connect(box.deleteLater)
+        return box
 
     def _connect(self) -> None:
         flow = self._flow
@@ -138,17 +188,22 @@ class LeftoversPage(QWidget):
         flow.covered.connect(self._show_coverage)
         flow.compared.connect(self._show_compared)
         flow.trashed.connect(self._say_trashed)
-        flow.cleared.connect(self._say_cleared)
+        flow.cleared.connect(lambda answer: self.notice.say(leftover_texts.cleared(answer)))
+        flow.forgotten.connect(lambda number: self.notice.say(leftover_texts.told_again(number)))
         flow.trouble.connect(self._say_trouble)
+        self.model.counted.connect(self._show_numbers)
+        self.groups.chosen.connect(self.model.show_group)
+        self.filter.textChanged.connect(self.model.filter)
         self.table.selectionModel().currentRowChanged.connect(self._choose_row)
-        self._ages = QTimer(self, interval=_AGES_MS)
-        self._ages.timeout.connect(self.model.refresh_ages)
-        self._ages.start()
+        self._times = QTimer(self, interval=_TIMES_MS)
+        self._times.timeout.connect(self.model.refresh_times)
+        self._times.start()
 
     # following the flow
 
     def _begin(self) -> None:
         self.model.clear()
+        self.protected.setChecked(False)
         self.coverage.setText(leftover_texts.SCANNING if self._flow.roots else leftover_texts.NOT_WATCHING)
         self._show_middle()
 
@@ -157,7 +212,7 @@ class LeftoversPage(QWidget):
         self._show_middle()
         if not self.table.selectionModel().hasSelection():  # a focused table has a current row without selecting it
             select_row(self.table, 0)
-        elif (current := self._current()) in found:
+        elif (current := self.table.current()) in found:
             self._show(current)
 
     def _forget(self, paths: list[str]) -> None:
@@ -169,25 +224,29 @@ class LeftoversPage(QWidget):
 
     def _show(self, one: Leftover | None) -> None:
         self.restore_button.setEnabled(one is not None and leftover_texts.is_restorable(one))
-        self.clear_button.setEnabled(one is not None and leftover_texts.is_clearable(one))
-        self.reason.setText(leftover_texts.reason(one) if one else "")
+        for each in (self.keep_button, self.ignore_button):
+            each.setEnabled(one is not None and leftover_texts.is_for_a_person(one))
+        self.reason.setText(leftover_texts.tip(one) if one else "")
         if one is None:
             self.diff.show_nothing(leftover_texts.CHOOSE_LEFTOVER)
         else:
             self._flow.compare(one)
 
     def _show_compared(self, one: Leftover, rows: list[DiffRow], summary: DiffSummary) -> None:
-        if one == self._current():
+        if one == self.table.current():
             name = texts.shown(os.path.basename(one.path))
             if one.same is not None:
                 name = f"{texts.shown(one.original)} ↔ {name}"
             self.diff.show_pair(name, rows, summary, leftover_texts.compared(one))
 
+    def _show_numbers(self) -> None:
+        self.groups.show_numbers(self.model.in_group)
+        total = self.model.total
+        self.clear_button.setText(leftover_texts.clear_button(total.files, total.bytes))
+        self.clear_button.setEnabled(total.files > 0)
+
     def _show_coverage(self, coverage: Coverage) -> None:
         self.coverage.setText(leftover_texts.coverage(coverage, len(self._flow.roots)))
-
-    def _say_cleared(self, answer: Json) -> None:
-        self.notice.say(leftover_texts.cleared(answer))
 
     def _say_trashed(self, paths: list[str], failed: list[Json]) -> None:
         self.notice.say(leftover_texts.trashed(len(paths), [(one["path"], one["code"]) for one in failed]))
@@ -196,10 +255,11 @@ class LeftoversPage(QWidget):
         self.notice.say(texts.trouble(code, str(values.get("reason", ""))))
 
     def _show_middle(self) -> None:
-        page = 0 if not self._flow.roots else 2 if self.model.rowCount() else 1
+        page = 0 if not self._flow.roots else 2 if self.model.known else 1
         self._middle.setCurrentIndex(page)
-        self._stop.setVisible(bool(self._flow.roots))
-        for one in (self.restore_button, self.clear_button, self.reason):
+        self._stop.setEnabled(bool(self._flow.roots))
+        self.more.setVisible(page > 0)
+        for one in (*self._buttons, self.reason, self.filter):
             one.setVisible(page == 2)
 
     # asking
@@ -210,10 +270,3 @@ class LeftoversPage(QWidget):
     def _unwatch(self) -> None:
         for root in list(self._flow.roots):
             self._flow.unwatch(root)
-
-    def _current(self) -> Leftover | None:
-        index = self.table.currentIndex()
-        return self.model.at(index.row()) if index.isValid() else None
-
-    def _selected(self) -> list[Leftover]:
-        return [one for row in selected_rows(self.table) if (one := self.model.at(row)) is not None]

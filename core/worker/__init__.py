@@ -159,6 +159,17 @@ size, time, and if they are given inode (`ino`), time of the last change of any 
 
     outcome and what comes with it: as of `apply`;  code: as of `trash`
 
+`keep` — leftovers are told of no more until they change; `ignore` — nor is a kind in and below a folder; `forget` takes
+back both in and below folders. A watch that runs takes account of it within a second. `scan` with `"everything": true`
+tells of what is kept, ignored or never to be touched all the same::
+
+    > {"id": 20, "do": "keep", "leftovers": [{"path": "/a.bak", "size": 3, "mtime": 1700000000.0, "ino": 42}]}
+    < {"id": 20, "event": "done", "kept": 1}
+    > {"id": 21, "do": "ignore", "number": 24, "folder": "/home/me"}
+    < {"id": 21, "event": "done"}
+    > {"id": 22, "do": "forget", "roots": ["/home/me"]}
+    < {"id": 22, "event": "done", "forgotten": 2}
+
 `trash` — moves leftovers to the desktop's trash, each only while size and time (and `ino`, if given) are those that
 were shown; cancelled, it leaves the rest where it is::
 

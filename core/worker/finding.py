@@ -1,4 +1,7 @@
-"""Requests about leftovers: scan, watch, restore, clear, trash. Only the last two change anything of the user's."""
+"""Requests about leftovers: scan, watch, restore, clear, trash, keep, ignore, forget.
+
+Only clear and trash change anything of the user's; the last three remember what a person has decided.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
 
 def scan(session: Session, request: Json, talk: Talk) -> Json:
     """Name the leftovers below some folders."""
-    return _tell(cleaning.scan(_roots(request), meter=talk.meter, token=talk.token), talk)
+    everything = request.get("everything") is True
+    return _tell(cleaning.scan(_roots(request), meter=talk.meter, token=talk.token, everything=everything), talk)
 
 
 def watch(session: Session, request: Json, talk: Talk) -> Json:
@@ -45,6 +49,30 @@ def clear(session: Session, request: Json, talk: Talk) -> Json:
     wanted = [_shown(one) for one in asked.items(request, "leftovers")]
     cleared = cleaning.clear(wanted, undo=request.get("undo") is not False, meter=talk.meter, token=talk.token)
     return {**messages.outcome(cleared.outcome), "left": messages.trashed(list(cleared.left))["failed"]}
+
+
+def keep(session: Session, request: Json, talk: Talk) -> Json:
+    """Tell of leftovers no more until they change; of those only that are still what was shown."""
+    wanted = [_shown(one) for one in asked.items(request, "leftovers")]
+    found = [(one, cleaning.look(one.path)) for one in wanted]
+    kept = [
+        now
+        for one, now in found
+        if now is not None and (now.ino, now.size, now.mtime) == (one.ino, one.size, one.mtime)
+    ]
+    cleaning.keep(kept)
+    return {"kept": len(kept)}
+
+
+def ignore(session: Session, request: Json, talk: Talk) -> Json:
+    """Tell of a kind no more in and below a folder."""
+    cleaning.ignore(asked.number(request, "number"), asked.path(request.get("folder")))
+    return {}
+
+
+def forget(session: Session, request: Json, talk: Talk) -> Json:
+    """Take back what was kept and ignored in and below folders."""
+    return {"forgotten": sum(map(cleaning.forget, _roots(request)))}
 
 
 def _tell(news: Iterator[News], talk: Talk) -> Json:

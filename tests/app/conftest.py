@@ -32,10 +32,9 @@ def robot(qtbot: QtBot, theme: Theme) -> Iterator[Robot]:
     one = Robot(window, qtbot, answers, theme)
     yield one
     one.wait(lambda: not window.flow.is_busy)
-    watcher = window.leftovers_flow.watcher
+    workers = window.leftovers_flow.workers
     window.leftovers_flow.close()
     engine.close()
-    for client in (engine, watcher):
-        if client is not None:
-            client.wait()
+    for client in (engine, *workers):
+        client.wait()
     window.close()

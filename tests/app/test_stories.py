@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, Qt
 
 from app.flows.batch import State
 from app.models.columns import Column
+from app.window.tables import select_row
 from tests.support.robot import Moment, Robot
 from tests.support.talking import worker
 from tests.support.tree import snapshot
@@ -244,15 +245,18 @@ def test_a_leftover_that_appears_is_looked_at_and_restored(robot: Robot, work: W
 
 
 def clear_after_a_question(robot: Robot, work: Work, answer: str) -> None:
-    """Be asked about a leftover, keep it; be asked again, and answer that."""
+    """Tick a leftover, be asked about it, keep it; be asked again, and answer that."""
     work.write({"a.txt": "a\n", "a.txt.bak": "b\n"})
     watch(robot, work)
-    robot.wait(lambda: robot.rows(robot.window.leftovers.table) == ["a.txt.bak"])
-    robot.click("Clear…")
+    table = robot.window.leftovers.table
+    robot.wait(lambda: robot.rows(table) == ["a.txt.bak"])
+    assert robot.window.leftovers.model.ticked() == []
+    robot.click_tick(table, "a.txt.bak")
+    robot.click("Clear what is ticked")
     robot.wait(robot.dialog)
     robot.click("Keep them")
     assert "a.txt.bak" in work.texts()
-    robot.click("Clear…")
+    robot.click("Clear what is ticked")
     robot.click(answer)
     robot.wait(lambda: work.texts() == {"a.txt": "a\n"})
     robot.wait(lambda: robot.window.leftovers.model.rowCount() == 0)
@@ -275,6 +279,42 @@ def test_leftovers_go_to_the_trash_only_after_a_question(
 ) -> None:
     clear_after_a_question(robot, work, "Move to trash")
     assert robot.window.leftovers.notice.says == "1 leftover moved to the trash."
+
+
+def test_what_is_kept_or_ignored_is_shown_no_more_until_a_person_wants_it_again(robot: Robot, work: Work) -> None:
+    work.write({"a": "a", "a.bak": "b", "sub/c.bak": "c", "a~": "d"})
+    watch(robot, work)
+    page = robot.window.leftovers
+    robot.wait(lambda: sorted(robot.rows(page.table)) == ["a.bak", "a~", "c.bak"])
+    select_row(page.table, page.model.row_of(str(work.tree / "a~")))
+    robot.click("Keep: show it no more until it changes")
+    robot.wait(lambda: sorted(robot.rows(page.table)) == ["a.bak", "c.bak"])
+    select_row(page.table, page.model.row_of(str(work.tree / "sub/c.bak")))
+    robot.click("Ignore this kind here…")
+    robot.wait(robot.dialog)
+    robot.click("Ignore")
+    robot.wait(lambda: robot.rows(page.table) == ["a.bak"])
+    page.more.menu().actions()[-1].trigger()
+    robot.wait(lambda: sorted(robot.rows(page.table)) == ["a.bak", "a~", "c.bak"])
+    assert page.notice.says == "2 decisions were taken back."
+
+
+def test_what_is_protected_is_shown_on_request_with_why_and_cannot_be_ticked(robot: Robot, work: Work) -> None:
+    work.write({"a": "a", "a.bak": "b", "db-wal": "x"})
+    watch(robot, work)
+    page = robot.window.leftovers
+    robot.wait(lambda: robot.rows(page.table) == ["a.bak"])
+    page.protected.setChecked(True)
+    robot.wait(lambda: sorted(robot.rows(page.table)) == ["a.bak", "db-wal"])
+    page.groups.choose("protected")
+    robot.wait(lambda: robot.rows(page.table) == ["db-wal"])
+    select_row(page.table, 0)
+    assert "committed data that are nowhere else" in page.reason.text()
+    page.model.tick_shown()
+    assert page.model.ticked() == []
+    page.protected.setChecked(False)
+    page.groups.choose("")
+    robot.wait(lambda: robot.rows(page.table) == ["a.bak"])
 
 
 # Recovery
