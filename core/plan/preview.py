@@ -37,7 +37,8 @@ def raw(fs: FileSystem, plan: Plan, change: Change) -> tuple[bytes, bytes] | Non
 
 
 def _contents(fs: FileSystem, plan: Plan, change: Change, node: Node) -> tuple[bytes, bytes] | None:
-    if change.kind is not Kind.FILE or change.action in (Action.FOLDER, Action.MOVE):
+    only_moves = change.action is Action.MOVE and not node.has_new_content
+    if change.kind is not Kind.FILE or change.action is Action.FOLDER or only_moves:
         return None
     if max(change.size_before or 0, change.size_after or 0) > diff.LARGE:
         return None
@@ -114,7 +115,8 @@ def _unified(fs: FileSystem, plan: Plan, change: Change, node: Node) -> Iterator
     if change.to:
         yield f"rename from {quoted(change.path)}"
         yield f"rename to {quoted(change.to)}"
-        return
+        if not node.has_new_content:
+            return
     if another or change.action is Action.CREATE:
         yield "new file" if change.kind is Kind.FILE else f"new symlink to {quoted(plan.tree.target(change.path))}"
         old = "/dev/null"
@@ -123,6 +125,10 @@ def _unified(fs: FileSystem, plan: Plan, change: Change, node: Node) -> Iterator
         new = "/dev/null"
     if node.runnable is not None:
         yield "new mode: a program" if node.runnable else "new mode: no program"
+    yield from _unified_content(fs, plan, change, node, old, new)
+
+
+def _unified_content(fs: FileSystem, plan: Plan, change: Change, node: Node, old: str, new: str) -> Iterator[str]:
     both = _contents(fs, plan, change, node)
     both = both and _readable(node, both, wide_only=True)
     if both is None and has_parts(plan, change):
