@@ -63,7 +63,7 @@ class Monkey:
     def act(self) -> None:
         """Do anything."""
         self.done.append(self.luck.choice(self._actions)())
-        QApplication.processEvents()
+        self.robot.bot.wait(1)  # a loop of its own: what is to go goes only then
         for menu in self._visible(QMenu):
             menu.close()
 
