@@ -30,7 +30,8 @@ def problem(found: Problem) -> str:
 
 def note(found: Problem) -> str:
     """Say in one line what is worth knowing of a file, and needs nothing done."""
-    return f"{shown(found.path)}: {PROBLEMS[found.code]} ({_details(found)})."
+    details = _details(found)
+    return f"{shown(found.path)}: {PROBLEMS[found.code]}{f' ({details})' if details else ''}."
 
 
 def _details(found: Problem) -> str:

@@ -111,8 +111,9 @@ def read_plan(
     meter: Meter | None = None,
     token: CancelToken | None = None,
     left_out: list[str] | None = None,
+    state: str | None = None,
 ) -> Plan:
-    """Read a plan file ("-": standard input) and evaluate it.
+    """Read a plan file ("-": standard input) and evaluate it; what would change the state directory is a problem.
 
     With `left_out`, operations whose `expect` no longer holds are dropped, and their paths are added to that list.
 
@@ -122,7 +123,16 @@ def read_plan(
         Cancelled: through `token`.
     """
     with planfile.read(path) as file:
-        make = partial(_evaluate, file_system(), name=file.name, root=file.root, links=links, meter=meter, token=token)
+        make = partial(
+            _evaluate,
+            file_system(),
+            name=file.name,
+            root=file.root,
+            spared=state_folder(state),
+            links=links,
+            meter=meter,
+            token=token,
+        )
         plan = make(file.operations())
         changed = again.changed(plan, file.operations()) if left_out is not None else {}
         if not changed or left_out is None:
@@ -139,12 +149,15 @@ def evaluate(
     meter: Meter | None = None,
     token: CancelToken | None = None,
     told: Callable[[Plan, Change], None] | None = None,
+    state: str | None = None,
 ) -> Plan:
-    """Evaluate operations whose paths are absolute. Raises `Cancelled` through `token`.
+    """Evaluate operations whose paths are absolute; what would change the state directory is a problem.
 
-    `told` is called with changes as they are found, where a single search comes to them in the order of the plan.
+    Raises `Cancelled` through `token`. `told` is called with changes as they are found, where a single search comes to
+    them in the order of the plan.
     """
-    return _evaluate(file_system(), operations, name=name, meter=meter, token=token, told=told)
+    spared = state_folder(state)
+    return _evaluate(file_system(), operations, name=name, spared=spared, meter=meter, token=token, told=told)
 
 
 def preview_lines(plan: Plan) -> Iterator[str]:

@@ -22,6 +22,7 @@ OWN_ASIDE = "aside"  # there, too: for side files of what lies where none can be
 _ATTIC = re.compile(r"\.holdfast-attic-\d+|attic", re.ASCII)
 _TXN = re.compile(r"[a-z2-7]{10}", re.ASCII)
 _OURS = re.compile(r"\.holdfast-attic-\d+|\.~hf-[a-z2-7]{10}(-\d{1,9}b?)?", re.ASCII)
+_INSIDE = re.compile(r"/(?:\.holdfast-attic-\d+|\.~hf-[a-z2-7]{10})/", re.ASCII)
 _HOLDING = re.compile(r"\.~hf-([a-z2-7]{10})", re.ASCII)
 _LAST_SIDE = 999_999_999
 _NAME_MAX = 255
@@ -77,6 +78,11 @@ def parse_holding(name: str) -> str:
 def is_ours(name: str) -> bool:
     """Whether a name is a side file's, or a folder's with pre-images: no search and no scan looks at those, or into them."""
     return name.startswith(".") and _OURS.fullmatch(name) is not None
+
+
+def is_held(path: str) -> bool:
+    """Whether a path leads into an attic outside the state directory, or into a batch's folder in one."""
+    return _INSIDE.search(path) is not None
 
 
 def visible(name: str, txn: str, attempt: int) -> str:

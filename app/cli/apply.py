@@ -35,12 +35,15 @@ def run(options: argparse.Namespace) -> int:
         links = api.Links(options.links) if options.links else None
         left_out: list[str] | None = [] if options.skip_changed else None
         with Bar(meter, shown=sys.stderr.isatty() and not options.json):
-            plan = api.read_plan(options.plan, links=links, meter=meter, token=token, left_out=left_out)
+            plan = api.read_plan(
+                options.plan, links=links, meter=meter, token=token, left_out=left_out, state=options.state_dir
+            )
     except (api.BadPlan, OSError) as error:
         return output.bad_plan(options.plan, error, json_lines=options.json)
     except Cancelled:
         output.complain(_("Nothing was changed. Stopped before anything was written."))
         return stopping.exit_code()
+    output.notes(plan.notes, json_lines=options.json)
     _tell_left_out(left_out or [], json_lines=options.json)
     plan.undo = not options.no_undo
     may_ask = options.plan != "-"

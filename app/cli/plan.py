@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
         own = [] if options.output == "-" else [os.path.abspath(options.output)]
         operation = planfile.parse({**wish, "without": own}, os.getcwd())
         with stopping.AtOnce(), Bar(meter, shown=sys.stderr.isatty()):
-            plan = api.evaluate([operation], meter=meter, token=token)
+            plan = api.evaluate([operation], meter=meter, token=token, state=options.state_dir)
     except (api.BadPlan, _Unusable) as error:
         reason = error.values.get("reason") if isinstance(error, api.BadPlan) else error
         output.complain(f"{texts.NOTHING_CHANGED} {told(reason)}.")

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the preview; 0, or 1 when the plan has problems, or 2 when it is no plan."""
     try:
-        plan = api.read_plan(options.plan, token=CancelToken(stopping.is_waiting))
+        plan = api.read_plan(options.plan, token=CancelToken(stopping.is_waiting), state=options.state_dir)
     except (api.BadPlan, OSError) as error:
         return output.bad_plan(options.plan, error, json_lines=options.json)
     except Cancelled:

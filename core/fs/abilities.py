@@ -66,6 +66,15 @@ _LASTING_INODES = frozenset(
 )
 
 
+# What the kernel refuses there, or makes another name of.
+_WINDOWS_NAMES = frozenset({"vfat", "exfat", "ntfs", "refs"})
+
+
+def has_windows_names(type_: str) -> bool:
+    """Whether names on this type have to be such as Windows can read."""
+    return type_ in _WINDOWS_NAMES
+
+
 def keeps_inodes(type_: str) -> bool:
     """Whether inode numbers of this type are the same after a remount."""
     return type_ in _LASTING_INODES

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
+from core import names
 from core.content import edit as content
-from core.errors import ProblemCode
+from core.errors import Problem, ProblemCode
 from core.fs.api import FileSystem, Kind
 from core.plan import piecewise
 from core.plan.disk import Finding, fixes
@@ -39,16 +41,26 @@ from core.plan.removal import demand_removable, demand_whole
 from core.progress import CancelToken, Meter
 
 
+class Bounds(NamedTuple):
+    """What a batch may change, as real paths: only what is in `root` ("": anything), and nothing of ours in `spared`.
+
+    With `spared` ("": such a batch is ours) attics are spared as well.
+    """
+
+    root: str = ""
+    spared: str = ""
+
+
 class Actor:
     """Takes one operation after the other into the tree."""
 
     def __init__(
-        self, fs: FileSystem, plan: Plan, root: str, links: Links | None, meter: Meter, token: CancelToken
+        self, fs: FileSystem, plan: Plan, bounds: Bounds, links: Links | None, meter: Meter, token: CancelToken
     ) -> None:
         self._fs = fs
         self._plan = plan
         self._tree = plan.tree
-        self._root = root
+        self._bounds = bounds
         self._links = links
         self._many = Many(fs, plan, meter, token, Single(self._act, self._existing, self._rewrite))
         self._checked: dict[content.Edit, tuple[content.Edit, ...]] = {}
@@ -94,6 +106,7 @@ class Actor:
     def _edit(self, operation: EditFile) -> None:
         edits = self._check(operation)
         path, node = self._existing(operation.path, operation.options)
+        self._note_symlink(operation.path, path)
         self._rewrite(path, node, edits, operation.options)
 
     def _check(self, operation: EditFile) -> tuple[content.Edit, ...]:
@@ -120,10 +133,18 @@ class Actor:
             self._make(path, self._file(operation.material))
             return
         path, node = self._existing(operation.path, operation.options)
+        self._note_symlink(operation.path, path)
         node = self._own(node, operation.options)
         node.slice, node.source = self._material(operation.material)
         node.edits = ()
         self._tree.names[path] = node
+
+    def _note_symlink(self, given: str, path: str) -> None:
+        """Note that what was named is a symlink, and that what it leads to is changed."""
+        link = self._tree.canonical(given)
+        if link != path:
+            values: dict[str, object] = {"target": path}
+            self._plan.notes.append(Problem(ProblemCode.FOLLOWED, link, self._number, values, fixes=()))
 
     def _create(self, operation: Create | Link) -> None:
         path = self._tree.canonical(operation.path)
@@ -257,10 +278,17 @@ class Actor:
         return None, node.origin
 
     def _confine(self, path: str) -> None:
-        if self._root and path != self._root and not path.startswith(self._root.rstrip("/") + "/"):
-            raise Finding(ProblemCode.OUTSIDE_ROOT, path, root=self._root)
         if path == "/" or not os.path.basename(path):
             raise Finding(ProblemCode.MOUNT_POINT, path)
+        root, spared = self._bounds
+        if spared and (_is_in(path, spared) or _is_in(spared, path) or names.is_held(path)):
+            raise Finding(ProblemCode.OWN_FILES, path)
+        if root and not _is_in(path, root):
+            raise Finding(ProblemCode.OUTSIDE_ROOT, path, root=root)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _demand_file(path: str, node: Node | None) -> Node:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import replace
 
 from core.fs import files
 from core.fs.api import FileSystem
-from core.plan.acting import Actor
+from core.plan.acting import Actor, Bounds
 from core.plan.disk import Disk
-from core.plan.operations import Convert, FindReplace, Links, Operation
+from core.plan.operations import Convert, FindReplace, Links, Operation, Rename
 from core.plan.plan import Change, Plan
 from core.plan.settle import Settler
 from core.plan.tree import Tree
@@ -23,6 +24,7 @@ def evaluate(
     *,
     name: str = "",
     root: str = "",
+    spared: str = "",
     links: Links | None = None,
     without: Container[int] = (),
     meter: Meter | None = None,
@@ -31,23 +33,32 @@ def evaluate(
 ) -> Plan:
     """Return the plan for operations whose paths are absolute.
 
-    `root` confines all of them; `links` overrides what they say about hard links, and the
-    operations with the numbers in `without` are left out. `told` is called with changes, in the order of their indices,
-    while a search goes on; not with all of them, where others have to be known first. Raises `Cancelled` through `token`.
+    `root` confines all of them, and nothing changes what is ours in `spared`, the state directory; `links` overrides what
+    they say about hard links, and the operations with the numbers in `without` are left out. `told` is called with
+    changes, in the order of their indices, while a search goes on; not with all of them, where others have to be known
+    first. Raises `Cancelled` through `token`.
     """
     plan = Plan(Tree(Disk(fs)), files.scratch(), name=name)
     meter, token = meter or Meter(), token or CancelToken()
     with plan.tree.disk.staying() as near:
-        actor = Actor(near, plan, fs.resolve(root) if root else "", links, meter, token)
+        bounds = Bounds(*(fs.resolve(one) if one else "" for one in (root, spared)))
+        actor = Actor(near, plan, bounds, links, meter, token)
         settler = Settler(near, plan, meter, token)
         for number, operation, is_last in _with_last(operations):
             token.check()
             if number not in without:
                 settler.told = told if number == 0 and _comes_in_order(operation) else None
-                actor.take(number, operation, settler.settle_at_once if is_last else None)
+                actor.take(number, _sparing(operation, bounds.spared), settler.settle_at_once if is_last else None)
         settler.run()
     plan.problems.sort(key=lambda problem: (problem.operation is None, problem.operation or 0))
     return plan
+
+
+def _sparing(operation: Operation, folder: str) -> Operation:
+    """Let an operation over a tree leave a folder alone that it need not know of."""
+    if not folder or not isinstance(operation, FindReplace | Convert | Rename) or folder in operation.scope.roots:
+        return operation
+    return replace(operation, scope=replace(operation.scope, without=operation.scope.without | {folder}))
 
 
 def _with_last(operations: Iterable[Operation]) -> Iterator[tuple[int, Operation, bool]]:

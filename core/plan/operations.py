@@ -147,7 +147,7 @@ class Scope:
     `glob` and `exclude` are patterns as in a .gitignore. `hidden`: whether names that begin with a dot are in;
     `gitignore`: whether what the .gitignore files of a repository name is left out; `binary`: whether files that are no
     text are in. Sizes in bytes, 0 for no limit; `newer` and `older` than a time in seconds since 1970, 0 for none.
-    `without`: paths left out.
+    `without`: files and folders left out.
     """
 
     roots: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from core.errors import Fix, Problem, ProblemCode
+from core.fs import abilities, winnames
 from core.fs.api import FileSystem
 from core.plan.disk import Finding
 from core.plan.node import APART, Node
@@ -29,6 +30,9 @@ class Placing:
         """Raise `Finding` if something cannot be where it is to be, or cannot leave where it is."""
         if len(os.fsencode(os.path.basename(path))) > _NAME_MAX or len(os.fsencode(path)) > _PATH_MAX:
             raise Finding(ProblemCode.NAME_TOO_LONG, path)
+        is_new_name = not node.is_deleted and self._tree.before(path) != node.origin
+        if is_new_name and self.place(self.home(path)).windows_names and not winnames.is_usable(os.path.basename(path)):
+            raise Finding(ProblemCode.RESERVED_NAME, path)
         folders = [self.home(path)]
         if node.origin:
             folders.append(os.path.dirname(node.origin))
@@ -62,7 +66,8 @@ class Placing:
         finally:
             self._fs.close(handle)
         # Noted once everything is known of it: a folder that is half known would be taken for checked.
-        found = Place(volume.ident, stat.lasting_ino, stat.dev, volume.abilities.level, writable)
+        strict = abilities.has_windows_names(volume.type)
+        found = Place(volume.ident, stat.lasting_ino, stat.dev, volume.abilities.level, writable, strict)
         self._plan.folders[folder] = found
         self._plan.space.setdefault(volume.ident, (folder, free))
         return found

@@ -37,13 +37,17 @@ class Action(StrEnum):
 
 
 class Place(NamedTuple):
-    """A folder that the plan touches. `writable`: whether names can be made and removed in it."""
+    """A folder that the plan touches. `writable`: whether names can be made and removed in it.
+
+    `windows_names`: whether only names that Windows can read are possible.
+    """
 
     volume: str
     ino: int
     dev: int
     level: Level
     writable: bool
+    windows_names: bool = False
 
 
 _decode = json.JSONDecoder().raw_decode  # a row is asked for several times for each file; no guessing, no copies

@@ -204,7 +204,11 @@ class Selector:
         return Group(base, entered, root, made=made)
 
     def _enters(self, path: str, root: str, name: str, origin: str, ignored: Ignored) -> bool:
-        if name in _OWN or (name[0] == "." and (not self._scope.hidden or names.is_ours(name))):
+        if (
+            name in _OWN
+            or path in self._without
+            or (name[0] == "." and (not self._scope.hidden or names.is_ours(name)))
+        ):
             return False
         if self._exclude is not None and self._exclude.match(f"{path[len(root) :]}/"):
             return False

@@ -16,6 +16,7 @@ from core.content.convert import Undecodable
 from core.content.edit import Edit, Tally
 from core.content.encoding import Unencodable
 from core.errors import Fix, Problem, ProblemCode
+from core.fs import holders
 from core.fs.api import FileSystem, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity
@@ -30,6 +31,7 @@ from core.plan.removal import demand_writable
 from core.progress import CancelToken, Meter, Phase
 
 _BINARY_PROBE = 8192
+_FEW = 1_000  # files: nobody reads a longer list of those that are open
 
 
 class _Covered(Exception):
@@ -81,6 +83,16 @@ class Settler:
         for path in unchanged:
             del self._tree.names[path]
         self._placing.check_space()
+        if self._plan.files <= _FEW:
+            self._note_what_is_open()
+
+    def _note_what_is_open(self) -> None:
+        """Note files that a program has open: what it writes on goes into the previous version, which it still has."""
+        for path, node in self._tree.names.items():
+            if node is None or not node.is_settled or not node.origin or node.flags & (HELD | IN_PLACE):
+                continue
+            if node.kind is Kind.FILE and node.has_new_content and holders.is_open(node.origin):
+                self._plan.notes.append(Problem(ProblemCode.IN_USE, path, self._plan.facts(node).operation, fixes=()))
 
     def _is_changed(self, path: str, node: Node) -> bool:
         """Settle one name; False when nothing about it changes after all."""

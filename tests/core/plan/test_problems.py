@@ -11,6 +11,7 @@ import pytest
 from core import api
 from core.api import Outcome, Refused
 from core.errors import ProblemCode as Code
+from core.fs.api import Volume
 from core.fs.real import RealFileSystem
 from tests.support.work import Json, Work
 
@@ -58,6 +59,52 @@ CASES: list[tuple[list[Json], list[tuple[int | None, Code]]]] = [
     ([{"op": "move", "path": "folder", "to": "folder/inner/x"}], [(0, Code.INTO_ITSELF)]),
     ([{"op": "move", "path": "folder", "to": "folder/x"}], [(0, Code.INTO_ITSELF)]),
 ]
+
+
+def test_nothing_of_holdfast_s_own_is_changed_and_searches_leave_it_out(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.write({"a": "old", "own/state/journals/x": "old", f".holdfast-attic-{os.geteuid()}/.~hf-aaaaaaaaaa/y": "old"})
+    monkeypatch.setenv("HOLDFAST_STATE_DIR", str(work.tree / "own/state"))
+    search = {"op": "find_replace", "roots": ["."], "find": "old", "replace": "new", "hidden": True}
+
+    assert [os.path.relpath(one.path, work.tree) for one in work.plan(search).changes()] == ["a"]
+    for operation in (
+        edit("own/state/journals/x"),
+        edit(f".holdfast-attic-{os.geteuid()}/.~hf-aaaaaaaaaa/y"),
+        {"op": "create", "path": "own/state/z", "text": ""},
+        {"op": "move", "path": "a", "to": "own/state/a"},
+        {"op": "delete", "path": "own"},
+        {"op": "move", "path": "own", "to": "other"},
+        {**search, "roots": ["own/state/journals"]},
+    ):
+        assert work.problems(operation) == [(0, Code.OWN_FILES)], operation
+
+
+def test_a_name_that_windows_cannot_read_is_a_problem_on_a_disk_for_it(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.write({"a:b": "old", "c": "old"})
+    volume = Volume("vfat:1", "vfat", honours_syncfs=False)
+    monkeypatch.setattr(RealFileSystem, "volume", lambda self, folder: volume)
+
+    assert work.problems(edit("a:b")) == [], "it is there already"
+    assert work.problems({"op": "create", "path": "x?", "text": ""}) == [(0, Code.RESERVED_NAME)]
+    assert work.problems({"op": "move", "path": "c", "to": "nul.txt"}) == [(0, Code.RESERVED_NAME)]
+    assert work.problems({"op": "move", "path": "c", "to": "dots..."}) == [(0, Code.RESERVED_NAME)]
+    assert work.problems({"op": "move", "path": "c", "to": "d"}) == []
+
+
+def test_it_is_noted_that_a_symlink_is_followed_and_that_a_program_has_a_file_open(work: Work) -> None:
+    work.write({"a": "old", "b": "old", "c": "old"})
+    (work.tree / "link").symlink_to("a")
+
+    with open(work.tree / "b", "rb"):
+        plan = work.plan(edit("link"), edit("b"), edit("c"))
+
+    assert plan.problems == []
+    found = [(one.code, one.operation, os.path.basename(one.path)) for one in plan.notes]
+    assert found == [(Code.FOLLOWED, 0, "link"), (Code.IN_USE, 1, "b")]
 
 
 @pytest.mark.parametrize(("operations", "found"), CASES)
