@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 from app.theme.tokens import HEADER_HEIGHT, ROW_HEIGHT
 
 Words = dict[int, Iterable[str]]
+_AROUND_HEADING = 34  # with the arrow that shows how it is sorted
+_AT_MOST = 200  # of a word; what is longer is cut, and the tool tip has all of it
 _BESIDE = 44  # what is beside a word in a cell: its icon, and what is kept free
 
 
@@ -46,8 +48,7 @@ def dress(table: QTableView, widths: dict[int, int], stretched: int, words: Word
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
     for column, width in widths.items():
-        longest = max(map(table.fontMetrics().horizontalAdvance, (words or {}).get(column, ())), default=0)
-        table.setColumnWidth(column, max(width, longest + _BESIDE if longest else 0))
+        table.setColumnWidth(column, max(width, _needed(table, column, (words or {}).get(column, ()))))
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setCornerButtonEnabled(False)
@@ -73,3 +74,13 @@ def select_row(table: QTableView, row: int) -> None:
     """Make a row the selected and current one; `selectRow` would do something else while Ctrl is held."""
     flag = QItemSelectionModel.SelectionFlag
     table.selectionModel().setCurrentIndex(table.model().index(row, 0), flag.ClearAndSelect | flag.Rows)
+
+
+def _needed(table: QTableView, column: int, words: Iterable[str]) -> int:
+    """Return how wide a column has to be for its heading, and for its words as long as those leave room for others."""
+    heading = str(table.model().headerData(column, Qt.Orientation.Horizontal) or "")
+    longest = max(map(table.fontMetrics().horizontalAdvance, words), default=0)
+    return max(
+        table.horizontalHeader().fontMetrics().horizontalAdvance(heading) + _AROUND_HEADING,
+        min(longest + _BESIDE if longest else 0, _AT_MOST),
+    )
