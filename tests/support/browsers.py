@@ -76,4 +76,5 @@ def chromium(room: Room, profile: Path, downloads: Path, address: str) -> subpro
     downloads.mkdir(exist_ok=True)
     chosen = {"download": {"default_directory": str(downloads), "prompt_for_download": False}}
     (profile / "Default/Preferences").write_text(json.dumps(chosen))
-    return room.start("chromium", *_CHROMIUM, f"--user-data-dir={profile}", address)
+    # The way to the socket that it makes among its temporary files must be short.
+    return room.start("env", "TMPDIR=/tmp", "chromium", *_CHROMIUM, f"--user-data-dir={profile}", address)

@@ -42,7 +42,7 @@ def names_nobody_who_lives(one: Leftover) -> bool:
     """Whether no process that a lock names is there; of those that name none, whether no office program is."""
     path = Path(one.path)
     text = os.readlink(path) if path.is_symlink() else path.read_bytes().decode("latin-1")
-    numbers = {int(number) for number in re.findall(r"\d{2,7}", text)}
+    numbers = {int(number) for number in re.findall(r"\b\d{2,7}\b", text)}
     if text.startswith("b0"):
         numbers = {int.from_bytes(text[24:28].encode("latin-1"), "little")}
     programs = {one.read_text().strip() for one in Path("/proc").glob("[0-9]*/comm") if one.exists()}
