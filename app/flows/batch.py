@@ -56,6 +56,7 @@ class BatchFlow(QObject):
         self._engine, self._defaults = engine, defaults
         self._planning: Request | None = None
         self._problems: list[Problem] = []
+        self._again: list[str] = []  # files that alone are to be looked at again
         self._wait = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._wait.timeout.connect(self._plan)
         self._changed: Counter[int] = Counter()
@@ -137,6 +138,7 @@ class BatchFlow(QObject):
             self._engine.cancel(self._planning)
             self._planning = None
         self.summary = None
+        self._again = []
         if not self.operations:
             self._wait.stop()
             self.planning_began.emit()
@@ -161,7 +163,7 @@ class BatchFlow(QObject):
     def _ask(self, wanted: list[Json]) -> Request:
         if self.is_undo:
             return self._engine.ask("undo", **{key: wanted[0][key] for key in ("txn", "rest", "choices")})
-        return self._engine.ask("evaluate", operations=wanted)
+        return self._engine.ask("evaluate", operations=wanted, again=self._again)
 
     def _take_part(self, event: str, answer: Json) -> None:
         if event == "changes":
@@ -203,7 +205,7 @@ class BatchFlow(QObject):
             self.trouble.emit(code, values)
 
     def look_again(self) -> None:
-        """Plan again if another program has saved files of the batch meanwhile; `stale` (paths) says which. Ticks stay."""
+        """Plan files again that another program has saved meanwhile; `stale` (paths) says which. Ticks stay."""
         if self.state is not State.READY or self.summary is None or self.summary.files > _LOOKED_AT_AGAIN:
             return
         paths: list[str] = []
@@ -213,6 +215,7 @@ class BatchFlow(QObject):
             if paths and self.state is State.READY:
                 self.stale.emit(paths)
                 self.evaluate()
+                self._again = paths
 
         request.part.connect(lambda event, answer: paths.extend(answer["paths"]))
         request.done.connect(finish)

@@ -147,7 +147,7 @@ class Scope:
     `glob` and `exclude` are patterns as in a .gitignore. `hidden`: whether names that begin with a dot are in;
     `gitignore`: whether what the .gitignore files of a repository name is left out; `binary`: whether files that are no
     text are in. Sizes in bytes, 0 for no limit; `newer` and `older` than a time in seconds since 1970, 0 for none.
-    `without`: files and folders left out.
+    `without`: files and folders left out; `only`: files that alone are meant, as far as they are in the scope.
     """
 
     roots: tuple[str, ...]
@@ -161,6 +161,7 @@ class Scope:
     newer: float = 0.0
     older: float = 0.0
     without: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ class Selector:
         self._glob = Patterns(scope.glob) if scope.glob else None
         self._exclude = Patterns(scope.exclude) if scope.exclude else None
         self._without = frozenset(map(tree.canonical, scope.without))
+        self._only = scope.only
+        self._ways = {above for path in scope.only for above in _folders_above(path)}
         self._limits = bool(scope.min_size or scope.max_size or scope.newer or scope.older)
         self.unreadable: list[tuple[str, OSError]] = []
 
@@ -97,6 +99,10 @@ class Selector:
         for root in self._scope.roots:
             for found in self._below(root):
                 group = found.without(self._without if seen is None else seen)
+                if self._only:
+                    group = replace(
+                        group, names=[one for one in group.names if group.base + one in self._only], whole=False
+                    )
                 if seen is not None:
                     seen.update(group.base + one for one in group.names)
                 if group.names:
@@ -207,6 +213,7 @@ class Selector:
         if (
             name in _OWN
             or path in self._without
+            or (self._only and path not in self._ways)
             or (name[0] == "." and (not self._scope.hidden or names.is_ours(name)))
         ):
             return False
@@ -226,6 +233,12 @@ class Selector:
             or (scope.newer and info.mtime <= scope.newer)
             or (scope.older and info.mtime >= scope.older)
         )
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    while path != "/":
+        path = os.path.dirname(path)
+        yield path
 
 
 def _others(here: dict[str, Kind], touched: list[str], kind: Kind) -> set[str]:

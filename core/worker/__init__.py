@@ -23,6 +23,9 @@ Requests and their answers (protocol 1):
        "unkept": ["/folder", ...at most 100], "keeps": 2592000.0}
        unkept: folders in which it cannot be undone;  keeps: for how many seconds it can be elsewhere (0.0: for good)
 
+    With `"again": ["/a", ...]` and the operations of the current plan only these files, which have changed since, are
+    looked at again, where that is enough; changes keep their indices.
+
     CHANGE  = {"index": 0, "op": 0, "action": "edit", "kind": "file", "path": "/a", "to": null, "size_before": 10,
                "size_after": 12, "matches": 2, "level": "exchange"}
               action: create | edit | replace | delete | move | folder (a missing parent that will be made)

@@ -11,7 +11,7 @@ from core.content.encoding import UTF8, Codec
 from core.content.search import Search
 from core.errors import Fix, Problem, ProblemCode
 from core.history import Choice, Choices
-from core.plan import planfile
+from core.plan import again, planfile
 from core.plan.operations import FindReplace
 from core.progress import CancelToken, Meter
 from core.worker.messages import Json
@@ -37,6 +37,14 @@ class Batch:
     ) -> Plan:
         parsed = (planfile.parse(one, "/") for one in operations)
         return api.evaluate(parsed, meter=meter, token=token, told=told)
+
+    def refresh(self, operations: list[Json], paths: set[str], meter: Meter, token: CancelToken) -> bool:
+        """Look again at some files alone; False where the operations are others by now, or all files count."""
+        if operations != self._operations:
+            return False
+        parsed = [planfile.parse(one, "/") for one in operations]
+        own = api.state_folder()
+        return again.refresh(api.file_system(), self.plan, parsed, paths, spared=own, meter=meter, token=token)
 
     def apply(self, without: set[int], name: str, meter: Meter, token: CancelToken, told: Told) -> Outcome:
         """Apply the plan, without the changes that have these indices."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from core import api, memory
+from core import api
 from core.fs import files
 from core.plan import preview
 from core.plan.plan import Action, Change, Plan
@@ -55,6 +55,11 @@ Handler = Callable[[Session, Json, "Talk"], Json]
 def evaluate(session: Session, request: Json, talk: Talk) -> Json:
     """Make operations the current plan."""
     operations = asked.items(request, "operations")
+    changed = {asked.path(one) for one in asked.items(request, "again", ())}
+    old = session.batch
+    if changed and old is not None and old.refresh(operations, changed, talk.meter, talk.token):
+        session.number += 1
+        return _tell(session.number, old.plan, talk)
     told = Early(talk)
     return _tell_plan(session, talk, lambda: Batch(operations, talk.meter, talk.token, told), told)
 
@@ -93,23 +98,24 @@ def _tell_plan(session: Session, talk: Talk, make: Callable[[], Batch], told: Ea
     session.close()
     session.number += 1
     session.batch = batch = make()
-    plan = batch.plan
     if told is not None:
         told.end()
-    first = told.next if told is not None else 0
+    return _tell(session.number, batch.plan, talk, told.next if told is not None else 0)
+
+
+def _tell(number: int, plan: Plan, talk: Talk, first: int = 0) -> Json:
+    """Tell what a plan is, and of its changes from an index on."""
     changes = (messages.change(one) for one in plan.changes() if one.index >= first)
     talk.tell_all("changes", "changes", changes, _CHANGES_AT_ONCE)
     problems = (messages.problem(one) for one in plan.problems)
     talk.tell_all("problems", "problems", problems, _CHANGES_AT_ONCE)
     return {
-        "plan": session.number,
+        "plan": number,
         "files": plan.files,
         "matches": plan.matches,
         "bytes": plan.bytes,
         "problems": len(plan.problems),
         "undo": plan.undo,
-        "unkept": memory.unkept(plan)[:_FOLDERS_AT_MOST] if plan.undo else [],
-        "keeps": memory.limits_in_force().age,
     }
 
 

@@ -46,6 +46,21 @@ def test_rows_come_while_the_search_goes_on_and_each_once(work: Work, talking: W
         assert len(told[0].get("changes", [None])) == 1, "the first is told at once"
 
 
+def test_a_file_saved_by_another_program_is_looked_at_again_alone(work: Work, talking: Worker) -> None:
+    work.write({"a": "old", "b": "old", "c": "old"})
+    first = talking.evaluate(search(work))
+    work.write({"b": "nothing any more", "c": "old old"})
+
+    paths = [str(work.tree / name) for name in "bc"]
+    done, told = talking.ask(do="evaluate", operations=[search(work)], again=paths)
+
+    changes = [(one["index"], one["path"], one["matches"]) for part in told for one in part.get("changes", ())]
+    assert changes == [(0, str(work.tree / "a"), 1), (2, str(work.tree / "c"), 2)]
+    assert (done["files"], done["matches"]) == (2, 3)
+    assert done["plan"] == first["plan"] + 1
+    assert talking.ask(do="apply", plan=done["plan"])[0]["outcome"] == "committed"
+
+
 def test_a_request_that_nobody_wants_any_more_is_cancelled_before_it_begins(work: Work, talking: Worker) -> None:
     work.write({f"{number:04}": "old" for number in range(2_000)})
     talking.send(id=20, do="evaluate", operations=[search(work)])
