@@ -8,7 +8,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from tests.support.throwaway import Room
@@ -60,7 +60,9 @@ def slow_server() -> Iterator[str]:
         thread.join()
 
 
-def firefox(room: Room, profile: Path, downloads: Path, address: str) -> subprocess.Popen[bytes]:
+def firefox(
+    room: Room, profile: Path, downloads: Path, address: str
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """Start Firefox with a download."""
     profile.mkdir(parents=True)
     downloads.mkdir(exist_ok=True)
@@ -70,7 +72,9 @@ def firefox(room: Room, profile: Path, downloads: Path, address: str) -> subproc
     return room.start("firefox-esr", "--headless", "--no-remote", "--profile", str(profile), address)
 
 
-def chromium(room: Room, profile: Path, downloads: Path, address: str) -> subprocess.Popen[bytes]:
+def chromium(
+    room: Room, profile: Path, downloads: Path, address: str
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """Start Chromium with a download."""
     (profile / "Default").mkdir(parents=True)
     downloads.mkdir(exist_ok=True)

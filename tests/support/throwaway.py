@@ -12,7 +12,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,15 +118,21 @@ class Room:
         """Run a program to its end; return its exit code."""
         return subprocess.run(self.command(list(words)), input=typed, capture_output=True, timeout=PATIENCE).returncode
 
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """Start a program in a session of its own."""
-        return subprocess.Popen(
+    @contextmanager
+    def start(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Have a program run in a session of its own, to the end of the block at most."""
+        with subprocess.Popen(
             self.command(list(words)),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-        )
+        ) as one:
+            try:
+                yield one
+            finally:
+                if one.returncode is None:
+                    end(one)
 
     def killed_when(self, appears: Callable[[], object], *words: str, number: int = signal.SIGKILL) -> None:
         """Start a program, and kill it with all its helpers, which would tidy up, as soon as something is there."""
