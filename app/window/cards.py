@@ -89,8 +89,11 @@ class CardsStrip(QScrollArea):
         card.row.addWidget(IconLabel(self._theme, queued.icon, "accent"))
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(PathLabel("strong" if queued.is_on else "dim", queued.title, _WIDEST))
-        words.addWidget(PathLabel("dim", queued.detail, _WIDEST))
+        for role, text in (("strong" if queued.is_on else "dim", queued.title), ("dim", queued.detail)):
+            line = PathLabel(role, text, _WIDEST)
+            line.ensurePolished()
+            line.setMinimumWidth(line.sizeHint().width())  # it is the strip that scrolls
+            words.addWidget(line)
         card.row.addLayout(words)
         last = len(self._flow.cards) - 1
         actions: list[tuple[bool, str, str, Callable[[], object]]] = [

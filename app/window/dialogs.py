@@ -83,7 +83,7 @@ class EditTextDialog(Question):
 
     def __init__(self, path: str, text: str, parent: QWidget) -> None:
         super().__init__(_("Edit text"), texts.shown(path), ADD, parent)
-        self.resize(820, 560)
+        self.want(820, 560)
         self._before = text
         self.editor = TextField(text, _("Text"), takes_tabs=True)
         self.column.addWidget(self.editor, 1)
@@ -107,7 +107,7 @@ class PieceDialog(Question):
 
     def __init__(self, operation: Json, parent: QWidget) -> None:
         super().__init__(_("Edit text"), texts.shown(operation["path"]), CHANGE, parent)
-        self.resize(720, 440)
+        self.want(720, 440)
         self._operation = operation
         self.sought = TextField(operation["find"], _("Find"), takes_tabs=False)
         self.put = TextField(operation["replace"], _("Replace with"), takes_tabs=False)
@@ -132,7 +132,7 @@ class NewFileDialog(Question):
 
     def __init__(self, folder: str, theme: Theme, parent: QWidget, operation: Json | None = None) -> None:
         super().__init__(_("New file"), _("It is made when you apply the batch."), ADD, parent)
-        self.resize(760, 520)
+        self.want(760, 520)
         given = operation or {}
         self._folder = os.path.dirname(given.get("path", "")) or folder
         self.name = PathField(os.path.basename(given.get("path", "")), _("Name"))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from importlib import resources
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app import texts
+from app.theme.theme import Theme
+from app.window.parts import IconButton
 from app.words import _
 
 FIRST = "index.md"
+_MARGIN = 28
 
 
 class Pages(QTextBrowser):
@@ -22,6 +26,8 @@ class Pages(QTextBrowser):
         super().__init__()
         self.setOpenExternalLinks(False)
         self.setAccessibleName(_("Guide"))
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.document().setDocumentMargin(_MARGIN)
         self.setSource(QUrl(FIRST))
 
     def loadResource(self, kind: int, url: QUrl | str) -> object:
@@ -38,13 +44,27 @@ class Pages(QTextBrowser):
 class GuideWindow(QDialog):
     """The guide, beside whatever it is about."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Guide – {title}", title=texts.TITLE))
-        self.resize(820, 720)
+        room = parent.screen().availableSize()
+        self.resize(min(820, room.width()), min(720, room.height()))
         self.pages = Pages()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addLayout(self._make_head(theme))
         column.addWidget(self.pages)
-        for keys, act in (("Alt+Left", self.pages.backward), ("Alt+Right", self.pages.forward)):
+
+    def _make_head(self, theme: Theme) -> QHBoxLayout:
+        pages, row = self.pages, QHBoxLayout()
+        row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+        ways: list[tuple[str, str, str, Callable[[], object]]] = [
+            ("earlier", _("Back"), "Alt+Left", pages.backward),
+            ("later", _("Forward"), "Alt+Right", pages.forward),
+            ("batch", _("Contents"), "Alt+Home", pages.home),
+        ]
+        for icon, name, keys, act in ways:
+            row.addWidget(IconButton(theme, icon, f"{name} ({keys})", act))
             QShortcut(QKeySequence(keys), self).activated.connect(act)
+        row.addStretch()
+        return row

@@ -182,7 +182,7 @@ class Menus:
         if self._guide is None:
             from app.window.guide import GuideWindow
 
-            self._guide = GuideWindow(self._window)
+            self._guide = GuideWindow(self._window.theme, self._window)
         self._guide.show()
         self._guide.raise_()
 

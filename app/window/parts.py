@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -31,12 +31,14 @@ _BESIDE = 8  # between the box and its words
 _SLACK = 4  # what the style keeps free around words
 _LEAST = 60  # of a path that is cut
 _MOST = 2_000
+_ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute
+_MIRRORED = {"earlier": "later", "later": "earlier"}  # icons that point where a line goes on
 _ROOM = 3  # around the box, for the ring of the one that has the keyboard
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel:
     """Make a label; `role` is one of the style sheet's (title, dim, strong, ok, warn, error)."""
-    made = Wrapped(text) if wraps else QLabel(text)
+    made = Wrapped(text) if wraps else Line(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     return made
@@ -111,6 +113,17 @@ class Tick(QCheckBox):
         return self.sizeHint()
 
 
+class Line(QLabel):
+    """A text of one line at the leading edge, whatever language it is in: Qt puts each to the edge of its own script."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # which sets the words of a line in order
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        flags = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        painter.drawText(self.contentsRect(), int(flags | Qt.AlignmentFlag.AlignAbsolute), self.text())
+
+
 class Wrapped(QLabel):
     """A text of several lines. What has no place to break, such as a long name, is broken anywhere, and does not widen it."""
 
@@ -148,9 +161,9 @@ class Wrapped(QLabel):
     def _lines(self, width: int) -> tuple[QTextLayout, int]:
         """Return the text in lines of at most that width, and how high they are."""
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
-        option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), self.alignment()))
+        option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), self.alignment()) | _ABSOLUTE)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        option.setTextDirection(self.layoutDirection())
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each text in that of its own script
         layout.setTextOption(option)
         layout.beginLayout()
         height = 0.0
@@ -230,7 +243,14 @@ class IconButton(QToolButton):
         self._paint_again()
 
     def _paint_again(self) -> None:
-        self.setIcon(icons.icon(self._name, self._theme.tokens.dim))
+        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        name = _MIRRORED.get(self._name, self._name) if is_mirrored else self._name
+        self.setIcon(icons.icon(name, self._theme.tokens.dim))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._paint_again()
 
 
 class Card(QFrame):

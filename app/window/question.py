@@ -8,6 +8,7 @@ from app.values import Json
 from app.window.parts import label
 from app.words import _, in_context
 
+_BESIDE = 48  # of the screen, for its panels and the title
 ADD, CHANGE = _("Add to batch"), in_context("button", "Change")
 
 _LEAST = 440
@@ -34,6 +35,11 @@ class Question(QDialog):
         self.buttons.addButton(self.accept_button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+
+    def want(self, width: int, height: int) -> None:
+        """Be that large where the screen has the room: twice as large, many have not."""
+        room = self.screen().availableSize()
+        self.resize(min(width, room.width() - _BESIDE), min(height, room.height() - _BESIDE))
 
     def finish(self) -> None:
         """Put the buttons below everything else."""

@@ -30,7 +30,7 @@ class SearchDialog(OperationQuestion):
 
     def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
         super().__init__(_("Find & replace"), window_texts.NOTHING_BEFORE_APPLY, accept, parent)
-        self.resize(820, 680)
+        self.want(820, 680)
         self._trial = trial
         self._rest = {key: operation[key] for key in _KEPT if key in operation}
         self.pairs = PairsBox(theme, operation)

@@ -23,7 +23,7 @@ class _Trying(OperationQuestion):
 
     def __init__(self, title: str, trial: Trial, theme: Theme, parent: QWidget, accept: str) -> None:
         super().__init__(title, window_texts.NOTHING_BEFORE_APPLY, accept, parent)
-        self.resize(760, 600)
+        self.want(760, 600)
         self._trial = trial
         self.form = QFormLayout()
         self.form.setSpacing(10)

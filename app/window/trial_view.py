@@ -14,7 +14,7 @@ from app.values import DiffRow
 from app.window.parts import IconLabel, label, set_role
 from app.words import _
 
-_HEIGHT = 190
+_HEIGHT = 80  # at least: at twice the size a screen has no more room for it
 
 
 class TrialView(QWidget):

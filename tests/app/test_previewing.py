@@ -146,6 +146,16 @@ def test_a_picture_is_shown_side_by_side_swiped_seen_through_and_as_a_difference
     assert abs(shades[1].red() - 128) <= 2 >= abs(shades[1].blue() - 128)
 
 
+def test_a_file_that_is_renamed_and_edited_shows_what_changes_in_it(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n"})
+    robot.window.flow.add(operations.find_and_replace([str(work.tree)], "old", "new"))
+    robot.window.flow.add(operations.rename(f"{work.tree}/a.txt", f"{work.tree}/b.txt"))
+    view = robot.window.batch.diff.view
+    robot.wait(lambda: len(view.lines) == 1 and view.lines[0].new and view.lines[0].new.text == "new")
+    assert robot.rows(robot.window.batch.table, 1) == ["rename"]
+    assert robot.window.batch.diff._path.text() == f"{work.tree}/a.txt → {work.tree}/b.txt"
+
+
 def test_bytes_are_shown_where_a_file_is_no_text(robot: Robot, work: Work) -> None:
     work.write({"a.bin": b"\0abc" * 100, "b.bin": b"\0abc" * 50 + b"\0xyz" + b"\0abc" * 49})
     robot.window.flow.add(operations.replace_with(str(work.tree / "a.bin"), str(work.tree / "b.bin")))
