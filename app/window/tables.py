@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 from app.theme.tokens import HEADER_HEIGHT, ROW_HEIGHT
 
 Words = dict[int, Iterable[str]]
+_LEAST = 70  # of the column that gets what is left, in a small window
 _AROUND_HEADING = 34  # with the arrow that shows how it is sorted
 _AT_MOST = 200  # of a word; what is longer is cut, and the tool tip has all of it
 _BESIDE = 44  # what is beside a word in a cell: its icon, and what is kept free
@@ -46,6 +47,7 @@ def dress(table: QTableView, widths: dict[int, int], stretched: int, words: Word
     header.setFixedHeight(HEADER_HEIGHT)
     header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+    header.setMinimumSectionSize(_LEAST)
     header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
     for column, width in widths.items():
         table.setColumnWidth(column, max(width, _needed(table, column, (words or {}).get(column, ()))))
