@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QAction
@@ -89,14 +90,20 @@ def test_nothing_is_cut_off_on_any_page(busy: Robot) -> None:
     busy.window.resize(1240, 820)
     for page in PAGES:
         busy.window.show_page(page)
-        busy.bot.wait(100)  # the layout comes after the page
+        settle(busy, busy.window)
         assert list(cut_off(busy.window)) == [], page
+
+
+def settle(robot: Robot, root: QWidget) -> None:
+    """Wait for the layout, which comes after the page; what stays cut off is named by whoever asks."""
+    with suppress(robot.bot.TimeoutError):
+        robot.bot.waitUntil(lambda: not list(cut_off(root)))
 
 
 def test_nothing_is_cut_off_in_any_dialog(busy: Robot, work: Work) -> None:
     for name in DIALOGS:
         dialog = open_dialog(busy, work, name)
-        busy.bot.wait(50)
+        settle(busy, dialog)
         assert list(cut_off(dialog)) == [], name
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         busy.wait(lambda: busy.dialog() is None)
