@@ -57,8 +57,9 @@ class Home:
         """Create and lock a journal under its temporary name; recovery may tidy it away before the lock is taken."""
         while True:
             handle = self.fs.create(self.journals, txn + _NEW, 0o600)
-            if self.fs.lock(handle, exclusive=True) and self._is(handle, txn + _NEW):
-                return handle
+            with self._closing_on_error(handle):
+                if self.fs.lock(handle, exclusive=True) and self._is(handle, txn + _NEW):
+                    return handle
             self.fs.close(handle)
             with contextlib.suppress(FileNotFoundError):
                 self.fs.unlink(self.journals, txn + _NEW)
@@ -80,12 +81,11 @@ class Home:
     def adopt(self, txn: str) -> Handle:
         """Open an abandoned journal and lock it; `JournalBusy` while its owner lives, FileNotFoundError when it ended."""
         handle = self._open(txn, write=True)
-        if not self.fs.lock(handle, exclusive=True):
-            self.fs.close(handle)
-            raise JournalBusy(txn=txn)
-        if not self._is(handle, txn + _OPEN):  # it ended between open and lock
-            self.fs.close(handle)
-            raise FileNotFoundError(errno.ENOENT, "the journal has ended", txn)
+        with self._closing_on_error(handle):
+            if not self.fs.lock(handle, exclusive=True):
+                raise JournalBusy(txn=txn)
+            if not self._is(handle, txn + _OPEN):  # it ended between open and lock
+                raise FileNotFoundError(errno.ENOENT, "the journal has ended", txn)
         return handle
 
     def peek(self, txn: str) -> Handle:
@@ -154,9 +154,9 @@ class Home:
         if not names.is_txn(txn):
             raise FileNotFoundError(errno.ENOENT, "not the id of a batch", txn)
         handle = self.fs.open(self.journals if among is None else among, txn + _OPEN, write=write)
-        if self.fs.fstat(handle).uid != places.user():
-            self.fs.close(handle)
-            raise NotOurs(txn=txn)
+        with self._closing_on_error(handle):
+            if self.fs.fstat(handle).uid != places.user():
+                raise NotOurs(txn=txn)
         return handle
 
     def is_owned(self, txn: str) -> bool:
@@ -226,9 +226,11 @@ class Home:
         for name in list(self._names(_NEW)):
             with contextlib.suppress(FileNotFoundError):
                 handle = self.fs.open(self.journals, name, write=True)
-                if self.fs.lock(handle, exclusive=True) and self._is(handle, name):
-                    self.fs.unlink(self.journals, name)
-                self.fs.close(handle)
+                try:
+                    if self.fs.lock(handle, exclusive=True) and self._is(handle, name):
+                        self.fs.unlink(self.journals, name)
+                finally:
+                    self.fs.close(handle)
         live = set(self.unresolved())
         for name in list(self._names(_ABORT)):
             if name.removesuffix(_ABORT) not in live:
@@ -239,6 +241,15 @@ class Home:
         for name in self.fs.list(self.journals if among is None else among):
             if name.endswith(ending) and names.is_txn(name.removesuffix(ending)):
                 yield name
+
+    @contextlib.contextmanager
+    def _closing_on_error(self, handle: Handle) -> Iterator[None]:
+        """Close a handle that nobody gets: with it goes its lock, which would keep this process itself out."""
+        try:
+            yield
+        except BaseException:
+            self.fs.close(handle)
+            raise
 
     def _is(self, handle: Handle, name: str) -> bool:
         try:

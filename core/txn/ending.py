@@ -22,6 +22,7 @@ from core.journal.writer import Writer
 from core.progress import Meter, Phase
 from core.txn.barrier import Barrier
 from core.txn.folders import Folders
+from core.txn.taken import Taken
 from core.txn.tidy import Tidier
 from core.txn.undo import Undoer
 
@@ -138,13 +139,17 @@ class Ending:
 
     def _undo_all(self) -> None:
         undoer = Undoer(self._fs, self._folders, self._txn, self._view.done, live=self._live)
+        taken = Taken(self._fs, self._folders, self._txn)
         self._meter.enter(Phase.PUT_BACK, files=self._count())
         for number, step, staged in self._view.steps(backwards=True):
             if self._live and self._is_beyond(number, step):
                 continue  # never made here: where it looks made, somebody else has made it
             try:
+                if taken.bars(step):
+                    raise BlockingIOError(errno.EAGAIN, "what has its name now could not be put back")
                 undoer.undo(number, step, staged)
             except (OSError, Elsewhere) as error:
+                taken.add(step)
                 self._fail(self._folders.path(step.folder, step.name), error)
             self._meter.files_done += 1
         self._report.kept += undoer.kept

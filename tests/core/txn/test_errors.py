@@ -118,6 +118,34 @@ def test_an_error_at_any_call_of_a_recovery_leaves_it_to_the_next_one(
         tried("EIO at a call of recover")
 
 
+ROTATION: list[Json] = [
+    {"op": "edit", "path": "two", "find": "old", "replace": "new"},
+    {"op": "move", "path": "one", "to": "meanwhile"},
+    {"op": "move", "path": "sub/three", "to": "one"},
+    {"op": "move", "path": "two", "to": "sub/three"},
+    {"op": "move", "path": "meanwhile", "to": "two"},
+]
+
+
+@pytest.mark.parametrize("moment", [7, 8])
+def test_what_cannot_be_put_back_at_once_keeps_its_name_from_others_that_go_round_with_it(
+    work: Work, state: Path, tried: Tried, moment: int
+) -> None:
+    for point in count(1):
+        killed = interrupt(work, state, moment, ROTATION)
+        fs = FailingFileSystem(point, errno.ENOMEM, MUTATING | {"stat"})
+        with engine_on(fs):
+            done = api.recover_all()
+        story = f"{fs.failed} failed at call {point}: {done}"
+        again = api.recover_all()
+        assert work.texts() == BEFORE_INTERRUPTED, f"{story}, then {again}"
+        assert list((state / "journals").iterdir()) == [], story
+        (state / f"history/{killed.txn}.journal").unlink(missing_ok=True)
+        if not fs.failed:
+            break
+        tried("ENOMEM at a call of the recovery of files that change places")
+
+
 class Unsearchable(RealFileSystem):
     """Refuses to open one folder, and to tell how much space there is, as soon as `path` is set."""
 
