@@ -25,6 +25,7 @@ from core.history import Choice, Choices, Drift, Hindrance
 from core.history.drift import Differ
 from core.history.entries import History
 from core.history.later import Later
+from core.history.returned import Returned
 from core.history.track import Track, track
 from core.journal import records
 from core.journal.home import Home
@@ -64,6 +65,10 @@ def plan(home: Home, txn: str, choices: Choices, meter: Meter, token: CancelToke
     return found
 
 
+def _is_folder(known: Identity | None) -> bool:
+    return known is not None and known.kind == Kind.FOLDER.value
+
+
 class _Undoing:
     """Makes operations of steps. `skipped`: how many files stay as they are because somebody chose so."""
 
@@ -78,22 +83,27 @@ class _Undoing:
         self._leaving: set[str] = set()  # names that are free once the operations so far are done
         self._staying: set[int] = set()  # side numbers of what was moved, and stays where it is
         self._drafts: dict[tuple[int, str], Identity | None] = {}
+        self._returned = Returned()
 
     def operations(self) -> Iterator[Operation]:
         """Yield what takes each step back, the last step first."""
         for number, step, staged in self._track.view.steps(backwards=True):
             self._token.check()
-            match step.kind:
-                case StepKind.EXCHANGE:
-                    yield from self._exchange(step, staged)
-                case StepKind.PLACE | StepKind.CARRY:
-                    yield from self._place(step, staged)
-                case StepKind.EVICT:
-                    yield from self._evict(step)
-                case StepKind.DRAFT:
-                    self._drafts[step.folder, step.name] = staged
-                case StepKind.INPLACE:
-                    yield from self._in_place(number, step, staged)
+            yield from map(self._returned.follow, self._of(number, step, staged))
+        yield from self._returned.deletions()
+
+    def _of(self, number: int, step: Step, staged: Identity | None) -> Iterator[Operation]:
+        match step.kind:
+            case StepKind.EXCHANGE:
+                yield from self._exchange(step, staged)
+            case StepKind.PLACE | StepKind.CARRY:
+                yield from self._place(step, staged)
+            case StepKind.EVICT:
+                yield from self._evict(step)
+            case StepKind.DRAFT:
+                self._drafts[step.folder, step.name] = staged
+            case StepKind.INPLACE:
+                yield from self._in_place(number, step, staged)
 
     def _exchange(self, step: Step, staged: Identity | None) -> Iterator[Operation]:
         path, now = self._track.path(step.folder, step.name), self._track.now(step.folder, step.name)
@@ -139,8 +149,11 @@ class _Undoing:
     def _place(self, step: Step, staged: Identity | None) -> Iterator[Operation]:
         path, now = self._track.path(step.to_folder, step.to_name), self._track.now(step.to_folder, step.to_name)
         source = step if step.kind is StepKind.CARRY else self._track.evicted.get(step.side, step)
+        if not step.staged and self._track.is_held_elsewhere(source) and _is_folder(step.original):
+            yield from self._brought(path, now, source, self._side(step.to_folder, step), step.original)
+            return
         if step.staged or self._track.is_held_elsewhere(source):
-            yield from self._made(path, now, staged if step.staged else step.original, is_old=not step.staged)
+            yield from self._made(path, now, staged if step.staged else step.original)
             return
         back = self._track.now(source.folder, source.name)
         if self._is_back(step.original, back):
@@ -156,12 +169,27 @@ class _Undoing:
         via = source is not step
         yield Move(path, self._side(step.folder, step) if via else self._track.path(source.folder, source.name))
 
-    def _made(self, path: str, now: str, known: Identity | None, *, is_old: bool) -> Iterator[Operation]:
-        """Yield what removes something that the batch has made, or (`is_old`) brought back, being an undo itself."""
+    def _brought(self, path: str, now: str, source: Step, aside: str, known: Identity | None) -> Iterator[Operation]:
+        """Yield what removes a folder that the batch brought back from an attic, being an undo itself.
+
+        Its name may be needed before everything that the batch put into it has left it, so it waits aside until then.
+        """
+        before = self._track.path(source.folder, source.name)
+        if self._track.look(now) is None:
+            return  # gone already, which is what is wanted
+        if not self._goes_on(now, self._differ.drift(now, known), path):
+            self._returned.stays(before, path)
+            return
+        self._leaving.add(now)
+        self._returned.leaves(before, path)
+        yield Move(path, aside)
+
+    def _made(self, path: str, now: str, known: Identity | None) -> Iterator[Operation]:
+        """Yield what removes something that the batch has made, or a file that it brought back, being an undo itself."""
         stat = self._track.look(now)
         if stat is None:
             return  # gone already, which is what is wanted
-        if known is not None and known.kind == Kind.FOLDER.value and not is_old:
+        if _is_folder(known):
             if not self._is_emptied(now, stat.kind):
                 return  # it is needed for what stays in it
         elif not self._goes_on(now, self._differ.drift(now, known), path):

@@ -286,3 +286,14 @@ def test_while_an_undo_runs_nobody_finds_a_name_free(work: Work) -> None:
     done(api.apply(plan, token=CancelToken(look)))
 
     assert seen == {(name, text) for name in ("one", "two") for text in ("old", "new")}
+
+
+def test_a_folder_that_was_deleted_when_a_file_had_left_it_is_undone_and_redone(work: Work) -> None:
+    work.write({"folder/file": "x", "folder/other": "y"})
+    move, delete = {"op": "move", "path": "folder/file", "to": "file"}, {"op": "delete", "path": "folder"}
+    before, txn = work.texts(), done(work.apply(move, delete))
+    after = work.texts()
+
+    for wanted in (before, after, before, after):
+        txn = undo(txn)
+        assert work.texts() == wanted
