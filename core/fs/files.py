@@ -172,6 +172,12 @@ def read_slice(file: BinaryIO, offset: int, length: int) -> Iterator[bytes]:
         offset += len(block)
 
 
+def read_part(file: BinaryIO, offset: int, size: int) -> bytes:
+    """Return up to so many bytes of a scratch file, leaving its position alone."""
+    file.flush()
+    return _read_at(file.fileno(), size, offset)
+
+
 def _read_at(handle: int, size: int, offset: int) -> bytes:
     if sys.platform != "win32":
         return os.pread(handle, size, offset)

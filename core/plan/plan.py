@@ -52,6 +52,7 @@ class Place(NamedTuple):
 
 _decode = json.JSONDecoder().raw_decode  # a row is asked for several times for each file; no guessing, no copies
 Notes = tuple[int, int] | None
+_ROWS_AT_ONCE = 1 << 16
 _Bytes = bytes  # `Plan.bytes` is a number
 
 
@@ -107,18 +108,30 @@ class Plan:
     folders: dict[str, Place] = field(default_factory=dict)
     space: dict[str, tuple[str, int]] = field(default_factory=dict)  # by volume: (a folder on it, bytes free)
     expectations: dict[str, str] = field(default_factory=dict)
+    _rows: tuple[int, _Bytes] = (0, b"")  # some that were read last, and where they begin
 
     def __post_init__(self) -> None:
         weakref.finalize(self, files.discard, self.scratch)
 
     def facts(self, node: Node) -> Facts:
         """Read what is known of a settled node."""
-        self.scratch.seek(node.number)
-        row, _ = _decode(str(self.scratch.readline(), "ascii"))
+        row, _ = _decode(self._row(node.number))
         operation, before, size, digest, matches, displaced, *noted = row
         known = Identity(*before) if before else None
         gone = tuple(Identity(*one) for one in displaced)
         return Facts(operation, known, size, digest, matches, gone, tuple(noted) if noted else None)
+
+    def _row(self, offset: int) -> str:
+        """Return the row at an offset. They are asked for one after the other, so many are read at once."""
+        begin, rows = self._rows
+        end = rows.find(b"\n", offset - begin) if offset >= begin else -1
+        if end < 0:
+            begin, rows, size = offset, b"", _ROWS_AT_ONCE
+            while (end := rows.find(b"\n")) < 0:
+                rows = files.read_part(self.scratch, offset, size)
+                size *= 2
+            self._rows = begin, rows
+        return str(rows[offset - begin : end], "ascii")
 
     def remember(self, facts: Facts) -> int:
         """Write facts down and return where."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import ItemsView, Iterator, MutableMapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,8 +38,22 @@ class Touched(MutableMapping[str, "Node | None"]):
     def __len__(self) -> int:
         return sum(map(len, self._folders.values()))
 
+    def items(self) -> ItemsView[str, Node | None]:
+        """Return all names with their nodes, without looking each up by its name."""
+        return _Items(self)
+
     def below(self, folder: str) -> list[str]:
         """Return the touched paths in a folder and in all folders in it."""
         prefix = folder + "/"
         inside = (names for one, names in self._folders.items() if one == folder or one.startswith(prefix))
         return [path for names in inside for path in names]
+
+
+class _Items(ItemsView[str, "Node | None"]):
+    def __init__(self, touched: Touched) -> None:
+        super().__init__(touched)
+        self._touched = touched
+
+    def __iter__(self) -> Iterator[tuple[str, Node | None]]:
+        for names in self._touched._folders.values():
+            yield from names.items()
