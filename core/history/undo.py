@@ -211,8 +211,12 @@ class _Undoing:
         return self._track.path(folder, names.side(self._track.txn, step.side))
 
     def _is_free(self, now: str) -> bool:
-        """Whether nothing has a name, or only what the batch has put there, which leaves it."""
-        return now in self._leaving or now in self._track.names or self._track.look(now) is None
+        """Whether nothing has a name, or only what leaves it: what the batch has put there, or what goes with its folder."""
+        return self._leaves(now) or now in self._track.names or self._track.look(now) is None
+
+    def _leaves(self, now: str) -> bool:
+        parts = now.split("/")
+        return any("/".join(parts[:count]) in self._leaving for count in range(len(parts), 1, -1))
 
     def _may_return(self, back: str) -> bool:
         return self._is_free(back) or self._goes_on(back, Drift.TAKEN, back)

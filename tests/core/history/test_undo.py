@@ -297,3 +297,14 @@ def test_a_folder_that_was_deleted_when_a_file_had_left_it_is_undone_and_redone(
     for wanted in (before, after, before, after):
         txn = undo(txn)
         assert work.texts() == wanted
+
+
+def test_a_file_is_moved_again_into_a_folder_that_took_the_name_of_one_that_goes(work: Work) -> None:
+    work.write({"folder/file": "in the old one", "a": "a"})
+    before = work.texts()
+    txn = done(work.apply({"op": "delete", "path": "folder"}, {"op": "move", "path": "a", "to": "folder/file"}))
+    after = work.texts()
+
+    for wanted in (before, after, before, after):
+        txn = undo(txn)
+        assert work.texts() == wanted
