@@ -39,12 +39,16 @@ class Track:
         self.placed: dict[int, Step] = {}  # by side number: what was evicted and got a name again
         self.evicted: dict[int, Step] = {}  # by side number: the same, where it was
         self.names: set[str] = set()  # every name that the batch gave to something, as it is now
+        self.folders: set[str] = set()  # those among them of folders that were there before, which leave as a whole
         self._look_ahead()
 
     def _look_ahead(self) -> None:
         for _, step, _ in self.view.steps(backwards=True):
             if step.kind in (StepKind.PLACE, StepKind.CARRY):
-                self.names.add(self.now(step.to_folder, step.to_name))
+                now = self.now(step.to_folder, step.to_name)
+                self.names.add(now)
+                if not step.staged and step.original is not None and step.original.kind == Kind.FOLDER.value:
+                    self.folders.add(now)
             if not step.staged and step.kind in (StepKind.PLACE, StepKind.EXCHANGE):
                 self.placed[step.side] = step
             elif step.kind is StepKind.EVICT and step.side in self.placed:

@@ -216,7 +216,8 @@ class _Undoing:
 
     def _leaves(self, now: str) -> bool:
         parts = now.split("/")
-        return any("/".join(parts[:count]) in self._leaving for count in range(len(parts), 1, -1))
+        paths = ("/".join(parts[:count]) for count in range(len(parts), 1, -1))
+        return any(path in self._leaving or path in self._track.folders for path in paths)
 
     def _may_return(self, back: str) -> bool:
         return self._is_free(back) or self._goes_on(back, Drift.TAKEN, back)

@@ -299,10 +299,12 @@ def test_a_folder_that_was_deleted_when_a_file_had_left_it_is_undone_and_redone(
         assert work.texts() == wanted
 
 
-def test_a_file_is_moved_again_into_a_folder_that_took_the_name_of_one_that_goes(work: Work) -> None:
-    work.write({"folder/file": "in the old one", "a": "a"})
+@pytest.mark.parametrize("moved", ["a", "b"], ids=["a file", "a folder"])
+def test_what_moved_into_a_folder_that_took_the_name_of_one_that_goes_is_moved_again(work: Work, moved: str) -> None:
+    work.write({"folder/taken": "in the old one", "a": "a", "b/inner": "b"})
     before = work.texts()
-    txn = done(work.apply({"op": "delete", "path": "folder"}, {"op": "move", "path": "a", "to": "folder/file"}))
+    move = {"op": "move", "path": moved, "to": "folder/taken"}
+    txn = done(work.apply({"op": "delete", "path": "folder"}, {"op": "create", "path": "folder/x", "text": ""}, move))
     after = work.texts()
 
     for wanted in (before, after, before, after):
