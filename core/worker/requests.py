@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from core import api
+from core import api, memory
 from core.fs import files
 from core.plan import preview
 from core.plan.plan import Action, Change, Plan
@@ -116,6 +116,8 @@ def _tell(number: int, plan: Plan, talk: Talk, first: int = 0) -> Json:
         "bytes": plan.bytes,
         "problems": len(plan.problems),
         "undo": plan.undo,
+        "unkept": memory.unkept(plan)[:_FOLDERS_AT_MOST] if plan.undo else [],
+        "keeps": memory.limits_in_force().age,
     }
 
 
