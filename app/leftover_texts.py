@@ -135,7 +135,7 @@ NO_LEFTOVERS = (
 CHOOSE_LEFTOVER = _("Choose a leftover to compare it with what it belongs to.")
 CLEAR_MEANS = _(
     "What is cleared can be brought back from History for 30 days. What is moved to the desktop's trash stays there until "
-    "you empty that."
+    "you empty that. What is deleted for good cannot be brought back, and its space is free at once."
 )
 
 
@@ -159,9 +159,14 @@ def tip(one: Leftover) -> str:
     return f"{told(one.made_by)}: {told(one.meaning)}.\n{REASONS[one.reason]}"
 
 
+VIM_SWAP = 1  # the number of its kind
+
+
 def is_restorable(one: Leftover) -> bool:
-    """Whether the original can be given the content of this leftover."""
-    return bool(one.original) and one.same is not True and one.advice not in ("recover", "protected", "wait")
+    """Whether the original can be given the content of this leftover; of a swap file, what Vim recovers from it."""
+    if one.advice in ("recover", "protected", "wait"):
+        return False
+    return one.number == VIM_SWAP or (bool(one.original) and one.same is not True)
 
 
 def is_clearable(one: Leftover) -> bool:

@@ -45,6 +45,7 @@ __all__ = [
     "ignore",
     "keep",
     "look",
+    "operations",
     "preselected",
     "restore",
     "restore_plan",
@@ -164,6 +165,18 @@ def goal(found: Leftover) -> str:
     return f"{stem} (recovered){ending}"
 
 
+def operations(found: Leftover, original: str, *, expect: str = "", remove: bool = False) -> list[Json]:
+    """Return the operations of a plan file that give an original the content of a leftover.
+
+    Of a Vim swap file it is the text that Vim recovers from it; the swap file stays, whatever is asked for: whether the
+    recovery was good only its user can tell. Raises NotRecovered, NotRestorable and Missing, as `restore_plan`.
+    """
+    if found.number != VIM_SWAP:
+        return restore(found.path, original, expect=expect, remove=remove)
+    text = base64.b64encode(vim.recovered(found.path)).decode("ascii")
+    return [{"op": "write", "path": original, "base64": text}]
+
+
 def restore_plan(
     found: Leftover,
     original: str,
@@ -174,21 +187,18 @@ def restore_plan(
 ) -> Plan:
     """Plan giving an original the content of a leftover; what the original holds goes to History. Both are absolute.
 
-    Of a Vim swap file it is the text that Vim recovers from it; the swap file stays, whatever is asked for: whether the
-    recovery was good only its user can tell.
-
     Raises:
         NotRecovered: Vim is not here, or recovers nothing.
         NotRestorable, Missing: see `core.leftovers.restore`; Missing also where it is not the file that was shown.
         Cancelled: through `token`.
     """
-    if found.number == VIM_SWAP:
-        text = base64.b64encode(vim.recovered(found.path)).decode("ascii")
-        raw: list[Json] = [{"op": "write", "path": original, "base64": text}]
-    else:
-        raw = restore(found.path, original, remove=remove)
-    operations = [planfile.parse(one, "/") for one in raw]
-    plan = api.evaluate(operations, name=f"Restore {os.path.basename(original)}", meter=meter, token=token)
+    raw = operations(found, original, remove=remove)
+    plan = api.evaluate(
+        [planfile.parse(one, "/") for one in raw],
+        name=f"Restore {os.path.basename(original)}",
+        meter=meter,
+        token=token,
+    )
     swap = found.number == VIM_SWAP  # its text is Vim's, and no file's
     if not _is_untouched(found) or not (swap or plan.problems or is_as_shown(api.file_system(), plan, found, original)):
         plan.close()

@@ -86,14 +86,20 @@ class LeftoversFlow(QObject):
         request.done.connect(lambda answer: self.compared.emit(leftover, rows, DiffSummary.of(answer)))
 
     def restore(self, leftover: Leftover) -> None:
-        """Queue giving the original the content of a leftover: a batch like any other."""
-        request = self._engine.ask("restore", path=leftover.path, original=leftover.original)
+        """Queue giving the original the content of a leftover: a batch like any other.
+
+        The engine says which file that is: what may be only a part goes beside it, and of a swap file Vim has to tell.
+        """
+        request = self._engine.ask("restore", path=leftover.path)
         request.done.connect(lambda answer: self._queue(leftover, answer))
         request.failed.connect(self.trouble)
 
-    def clear(self, leftovers: list[Leftover]) -> None:
-        """Clear leftovers: a batch like any other, which can be undone; `cleared` (what the engine answers) follows."""
-        request = self._engine.ask("clear", leftovers=[one.shown for one in leftovers])
+    def clear(self, leftovers: list[Leftover], *, undo: bool = True) -> None:
+        """Clear leftovers: a batch like any other; `cleared` (what the engine answers) follows.
+
+        `undo` False: they are deleted for good, and their space is free at once.
+        """
+        request = self._engine.ask("clear", leftovers=[one.shown for one in leftovers], undo=undo)
         request.done.connect(self.cleared)
         request.failed.connect(self.trouble)
 
@@ -186,6 +192,6 @@ class LeftoversFlow(QObject):
         self.trashed.emit(answer["trashed"], answer["failed"])
 
     def _queue(self, leftover: Leftover, answer: Json) -> None:
-        name = texts.shown(os.path.basename(leftover.original))
+        name = texts.shown(os.path.basename(answer["original"]))
         detail = _("from {path}", path=texts.shown(os.path.basename(leftover.path)))
         self.queued.emit(Card("restore", _("Restore {name}", name=name), detail, tuple(answer["operations"])))

@@ -83,10 +83,12 @@ class LeftoversPage(QWidget):
         box = self._question(leftover_texts.clear_question([one.path for one in chosen]), leftover_texts.CLEAR_MEANS)
         keep = box.addButton(_("Keep them"), QMessageBox.ButtonRole.RejectRole)
         move = box.addButton(_("Move to trash"), QMessageBox.ButtonRole.ActionRole)
+        delete = box.addButton(_("Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
         clear = box.addButton(_("Clear"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
         move.clicked.connect(lambda: self._flow.trash(chosen))
+        delete.clicked.connect(lambda: self._flow.clear(chosen, undo=False))
         clear.clicked.connect(lambda: self._flow.clear(chosen))
         box.open()
 

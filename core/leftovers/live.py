@@ -19,7 +19,7 @@ from core.leftovers.identify import Identifier
 from core.leftovers.judge import Reason
 from core.leftovers.known import Known
 from core.leftovers.news import Coverage, News, Pile
-from core.leftovers.scan import Walk, outermost
+from core.leftovers.scan import Walk, outermost, separate
 from core.leftovers.watch import LOST, Notice, Notices
 from core.progress import CancelToken, Meter, Phase
 
@@ -39,7 +39,7 @@ class Live:
     """One watch over some folders; `news` is all there is to it."""
 
     def __init__(self, roots: Iterable[str], identifier: Identifier, meter: Meter, token: CancelToken) -> None:
-        self._roots = outermost(roots)
+        self._roots = separate(roots)
         self._identifier = identifier
         self._meter = meter
         self._token = token
@@ -148,7 +148,8 @@ class Live:
         return path in self._known.folders or (os.path.dirname(path) in self._known.folders and self._walk.wants(path))
 
     def _root_of(self, path: str) -> str:
-        return next(root for root in self._roots if path == root or path.startswith(root.rstrip("/") + "/"))
+        around = (root for root in self._roots if path == root or path.startswith(root.rstrip("/") + "/"))
+        return max(around, key=len)  # one may lie in another, on a disk of its own
 
     # tending
 
@@ -203,8 +204,8 @@ class Live:
     def _search(self, top: str, root: str, *, deep: bool = True) -> Iterator[News]:
         """Read a folder and those below it (not `deep`: only those that are new) and take in what is different."""
         device = self._tops[root][0] if root in self._tops else None
-        known = self._known.folders
-        for listing in self._walk.below(top, device, lambda path: deep or path not in known):
+        known, roots = self._known.folders, self._roots
+        for listing in self._walk.below(top, device, lambda path: path not in roots and (deep or path not in known)):
             self._take(listing)
             yield from self._tell()
 

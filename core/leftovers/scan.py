@@ -78,8 +78,9 @@ def scan(roots: Iterable[str], identifier: Identifier, meter: Meter, token: Canc
     meter.enter(Phase.CHECK)
     walking, pile = Walk(meter, token), Pile()
     folders = 0
-    for root in outermost(roots):
-        for listing in walking.below(root):
+    tops = separate(roots)
+    for root in tops:
+        for listing in walking.below(root, into=lambda path: path not in tops):
             folders += 1
             for found in leftovers_in(listing, identifier):
                 pile.put(found)
@@ -98,6 +99,18 @@ def leftovers_in(listing: Listing, identifier: Identifier) -> Iterator[Leftover]
             managed = catalogue.managed_folder(path := walk.join(listing.path, name))
             if managed is not None and (found := identifier.managed(path, managed)) is not None:
                 yield found
+
+
+def separate(roots: Iterable[str]) -> list[str]:
+    """Return the folders to begin at: those that lie in no other of them, and those on another file system than that."""
+    wanted = sorted({path.rstrip("/") or "/" for path in roots}, key=lambda path: path.split("/"))
+    outer = set(outermost(wanted))
+    return [path for path in wanted if path in outer or _is_mounted(path)]
+
+
+def _is_mounted(path: str) -> bool:
+    here, above = walk.look(path), walk.look(path.rpartition("/")[0] or "/")
+    return here is not None and above is not None and here.dev != above.dev
 
 
 def outermost(paths: Iterable[str]) -> list[str]:

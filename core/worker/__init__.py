@@ -146,12 +146,14 @@ root. `save_plan` — writes one::
 changed. While a scan runs nothing is live. Cancelled, both fail with cancelled.
 
 `restore` — the operations that give an original the content of a leftover, for `evaluate`. `expect` (what the original
-was when it was looked at) and `remove` (the leftover goes in the same batch) may be left out::
+was when it was looked at) and `remove` (the leftover goes in the same batch) may be left out; so may `original`, which is
+then the file that the leftover belongs to, or a name beside it for what may be only a part. Of a Vim swap file it is the
+text that Vim recovers::
 
     > {"id": 13, "do": "restore", "path": "/a.bak", "original": "/a", "expect": "sha256:...", "remove": false}
-    < {"id": 13, "event": "done", "operations": [{"op": "replace", "path": "/a", "source": "/a.bak", ...}]}
+    < {"id": 13, "event": "done", "operations": [{"op": "replace", "path": "/a", "source": "/a.bak", ...}], "original": "/a"}
 
-    fails with not_restorable (its content is no version of a file) or missing
+    fails with not_restorable (its content is no version of a file), missing, no_original or not_recovered
 
 `clear` — deletes leftovers in one batch, which can be undone unless `undo` is false. Each only while it is what was shown:
 size, time, and if they are given inode (`ino`), time of the last change of any kind (`changed`) and `advice`::

@@ -32,10 +32,19 @@ def watch(session: Session, request: Json, talk: Talk) -> Json:
 
 
 def restore(session: Session, request: Json, talk: Talk) -> Json:
-    """Say which operations restore an original from a leftover."""
-    path, original = (asked.path(request.get(key)) for key in ("path", "original"))
-    expect = asked.text(request, "expect", "")
-    return {"operations": cleaning.restore(path, original, expect=expect, remove=request.get("remove") is True)}
+    """Say which operations restore an original from a leftover, and which original that is."""
+    path, original = asked.path(request.get("path")), request.get("original")
+    expect, remove = asked.text(request, "expect", ""), request.get("remove") is True
+    if original is not None:
+        goal = asked.path(original)
+        return {"operations": cleaning.restore(path, goal, expect=expect, remove=remove), "original": goal}
+    found = cleaning.look(path)
+    if found is None:
+        raise cleaning.Missing(path=path)
+    goal = cleaning.goal(found)
+    if not goal:
+        raise Failed("no_original", path=path)
+    return {"operations": cleaning.operations(found, goal, expect=expect, remove=remove), "original": goal}
 
 
 def trash(session: Session, request: Json, talk: Talk) -> Json:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -279,6 +281,42 @@ def test_leftovers_go_to_the_trash_only_after_a_question(
 ) -> None:
     clear_after_a_question(robot, work, "Move to trash")
     assert robot.window.leftovers.notice.says == "1 leftover moved to the trash."
+
+
+def test_leftovers_are_deleted_for_good_only_when_that_is_asked_for(robot: Robot, work: Work, state: Path) -> None:
+    clear_after_a_question(robot, work, "Delete for good")
+    assert not [path for path in (state / "attic").rglob("*") if path.is_file()]
+
+
+@pytest.mark.skipif(shutil.which("vim") is None, reason="vim is not installed")
+def test_a_swap_file_is_restored_from_as_vim_recovers_it(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "saved\n"})
+    save = [
+        "vim",
+        "-u",
+        "NONE",
+        "-N",
+        "-es",
+        "-c",
+        "normal otyped",
+        "-c",
+        "preserve",
+        "-c",
+        "!cp .a.txt.swp kept",
+        "-c",
+        "q!",
+    ]
+    subprocess.run([*save, "a.txt"], cwd=work.tree, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=30)
+    (work.tree / "kept").rename(work.tree / ".a.txt.swp")
+    watch(robot, work)
+    table = robot.window.leftovers.table
+    robot.wait(lambda: robot.rows(table) == [".a.txt.swp"])
+    robot.click("Restore the original from this leftover")
+    robot.wait_until_planned(1)
+    robot.click("Apply to 1 file")
+    robot.wait_for(State.OVER)
+    assert (work.tree / "a.txt").read_text() == "saved\ntyped\n"
+    assert (work.tree / ".a.txt.swp").exists()
 
 
 def test_what_is_kept_or_ignored_is_shown_no_more_until_a_person_wants_it_again(robot: Robot, work: Work) -> None:

@@ -94,6 +94,14 @@ def test_what_is_cleared_is_what_was_shown_and_a_batch(work: Work, talking: Work
     assert work.texts() == {"a": "x", "b": "x", "b.bak": "another"}
 
 
+def test_the_engine_says_which_file_is_restored_or_that_nothing_tells(work: Work, talking: Worker) -> None:
+    work.write({"a": "x", "a.bak": "y", "sedA1b2C3": "half"})
+    asked = {name: talking.ask(do="restore", path=str(work.tree / name))[0] for name in ("a.bak", "sedA1b2C3")}
+    assert asked["a.bak"]["original"] == str(work.tree / "a")
+    assert asked["a.bak"]["operations"][0]["op"] == "replace"
+    assert asked["sedA1b2C3"]["code"] == "no_original"
+
+
 def test_there_are_words_for_everything_that_may_be_said() -> None:
     assert set(leftover_texts.ADVICE) == set(Advice)
     assert set(leftover_texts.REASONS) == set(Reason)
