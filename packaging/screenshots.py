@@ -30,6 +30,7 @@ from app.window.main_window import MainWindow
 from app.window.search_dialog import SearchDialog
 from app.window.tables import select_row
 
+_PATIENCE_SECONDS = 120  # of a machine that does other things as well
 _SERVER = '''"""Serves requests."""
 
 from http import HTTPStatus
@@ -89,7 +90,7 @@ class Studio:
 
     def wait(self, condition: Callable[[], object]) -> None:
         """Let the program run until something is true."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + _PATIENCE_SECONDS
         while not condition():
             self._application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
             if time.monotonic() > until:
