@@ -29,7 +29,7 @@ from tests.support.work import Work
 ROOT = Path(__file__).parents[2]
 PAGES = ("batch", "leftovers", "history", "recovery", "settings")
 DIALOGS = ("search", "rename_many", "convert", "rename", "new_file", "edit", "piece", "patch", "preset", "path")
-BOXES = ("about", "closing", "clear", "guide")
+BOXES = ("about", "closing", "clear", "ignore", "guide")
 
 
 def focusable(root: QWidget) -> Iterator[QWidget]:
@@ -94,10 +94,13 @@ def open_dialog(robot: Robot, work: Work, name: str) -> QWidget:
         "about": robot.window.menus._about,
         "closing": lambda: ask_before_closing(robot.window, lambda: None),
         "clear": robot.window.leftovers.clear,
+        "ignore": robot.window.leftovers.ignore,
         "guide": robot.window.menus._show_guide,
     }
-    if name == "clear":
+    if name in ("clear", "ignore"):
         robot.window.show_page("leftovers")
+        page = robot.window.leftovers
+        page.model.tick([one for one in [page.table.current()] if one], ticked=True)
     opened[name]()
     robot.wait(robot.dialog)
     dialog = robot.dialog()

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from app.flows import operations
 from app.flows.batch import State
 from app.values import Result
+from app.window.leftovers_page import LeftoversPage
 from core.api import Pending
 from core.errors import Problem, ProblemCode
 from tests.support.robot import Robot
@@ -206,7 +207,8 @@ def test_names_of_any_kind_are_shown_safely_in_every_dialog(robot: Robot, work: 
         "a new file": lambda: verbs.change(new),
         "a piece": lambda: verbs.change(piece),
         "preset": window.menus._ask_for_name,
-        "clear": lambda: ask_to_clear(robot, path),
+        "clear": lambda: ask_about_leftovers(robot, path).clear(),
+        "ignore": lambda: ask_about_leftovers(robot, path).ignore(),
     }
     window.flow.given_name = name
     for what, show in opened.items():
@@ -222,13 +224,15 @@ def test_names_of_any_kind_are_shown_safely_in_every_dialog(robot: Robot, work: 
         robot.wait(lambda: robot.dialog() is None)
 
 
-def ask_to_clear(robot: Robot, path: str) -> None:
-    """Ask about a leftover of that name."""
+def ask_about_leftovers(robot: Robot, path: str) -> LeftoversPage:
+    """Show a leftover of that name, and tick it."""
     Path(f"{path}.bak").write_text("other\n")
     robot.window.leftovers_flow.watch([os.path.dirname(path)])
     robot.window.show_page("leftovers")
-    robot.wait(lambda: robot.window.leftovers.model.rowCount())
-    robot.click("Clear…")
+    page = robot.window.leftovers
+    robot.wait(lambda: page.table.current() is not None)
+    page.model.tick([one for one in [page.table.current()] if one], ticked=True)
+    return page
 
 
 @pytest.mark.parametrize("kind", NAMES)
