@@ -66,7 +66,7 @@ def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     """The state directory that everything in this test uses unless told otherwise; its attic in memory goes with it."""
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("HOLDFAST_STATE_DIR", str(folder))
-    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))  # the desktop's trash is there
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))  # the desktop's trash is there
     yield folder
     attic = Path("/dev/shm") / names.attic(places.user())
     for journal in folder.glob("history/*.journal"):
