@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from app import promise_texts
+from app import promise_texts, texts
 from app.cli import output, paint, stopping
 from app.words import _, counted
 from core import api
 from core.progress import Cancelled, CancelToken
+
+_WIDTH = max(8, *(len(texts.ACTIONS[action]) for action in ("create", "edit", "replace", "delete", "move")))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,4 +61,4 @@ def _stat(change: api.Change) -> str:
         path = f"{path} -> {api.shown(change.to)}"
     matches = f"  {counted(change.matches, '{n} match', '{n} matches')}" if change.matches else ""
     level = "" if change.level is api.Level.EXCHANGE else f"  ({promise_texts.level_short(change.level)})"
-    return f"{change.action.value:8} {path}{matches}{level}"
+    return f"{texts.ACTIONS[change.action.value]:{_WIDTH}} {path}{matches}{level}"
