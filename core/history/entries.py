@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from core import names
 from core.attic.looks import opened
+from core.attic.store import Attic
 from core.errors import HoldfastError, JournalDamaged
 from core.fs.api import Handle
 from core.history import Entry, Hindrance, State, Stats, limits
 from core.journal.codec import Record
 from core.journal.home import Home
+from core.journal.reader import State as JournalState
 from core.journal.reader import View
 from core.journal.records import Header
 
@@ -78,9 +80,19 @@ class History:
         found = View.glance(self._home.fs, handle)
         if found is None:  # a long list of what was kept
             view = View.read(self._home.fs, handle)
-            found = (view.header, view.last) if view.header is not None else None
+            found = (view.header, self._end_of(txn, handle, view)) if view.header is not None else None
         header, end = found or (None, {})
         return Known(txn, header if header is not None and header.txn == txn else None, end)
+
+    def _end_of(self, txn: str, handle: Handle, view: View) -> Record:
+        """Return END, or what it would say where the disk did not take it: only what has ended comes to be history."""
+        if view.state is not JournalState.COMMITTED:
+            return view.last
+        there = [root for ref in view.attics for root in ref.roots if self._is_there(txn, root)]
+        attic = Attic(self._home.fs, txn, view.attics, view.held, view.folders)
+        attic.used = list(dict.fromkeys(there))
+        at = self._home.fs.fstat(handle).mtime_ns / 1_000_000_000
+        return {"result": "applied", "at": at, "held": attic.measure(), "roots": attic.used}
 
     def undone_by(self, txn: str) -> str:
         """Return the batch in force that undoes another, "" for none: one that is itself undone does not count."""

@@ -193,13 +193,13 @@ class Ending:
             error = OSError(errno.ESTALE, "the folder is not the one it was", path)
         self._report.failed.append((path, error))
 
-    def _note(self, kind: Type, reason: str, result: str = "", **more: object) -> None:
+    def _note(self, kind: Type, reason: str, result: str = "", **more: object) -> bool:
         """Write ABORT or END, if there is room for it: without it, recovery would only find nothing left to do.
 
         A journal whose sync has failed is left alone: a later sync would say that all is well, and mean nothing.
         """
         if self._poisoned:
-            return
+            return False
         self._view.catch_up()
         writer = Writer(self._fs, self._handle, position=self._view.end, sequence=self._view.sequence)
         with contextlib.suppress(OSError):
@@ -209,13 +209,15 @@ class Ending:
             writer.commit_to({"t": kind, **told})
             self._view.catch_up()
         self._poisoned = writer.sync_failed
+        return kind in self._view.seen
 
     def _end(self, reason: str, result: str, **more: object) -> Report:
         if not self._report.failed:
-            self._note(Type.END, reason, result, **more)
-            # A poisoned journal may end with a COMMIT that is not true: it is no history to be read one day. Nor is a
-            # trial, which is of no files.
-            forget = result == "put_back" and (self._poisoned or self._count() == 0)
+            is_noted = self._note(Type.END, reason, result, **more)
+            # A journal may end with a COMMIT that is not true: it is no history to be read one day. Nor is a trial, which
+            # is of no files.
+            is_false = self._poisoned or (Type.COMMIT in self._view.seen and not is_noted)
+            forget = result == "put_back" and (is_false or self._count() == 0)
             leave = self._home.drop if forget else self._home.retire
             self._guarded(self._txn, lambda: leave(self._txn))
         self._folders.forget()

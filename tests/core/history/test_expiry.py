@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from pathlib import Path
@@ -10,8 +11,11 @@ import pytest
 
 from core import api, memory
 from core.api import Committed
-from core.history import DAY, Expired, Hindrance, Limits
+from core.fs.api import Handle
+from core.fs.real import RealFileSystem
+from core.history import DAY, Expired, Hindrance, Limits, State
 from core.journal.home import Home
+from tests.support.failing import engine_on
 from tests.support.work import Json, Work
 
 EDIT: Json = {"op": "edit", "path": "edited", "find": "old", "replace": "new"}
@@ -103,6 +107,31 @@ def test_an_expiry_that_died_is_ended_by_the_next_one(work: Work, state: Path, m
     assert hindrances() == {txn: Hindrance.EXPIRED}
     assert [one.txn for one in memory.expire()] == [txn]
     assert os.listdir(state / "attic") == []
+
+
+class NoEnd(RealFileSystem):
+    """A disk that does not take the last record of a journal."""
+
+    def write(self, handle: Handle, data: bytes | memoryview) -> None:
+        if b'"t":"end"' in bytes(data):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        super().write(handle, data)
+
+
+def test_a_batch_whose_end_could_not_be_written_down_is_applied_undone_and_expires_like_any_other(work: Work) -> None:
+    work.write({"edited": "old"})
+    with engine_on(NoEnd()):
+        first = applied(work, "edited")
+    (entry,) = memory.history()
+    assert (entry.state, entry.held, entry.hindrance) == (State.APPLIED, 3, Hindrance.NONE)
+    assert entry.ended >= entry.started
+
+    with engine_on(NoEnd()):
+        assert isinstance(api.apply(memory.undo_plan(first)), Committed)
+    assert work.texts() == {"edited": "old"}
+    assert [one.state for one in memory.history()] == [State.APPLIED, State.UNDONE]
+
+    assert {due.txn for due in memory.expire(OLD)} >= {first}
 
 
 def test_what_an_undo_uses_at_the_moment_is_not_dropped(work: Work) -> None:
