@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -22,6 +24,7 @@ from core.history import Choice, Choices, Entry, Hindrance, Limits, State
 from tests.support import model, stopping
 from tests.support.model import Model, Things
 from tests.support.stopping import StoppingFileSystem
+from tests.support.tried import Tried
 
 _TOLD = {
     *(ProblemCode.EDITED_SINCE, ProblemCode.GONE_SINCE, ProblemCode.REPLACED_SINCE),
@@ -197,3 +200,47 @@ class Historian(RuleBasedStateMachine):
 
 
 TestHistorian = Historian.TestCase
+
+
+def chain(seed: int, root: Path) -> None:
+    """Apply some batches, and undo and redo the last ones in between: nobody else touches a file, so nothing is asked."""
+    rng = random.Random(seed)
+    folder, state = root / "tree", str(root / "state")
+    tree: Things = {"a": ("file", "x\n"), "b": ("folder", ""), "b/c": ("file", "y\n"), "c": ("file", "xx y\n")}
+    model.build(folder, tree)
+    undoable: list[tuple[str, Things]] = []
+    for _ in range(8):
+        if undoable and rng.random() < 0.5:
+            txn, intended = undoable.pop()
+            plan = memory.undo_plan(txn, state=state)
+        else:
+            after = Model(tree)
+            operations = [
+                {key: str(folder / value) if key in ("path", "to") else value for key, value in one.items()}
+                for one in model.some_operations(rng, after)
+            ]
+            (root / "plan.json").write_text(json.dumps({"holdfast": 1, "operations": operations}))
+            plan, intended = api.read_plan(str(root / "plan.json")), after.things
+        assert plan.problems == [], (seed, plan.problems)
+        outcome = api.apply(plan, state=state)
+        assert isinstance(outcome, Committed), (seed, outcome)
+        assert model.read(folder) == intended, seed
+        undoable += [(outcome.txn, tree)] if outcome.txn else []
+        tree = intended
+
+
+def chains(seeds: range, tried: Tried) -> None:
+    for seed in seeds:
+        above = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        with tempfile.TemporaryDirectory(dir=above, prefix="holdfast-") as root:
+            chain(seed, Path(root))
+        tried("chains of batches at random, undone and redone")
+
+
+def test_batches_at_random_are_undone_and_redone_without_a_question(tried: Tried) -> None:
+    chains(range(4, 8), tried)
+
+
+@pytest.mark.full
+def test_very_many_batches_at_random_are_undone_and_redone_without_a_question(tried: Tried) -> None:
+    chains(range(1500), tried)
