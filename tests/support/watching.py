@@ -25,11 +25,13 @@ class Watching:
         self.coverage = Coverage()
         self.error: BaseException | None = None
         self._token = CancelToken()
+        self._clock = 0
         self._roots = [str(root) for root in roots]
         self._thread = threading.Thread(target=self._run, name="watching")
         self._thread.start()
 
     def _run(self) -> None:
+        self._clock = time.pthread_getcpuclockid(threading.get_ident())
         try:
             for news in cleaning.watch(self._roots, token=self._token):
                 match news:
@@ -50,13 +52,17 @@ class Watching:
         """The names of what is shown."""
         return {os.path.basename(path) for path in list(self.leftovers)}
 
-    def wait(self, condition: Callable[[], object]) -> float:
+    def cpu_seconds(self) -> float:
+        """Return how much processor time the watch itself has taken."""
+        return time.clock_gettime(self._clock)
+
+    def wait(self, condition: Callable[[], object], patience: float = PATIENCE_SECONDS) -> float:
         """Wait until something is true; return how many seconds that took."""
         began = time.monotonic()
         while not condition():
             if self.error is not None:
                 raise self.error
-            assert time.monotonic() - began < PATIENCE_SECONDS, (sorted(self.names)[:20], self.coverage)
+            assert time.monotonic() - began < patience, (sorted(self.names)[:20], self.coverage)
             time.sleep(0.02)
         return time.monotonic() - began
 
