@@ -75,11 +75,16 @@ class LeftoverTicks:
 
     def choose(self, leftovers: Iterable[Leftover], *, ticked: bool) -> None:
         """Tick or untick those that may be cleared at all."""
-        for one in leftovers:
-            if is_clearable(one) and self._chosen.get(one.path) is not ticked:
-                self._count_choice(one, -1)
-                self._chosen[one.path] = ticked
-                self._count_choice(one, 1)
+        chosen = self._chosen
+        for one in leftovers:  # there may be a hundred thousand, and the window waits: so no calls but these
+            before = chosen.get(one.path)
+            if before is ticked or not is_clearable(one):
+                continue
+            chosen[one.path] = ticked
+            if before is None and one.advice == "clear":
+                self._advised_chosen.setdefault(one.number, Sum()).add(one)
+            if ticked or before:
+                self._ticked.add(one, 1 if ticked else -1)
 
     def is_ticked(self, one: Leftover) -> bool:
         """Whether one will be cleared."""

@@ -14,6 +14,7 @@ from app.models import leftover_ticks
 from app.models.leftover_columns import Column
 from app.models.leftovers import LeftoversModel
 from app.values import Leftover
+from app.window.leftovers_page import LeftoversPage
 from core.leftovers import clear
 from tests.app.test_large import watched
 from tests.support.robot import Robot
@@ -102,11 +103,15 @@ def luck() -> list[Leftover]:
     return some(MANY, advice="keep")
 
 
-def test_a_hundred_thousand_leftovers_come_change_and_go_without_a_stall(
-    robot: Robot, luck: list[Leftover], watched: Watchdog
-) -> None:
-    page = robot.window.leftovers
+@pytest.fixture
+def page(robot: Robot) -> LeftoversPage:
     robot.window.show_page("leftovers")
+    return robot.window.leftovers
+
+
+def test_a_hundred_thousand_leftovers_come_change_and_go_without_a_stall(
+    robot: Robot, page: LeftoversPage, luck: list[Leftover], watched: Watchdog
+) -> None:
     robot.window.leftovers_flow.roots.append("/t")
     for start in range(0, MANY, 500):
         page._take(luck[start : start + 500])
