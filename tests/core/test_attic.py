@@ -180,11 +180,10 @@ def test_what_another_program_writes_into_the_old_file_after_the_switch_stays_in
 
 def test_no_search_and_no_scan_looks_into_an_attic(work: Work, state: Path) -> None:
     work.write({"edited": "old", "deleted/x.bak": "old"})
-    shutil.copytree(work.tree, state / "tree")
-    outcome = Work(state / "tree").apply(EDIT, {"op": "delete", "path": "deleted"})
+    outcome = work.apply(EDIT, {"op": "delete", "path": "deleted"})
     assert held(state / "attic", outcome)
 
-    roots = [str(state)]
+    roots = [str(state), str(work.tree)]
     search: Json = {"op": "find_replace", "roots": roots, "find": "old", "replace": "x", "hidden": True, "binary": True}
     plan = work.plan(search)
 
