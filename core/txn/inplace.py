@@ -16,7 +16,7 @@ from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity, Step
 from core.txn.folders import Folders
-from core.txn.look import NO_LINKS, Eyes, copy_durably, keep_visibly
+from core.txn.look import NO_LINKS, NOT_EMPTY, Eyes, copy_durably, keep_visibly
 
 _BLOCK = 4096  # what a power cut has left of a write is whole blocks, and zeros where one never arrived
 
@@ -192,7 +192,9 @@ class InPlace:
         if target.kind is Kind.FOLDER:
             try:
                 self._fs.remove_folder(folder, step.name)
-            except OSError:  # not empty: what is in it was made by somebody else
+            except OSError as error:
+                if error.errno not in NOT_EMPTY:
+                    raise
                 self.kept.append(self._folders.path(step.folder, step.name))
             return
         if ours:

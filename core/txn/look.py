@@ -15,6 +15,7 @@ from core.journal import records
 from core.journal.records import Identity
 
 # EPERM is also what the kernel says to a link to a file of somebody else's (fs.protected_hardlinks).
+NOT_EMPTY = frozenset({errno.ENOTEMPTY, errno.EEXIST})  # what a folder answers that somebody has put something into
 NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV})
 _BLOCK = 1 << 20
 _KEEP_ATTEMPTS = 1000

@@ -15,7 +15,7 @@ from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity, Step, StepKind
 from core.txn.folders import Folders
-from core.txn.look import Eyes, keep_visibly
+from core.txn.look import NOT_EMPTY, Eyes, keep_visibly
 
 
 class Tidier:
@@ -139,7 +139,9 @@ class Tidier:
             return
         try:
             self._fs.remove_folder(folder, name)
-        except OSError:
+        except OSError as error:
+            if error.errno not in NOT_EMPTY:
+                raise
             self._keep(number, folder, name, like)
 
     def remove_tree(self, folder: Handle, name: str) -> None:

@@ -6,15 +6,13 @@ in the middle, or died while taking back. Whatever is neither the old nor the ne
 
 from __future__ import annotations
 
-import errno
-
 from core import names
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
 from core.journal.records import Identity, Step, StepKind
 from core.txn.folders import Folders
 from core.txn.inplace import InPlace
-from core.txn.look import Eyes, is_one_name, keep_visibly
+from core.txn.look import NOT_EMPTY, Eyes, is_one_name, keep_visibly
 
 
 class Undoer:
@@ -135,9 +133,9 @@ class Undoer:
         try:
             self._fs.remove_folder(folder, name)
         except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            if error.errno not in NOT_EMPTY:
                 raise
-            self.kept.append(self._folders.path(step.to_folder, name))  # somebody has put something into it
+            self.kept.append(self._folders.path(step.to_folder, name))
         else:
             self._folders.forget()  # one handle may be that folder's; to sync what is gone is refused on some FUSE
 

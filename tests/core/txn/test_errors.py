@@ -111,6 +111,7 @@ def test_an_error_at_any_call_of_a_recovery_leaves_it_to_the_next_one(
         again = api.recover_all()
         assert not [one for one in again if one.result is not api.Result.PUT_BACK], f"{story}, then {again}"
         assert work.texts() == BEFORE_INTERRUPTED, story
+        assert {one.name for one in work.tree.iterdir()} == {"one", "two", "sub"}, story
         assert list((state / "journals").iterdir()) == [], story
         (state / f"history/{killed.txn}.journal").unlink(missing_ok=True)
         if not fs.failed:
