@@ -58,7 +58,7 @@ printf "#!/bin/sh\nexec sh /root/holdfast/packaging/run.sh \"\$@\"\n" >/root/run
 QT_QPA_PLATFORM=offscreen sh packaging/smoke.sh /root/run window
 sh packaging/test.sh -q -n 2 tests/core/journal tests/core/plan/test_fold.py'
 pipx="$FETCH"'; apt-get install -y -qq --no-install-recommends pipx >/dev/null
-pipx install -q /root/dist/holdfast-*.whl
+pipx install /root/dist/holdfast-*.whl
 /root/.local/bin/holdfast doctor >/dev/null || true
 apt-get install -y -qq --no-install-recommends $(/root/.local/bin/holdfast doctor --missing) >/dev/null
 sh /root/holdfast/packaging/smoke.sh /root/.local/bin/holdfast window'
