@@ -125,19 +125,26 @@ def _size(group: Iterable[Leftover]) -> str:
 def _decide(options: argparse.Namespace) -> int:
     if options.forget:
         number = sum(cleaning.forget(_real(path), state=options.state_dir) for path in options.what)
-        output.say(counted(number, "{n} decision taken back.", "{n} decisions taken back."))
-        return 0
+        return _decided(options, number, counted(number, "{n} decision taken back.", "{n} decisions taken back."))
     if options.ignore is not None:
         for path in options.what:
             cleaning.ignore(options.ignore, _real(path), state=options.state_dir)
-        output.say(_("They will not be told of any more there; --forget takes that back."))
-        return 0
+        words = _("They will not be told of any more there; --forget takes that back.")
+        return _decided(options, len(options.what), words)
     found = {path: cleaning.look(path, state=options.state_dir) for path in options.what}
     for path in [path for path, one in found.items() if one is None]:
         output.complain(_("Nothing was changed. {path} is no leftover.", path=api.shown(path)))
         return 1
     cleaning.keep([one for one in found.values() if one is not None], state=options.state_dir)
-    output.say(_("They will not be told of any more until they change; --forget takes that back."))
+    words = _("They will not be told of any more until they change; --forget takes that back.")
+    return _decided(options, len(found), words)
+
+
+def _decided(options: argparse.Namespace, number: int, words: str) -> int:
+    if options.json:
+        output.emit("outcome", outcome="leftovers", found=number)
+    else:
+        output.say(words)
     return 0
 
 

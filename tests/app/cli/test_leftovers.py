@@ -132,7 +132,9 @@ def test_what_is_kept_or_ignored_is_told_no_more_until_that_is_taken_back(work: 
     assert holdfast("leftovers", "--keep", str(work.tree / "a.bak")).code == 0
     assert holdfast("leftovers", "--ignore", "5", str(work.tree)).code == 0
     assert holdfast("leftovers", str(work.tree)).out.startswith("0 leftovers")
-    assert holdfast("leftovers", "--forget", str(work.tree)).out == "2 decisions taken back.\n"
+    told = holdfast("leftovers", "--forget", str(work.tree), "--json").out
+    assert [json.loads(line) for line in told.splitlines()][-1]["found"] == 2
+    assert holdfast("leftovers", "--forget", str(work.tree)).out == "0 decisions taken back.\n"
     assert holdfast("leftovers", str(work.tree)).out.endswith("2 leftovers in 1 folder. Nothing was changed.\n")
 
 
