@@ -83,7 +83,7 @@ def test_every_word_that_is_shown_was_looked_up(busy: Robot, work: Work) -> None
         assert never_looked_up(shown(dialog)) == set(), name
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         busy.wait(lambda: busy.dialog() is None)
-    assert never_looked_up(iter([GuideWindow(busy.window).windowTitle()])) == set()
+    assert never_looked_up(iter([GuideWindow(busy.window.theme, busy.window).windowTitle()])) == set()
 
 
 def test_nothing_is_cut_off_on_any_page(busy: Robot) -> None:

@@ -210,7 +210,7 @@ def test_the_engine_works_on_it(library: Library, work: object, monkeypatch: pyt
     from tests.support.work import Work
 
     assert isinstance(work, Work)
-    monkeypatch.setattr(fcntl, "fcntl", lambda handle, command: os.fsync(handle))
+    monkeypatch.setattr(fcntl, "fcntl", lambda handle, command, *rest: None if rest else os.fsync(handle))
     work.write({"a": "old", "b": "gone", "c": "moved"})
     with engine_on(MacFileSystem()):
         done = work.apply(

@@ -193,7 +193,7 @@ def test_what_cannot_be_restored_fails_with_why(work: Work, talking: Worker) -> 
         {"do": "scan", "roots": "/"},
         {"do": "watch", "roots": ["relative"]},
         {"do": "watch", "roots": [7]},
-        {"do": "restore", "path": "/a.bak"},
+        {"do": "restore", "original": "/a"},
         {"do": "restore", "path": "a.bak", "original": "a"},
         {"do": "restore", "path": "/a.bak", "original": "/a", "expect": 7},
     ],

@@ -89,6 +89,9 @@ class AtticRules(Handles):
         if is_for_git(where.folder, name):
             return True
         txn = held_by(where.folder) or (names.parse_holding(name) if is_root(where.folder) else "")
+        maker = self._live().get((names.parse_side(name) or ("", 0))[0])
+        if maker is not None and is_proof(maker, where.folder, name):
+            return False  # another batch works on what is held there, to bring it back
         if txn and txn not in self._live() and not self._is_expired(txn):
             self._note("I10", f"{where.folder}/{name} is removed, and no mark that is durable says so")
         return bool(txn)
