@@ -116,7 +116,7 @@ class Live:
 
     def _follow_hints(self) -> Iterator[News]:
         hints, self._hints = self._hints, set()
-        folders = set()
+        folders, gone = set(), set()
         # What has gone comes first: a folder that was renamed has one watch, which its new name is to get.
         for path in hints:
             seen = walk.look(path)
@@ -124,20 +124,26 @@ class Live:
                 folders.add(path)
                 continue
             self._forget_folder(path)
-            if self._is_being_saved(path, seen):
+            if seen is None:  # should it come again, there will be a notice of that
+                gone.add(path)
+            elif self._is_being_saved(path, seen):
                 self._hints.add(path)
                 self._hinted = time.monotonic()
         hints -= self._hints
-        for path in sorted((hints - folders).union(*map(self._known.hanging_on, hints))):
+        for path in gone:
+            self._young.pop(path, None)
+            if self._known.drop(path):
+                self._pile.drop(path)
+        for path in sorted((hints - folders - gone).union(*map(self._known.hanging_on, hints))):
             self._renew(path)
         for path in outermost(folders):
             if self._is_ours(path):
                 yield from self._search(path, self._root_of(path))
 
-    def _is_being_saved(self, path: str, seen: walk.Look | None) -> bool:
+    def _is_being_saved(self, path: str, seen: walk.Look) -> bool:
         """Whether a file was written a moment ago, so that its program may be about to rename it."""
         first = self._young.pop(path, time.monotonic())
-        if seen is None or self._known.has(path) or not 0 <= time.time() - seen.mtime < _SETTLE:
+        if self._known.has(path) or not 0 <= time.time() - seen.mtime < _SETTLE:
             return False
         if time.monotonic() - first >= _SETTLE_AT_MOST:
             return False
