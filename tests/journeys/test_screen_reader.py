@@ -39,8 +39,11 @@ def walk(one, depth=0):
         if child is not None:
             yield from walk(child, depth + 1)
 
+def is_told(beginning):
+    return any(name.startswith(beginning) for _, name in found)
+
 found, until = [], time.monotonic() + 40
-while time.monotonic() < until and not any(name.startswith("Apply 2 changes") for _, name in found):
+while time.monotonic() < until and not (is_told("Apply 2 changes") and is_told("ticked, ")):
     time.sleep(0.3)
     desktop = Atspi.get_desktop(0)
     try:
