@@ -123,7 +123,7 @@ def prepare_folders(machine: Machine, size: int) -> None:
     """Keep disks that have the folders of the state directory: those are made past the calls that are recorded."""
     prepare(machine, size)
     machine.reset()
-    for folder in ("journals", "history", "attic"):
+    for folder in ("journals", "history", "attic", "aside"):
         (machine.state / folder).mkdir(parents=True, mode=0o700)
     for disk in machine.disks:
         disk.keep()
