@@ -124,12 +124,12 @@ def test_a_batch_is_queued_applied_and_undone(robot: Robot, work: Work) -> None:
     robot.drop(work.tree)
     robot.find_and_replace("old", "new")
     robot.wait_until_planned(2)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert (work.tree / "a.txt").read_text() == "new\n"
     robot.click("Undo batch")
     robot.wait_until_planned(2)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert (work.tree / "b.txt").read_text() == "old\n"
     assert os.environ["LANGUAGE"] == words.spoken()

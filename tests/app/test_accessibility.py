@@ -55,7 +55,7 @@ def busy(robot: Robot, work: Work) -> Robot:
     flow = robot.window.flow
     flow.add(operations.find_and_replace([str(work.tree / "a.txt")], "old", "new"))
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     robot.click("Done")
     flow.add(operations.find_and_replace([str(work.tree)], "old", "new"))

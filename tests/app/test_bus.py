@@ -50,7 +50,7 @@ def apply(robot: Robot, work: Work, files: int) -> None:
     work.write({f"{number:04}.txt": "old\n" for number in range(files)})
     robot.window.flow.add(operations.find_and_replace([str(work.tree)], "old", "new"))
     robot.wait_until_planned(files)
-    robot.window.batch.apply()
+    robot.apply()
 
 
 @pytest.mark.parametrize("refused", [(), ("block",)])

@@ -64,7 +64,7 @@ def test_an_engine_killed_in_any_phase_is_put_right_by_the_window(
     many = files(is_long)
     long_batch(robot, work, many)
     in_phase(robot, phase, lambda: os.kill(robot.window.engine.pid, signal.SIGKILL))
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait(lambda: robot.window.flow.state is State.OVER, 120_000)
     assert before_or_after(work, many) in ("before", "after")
     headline = robot.window.batch.result.headline.text()
@@ -92,7 +92,7 @@ def test_cancel_is_acknowledged_at_once_in_any_phase(
             assert not robot.window.batch.progress.cancel_button.isEnabled()
 
     in_phase(robot, phase, cancel)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait(lambda: robot.window.flow.state is State.OVER, 120_000)
     assert all(seconds < 0.1 * slowness() for seconds in took)
     assert took or not is_long

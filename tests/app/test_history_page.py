@@ -21,7 +21,7 @@ def apply_one(robot: Robot, work: Work, find: str = "old", put: str = "new") -> 
     flow = robot.window.flow
     flow.add(operations.find_and_replace([str(work.tree)], find, put))
     robot.wait(lambda: flow.state is State.READY)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     robot.click("Done")
     robot.wait_for(State.EMPTY)
@@ -47,7 +47,7 @@ def test_a_batch_is_undone_days_later_and_everything_is_as_before(robot: Robot, 
     robot.wait_until_planned(2)
     assert robot.window.batch.head._name.text() == "Undo “old → new”"
     robot.wait(lambda: any(one.kind == "~" for one in robot.window.batch.diff.view.lines))  # then ↔ now
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert snapshot(work.tree) == before
     robot.click("Done")
@@ -68,7 +68,7 @@ def test_a_file_that_was_edited_since_is_told_of_and_left_as_it_is_if_wished(rob
     table.selectRow(robot.rows(table).index("b.txt"))
     robot.click("Leave it as it is now")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": "old\n", "b.txt": "new, and more\n"}
 
@@ -82,7 +82,7 @@ def test_a_file_that_was_edited_since_can_be_taken_back_all_the_same(robot: Robo
     robot.wait(lambda: robot.window.batch.problems.says)
     robot.click("Bring the previous version back all the same")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": "old\n"}
 
@@ -91,11 +91,11 @@ def test_the_result_offers_undo_at_once(robot: Robot, work: Work) -> None:
     work.write({"a.txt": "old\n"})
     robot.window.flow.add(operations.find_and_replace([str(work.tree)], "old", "new"))
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     robot.click("Undo batch")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": "old\n"}
 

@@ -16,7 +16,7 @@ from tests.support.tried import Tried
 from tests.support.work import Work
 
 PHASES = ("check", "prepare", "switch", "finish", "put_back")
-MANY = 2_000
+MANY = 8_000  # so that every phase lasts long enough to be told of, on a fast machine too
 Start = Callable[..., Headless]
 
 
@@ -74,10 +74,10 @@ def test_what_a_killed_window_was_applying_is_put_back_and_told_of_at_the_next_s
         == "Holdfast was closed by force while “the word” was being applied. "
         + {
             (): "Nothing was changed.",
-            (State.CANCELLED,): "It was put back: 2,000 files are as before.",
+            (State.CANCELLED,): f"It was put back: {MANY:,} files are as before.",
             (
                 State.APPLIED,
-            ): "It was complete already: 2,000 files have their new content. To take it back, undo it in History.",
+            ): f"It was complete already: {MANY:,} files have their new content. To take it back, undo it in History.",
         }[tuple(became)]
     )
     assert texts(work) == {"new\n" if became == [State.APPLIED] else "old\n"}

@@ -116,7 +116,7 @@ def fill(robot: Robot, work: Work, name: str) -> str:
     flow.given_name = f"rename {name}"
     flow.add(operations.find_and_replace([path], "old", "new"))
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     return path
 
@@ -246,7 +246,7 @@ def test_a_file_of_any_name_is_renamed_from_its_dialog(robot: Robot, work: Work,
     field.setText(field.text().replace(".txt", ".md"))
     robot.click("Add to batch")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert os.listdir(work.tree) == [NAMES[kind].replace(".txt", ".md")]
 

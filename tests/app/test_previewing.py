@@ -45,7 +45,7 @@ def test_a_match_that_is_unticked_stays_in_sight_and_is_not_written(robot: Robot
     robot.wait(lambda: robot.rows(robot.window.batch.table, 2) == ["1"])
     robot.wait(lambda: len(changed(view)) == 2)
     assert [view.lines[row].is_out for row in changed(view)] == [True, False]
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": f"old 1\n{FAR}new 2\n"}
 
@@ -88,7 +88,7 @@ def test_a_line_that_is_typed_over_becomes_an_edit_of_the_batch(robot: Robot, wo
     robot.wait(lambda: len(robot.window.flow.cards) == 2)
     assert robot.window.flow.cards[1].kind == "edit"
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": "new\nkept\ntyped\n"}
 

@@ -89,7 +89,7 @@ def test_words_change_places_and_only_where_they_are_meant_to(robot: Robot, work
     robot.type("Never these files", "skip")
     robot.click("Add to batch")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.py": "right left\n", "b.txt": "left right\n", "skip/a.py": "left right\n"}
 
@@ -127,7 +127,7 @@ def test_many_files_get_new_names_by_a_pattern(robot: Robot, work: Work) -> None
     robot.type("New name", r"new\1-\#")
     robot.click("Add to batch")
     robot.wait_until_planned(2)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"new1-1.txt": "1", "new2-2.txt": "2", "c.txt": "3"}
 
@@ -141,7 +141,7 @@ def test_files_get_other_line_ends(robot: Robot, work: Work) -> None:
     box.setCurrentIndex(box.findData("crlf"))
     robot.click("Add to batch")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert (work.tree / "a.txt").read_bytes() == b"1\r\n2\r\n"
 
@@ -152,7 +152,7 @@ def test_a_patch_that_is_dropped_is_applied(robot: Robot, work: Work) -> None:
     robot.wait(robot.dialog)
     robot.click("Add to batch")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert (work.tree / "a.txt").read_text() == "new\n"
 
@@ -166,7 +166,7 @@ def test_a_new_file_is_made(robot: Robot, work: Work) -> None:
     robot.dialog().findChild(QPlainTextEdit).setPlainText("fresh\n")  # type: ignore[union-attr]
     robot.click("Add to batch")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"fresh.txt": "fresh\n"}
 
@@ -221,7 +221,7 @@ def test_every_change_of_the_queue_can_be_undone_and_done_again(robot: Robot, wo
 
 def test_what_was_applied_cannot_be_undone_as_a_change_of_the_queue(robot: Robot, work: Work) -> None:
     queue_three(robot, work)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     robot.click("Done")
     assert robot.window.flow.queue.undo_text == ""
@@ -272,7 +272,7 @@ def test_a_line_that_was_typed_over_is_edited_again_from_its_card(robot: Robot, 
     dialog.put.setPlainText("zwei\nthree")
     robot.click("Change")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert (work.tree / "a.txt").read_bytes() == b"one\r\nzwei\r\nthree\r\n"
 
@@ -333,7 +333,7 @@ def test_what_a_problem_needs_is_offered_where_it_is_shown(robot: Robot, work: W
     robot.wait(lambda: robot.window.batch.problems.says)
     robot.click("Let other names keep the old content")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": "new\n", "other.txt": "old\n"}
 
@@ -405,7 +405,7 @@ def test_files_with_any_name_are_added_by_path_shown_in_one_line_and_changed(
     robot.wait_until_planned(1)
     (shown,) = robot.rows(robot.window.batch.table)
     assert shown.isprintable()
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     with open(odd, "rb") as file:
         assert file.read() == b"new\n"
@@ -428,6 +428,6 @@ def test_a_file_that_is_dropped_on_a_row_becomes_its_content(robot: Robot, work:
     QApplication.sendEvent(table.viewport(), QDropEvent(place, Qt.DropAction.CopyAction, data, left, none))
     robot.wait(lambda: titles(robot) == ["old → new", "Replace a.txt"])
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": "fresh\n"}

@@ -107,7 +107,7 @@ def test_what_was_applied_and_what_was_kept_can_be_queued_again(robot: Robot, wo
     robot.window.flow.add(operations.find_and_replace([str(work.tree)], "old", "new"))
     robot.wait_until_planned(1)
     assert presets().put("mine", robot.window.flow.cards)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     robot.click("Done")
     assert robot.window.remembering.recent.names() == ["old → new"]

@@ -79,7 +79,7 @@ def test_cancel_in_the_middle_puts_everything_back(robot: Robot, many: Work) -> 
     before = snapshot(many.tree)
     queue_replacement(robot, many, MANY)
     stopped = half_way(robot, many, signal.SIGSTOP, part=1)  # early: once it goes on it may do much before it listens
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait(lambda: stopped.has_come)
     assert 0 < new_files(many) < MANY
     robot.click("Cancel and put everything back")
@@ -95,7 +95,7 @@ def test_an_engine_that_is_killed_is_noticed_and_its_batch_put_back(robot: Robot
     before = snapshot(many.tree)
     queue_replacement(robot, many, MANY)
     killed = half_way(robot, many, signal.SIGKILL)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait(lambda: killed.has_come)
     robot.wait_for(State.OVER)
     assert robot.window.batch.result.headline.text() == "The engine stopped unexpectedly"
@@ -184,7 +184,7 @@ def test_a_file_that_was_saved_after_the_preview_is_not_overwritten(robot: Robot
     work.write({"a.txt": "old\n", "b.txt": "old\n"})
     queue_replacement(robot, work, 2)
     (work.tree / "b.txt").write_text("saved by an editor\n")
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": "old\n", "b.txt": "saved by an editor\n"}
     assert str(work.tree / "b.txt") in robot.window.batch.result.detail.text()
@@ -198,7 +198,7 @@ def test_a_name_that_is_not_utf8_can_be_dropped_and_changed(robot: Robot, work: 
     robot.drop_data(data)
     robot.find_and_replace("old", "new")
     robot.wait_until_planned(1)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert odd.read_text() == "new\n"
 
@@ -207,7 +207,7 @@ def test_closing_while_a_batch_runs_asks_first_and_keeps_running_by_default(robo
     before = snapshot(many.tree)
     queue_replacement(robot, many, MANY)
     stopped = half_way(robot, many, signal.SIGSTOP)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait(lambda: stopped.has_come)
     robot.window.close()
     assert robot.window.isVisible()
@@ -400,7 +400,7 @@ def test_deciding_later_leaves_everything_as_it_is(interrupted: Work, robot: Rob
     robot.drop(interrupted.tree / "part00")
     robot.find_and_replace("new", "newer")
     robot.wait(lambda: robot.window.flow.state is State.READY)
-    robot.window.batch.apply()
+    robot.apply()
     robot.wait_for(State.OVER)
     assert robot.window.batch.result.headline.text() == "Nothing was changed."
     assert new_files(interrupted) == before

@@ -133,6 +133,11 @@ class Robot:
         """Wait until something is true."""
         self.bot.waitUntil(lambda: bool(condition()), timeout=milliseconds)
 
+    def apply(self) -> None:
+        """Apply, as soon as that is offered: rows are shown before the last of them is known."""
+        self.wait(self.window.batch.actions_bar.apply_button.isEnabled)
+        self.window.batch.apply()
+
     def wait_for(self, state: State) -> None:
         """Wait until the batch is in that state."""
         self.wait(lambda: self.window.flow.state is state)
