@@ -177,7 +177,7 @@ class Ending:
         for number, ref in enumerate(self._view.attics):
             self._guarded(
                 ref.roots[0],
-                lambda n=number, f=ref.folder: self._attic.withdraw(n, self._folders.find(f)),  # type: ignore[misc]
+                lambda n=number, f=ref.folder: self._attic.withdraw(n, self._folders.need(f)),  # type: ignore[misc]
             )
 
     def _guarded(self, path: str, action: Callable[[], None]) -> None:

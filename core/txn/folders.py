@@ -72,6 +72,18 @@ class Folders:
                 raise
             return None
 
+    def need(self, number: int) -> Handle | None:
+        """Return an open handle, or None for a folder that is there only after the batch and is not there now.
+
+        Raises:
+            Elsewhere: a folder that was there before the batch is not there: somebody has taken it away, if only for a
+                moment, and what is in it cannot be taken for put right. Or another one has its path.
+        """
+        handle = self.find(number)
+        if handle is None and self.refs[number].stage:
+            raise Elsewhere(path=self.refs[number].path)
+        return handle
+
     def find_now(self, number: int) -> Handle | None:
         """Return the folder under the path it has before or after the batch, whichever is in force."""
         for candidate in (number, self.refs[number].after):

@@ -110,7 +110,7 @@ class InPlace:
 
     def restore(self, number: int, step: Step, pre_image: Identity | None) -> None:
         """Bring the file back to its pre-image, or away if there was none."""
-        if step.original is None and self._folders.find(step.folder) is None:
+        if step.original is None and self._folders.need(step.folder) is None:
             return  # its folder was never made
         folder = self._folders.handle(step.folder)
         target = self._eyes.at(folder, step.name)

@@ -39,7 +39,7 @@ class Tidier:
         """
         if not step.staged:
             return
-        folder = self._folders.find(step.stage_folder)
+        folder = self._folders.need(step.stage_folder)
         name = names.side(self._txn, step.side)
         stat = self._eyes.at(folder, name)
         if step.kind is StepKind.INPLACE:
@@ -56,7 +56,7 @@ class Tidier:
             return staged is not None and records.is_same_inode(stat, staged)
         if step.kind is not StepKind.INPLACE or staged is None or step.original is None:
             return True
-        return records.is_same(self._eyes.at(self._folders.find(step.folder), step.name), step.original)
+        return records.is_same(self._eyes.at(self._folders.need(step.folder), step.name), step.original)
 
     def clear_original(self, step: Step, gone: set[int]) -> None:
         """Put the pre-image away that a committed step left under its side name, or remove it.

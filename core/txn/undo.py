@@ -104,7 +104,7 @@ class Undoer:
 
     def _move(self, step: Step, staged: Identity | None) -> None:
         known = staged if step.staged else step.original
-        folder, to_folder = self._folders.find(step.folder), self._folders.find(step.to_folder)
+        folder, to_folder = self._folders.need(step.folder), self._folders.need(step.to_folder)
         if folder is None or to_folder is None or known is None:
             return  # a folder that the batch makes or moves is not there: nothing was moved into or out of it
         side = names.side(self._txn, step.side)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import random
 import shutil
@@ -50,12 +49,11 @@ def _meddle(tree: Path, rng: random.Random, serial: int, *, with_folders: bool) 
     what = rng.randrange(5)
     try:
         if what == 4 and with_folders:
-            with quiet(tree):
-                (tree / "sub").rename(tree / "away")
-                (tree / "sub").symlink_to(tree / "elsewhere")
-                time.sleep(rng.random() * 0.004)
-                (tree / "sub").unlink()
-                (tree / "away").rename(tree / "sub")
+            (tree / "sub").rename(tree / "away")
+            (tree / "sub").symlink_to(tree / "elsewhere")
+            time.sleep(rng.random() * 0.004)
+            (tree / "sub").unlink()
+            (tree / "away").rename(tree / "sub")
         elif what < 2 and (path.parent / path.name).parent.is_dir() and not path.parent.is_symlink():
             path.write_text(f"meddled {serial:09}")
         elif what == 2:
@@ -66,14 +64,6 @@ def _meddle(tree: Path, rng: random.Random, serial: int, *, with_folders: bool) 
             path.unlink()
     except OSError:
         pass  # it was cleared in that moment
-
-
-@contextmanager
-def quiet(tree: Path) -> Iterator[None]:
-    """Keep the folder in its place: nobody swaps it while somebody else is in here."""
-    with open(tree.parent / "swap.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def shown(tree: Path) -> dict[str, tuple[Leftover, str]]:
@@ -95,17 +85,17 @@ def shown(tree: Path) -> dict[str, tuple[Leftover, str]]:
     return found
 
 
-def settle(tree: Path, state: Path) -> None:
+def settle(state: Path) -> None:
     """Leave the last part of a batch to recovery, where a folder was away when it was over, once that is back."""
-    if os.listdir(state / "journals"):
-        with quiet(tree):
-            api.recover_all()
+    until = time.monotonic() + 20
+    while os.listdir(state / "journals") and time.monotonic() < until:
+        api.recover_all()
     assert os.listdir(state / "journals") == []
 
 
-def put_away(tree: Path, state: Path, txn: str) -> list[str]:
+def put_away(state: Path, txn: str) -> list[str]:
     """Take what a batch has put away out of the attic."""
-    settle(tree, state)
+    settle(state)
     folder = state / "attic" / f".~hf-{txn}"
     texts = sorted(path.read_text() for path in folder.iterdir()) if folder.exists() else []
     shutil.rmtree(folder, ignore_errors=True)
@@ -151,11 +141,11 @@ def clear_under_fire(tree: Path, state: Path, acts: int, tried: Tried, *, with_f
         if isinstance(cleared.outcome, Committed) and cleared.outcome.txn:
             stayed = {one.path for one in cleared.left}
             expected = [text for path, (_, text) in wanted.items() if path not in stayed]
-            taken = put_away(tree, state, cleared.outcome.txn)
+            taken = put_away(state, cleared.outcome.txn)
             assert set(taken) <= set(expected), (taken, expected)
             assert len(taken) + kept_in_sight(tree, cleared.outcome.txn) == len(expected), (taken, expected)
         else:
-            settle(tree, state)
+            settle(state)
 
 
 @pytest.fixture
@@ -209,10 +199,10 @@ def test_an_original_gets_the_content_that_was_shown_or_stays_as_it_is(
                 except (Missing, NotRestorable):
                     assert content(number) == before
                     continue
-                settle(tree, state)
+                settle(state)
                 committed = isinstance(outcome, Committed)
                 assert content(number) == (text if committed else before), outcome
                 if committed and outcome.txn:
-                    assert put_away(tree, state, outcome.txn) == [before]
+                    assert put_away(state, outcome.txn) == [before]
     os.close(handle)
     assert {path.read_text() for path in (tree / "elsewhere").glob("?")} == {"original"}

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from core import api
 from core.api import Result
+from core.fs.api import Handle
 from core.fs.real import RealFileSystem
 from core.journal.home import Home
 from core.journal.reader import State, View
-from tests.support.interrupted import Interrupted, Moment, interrupt
+from tests.support.failing import engine_on
+from tests.support.interrupted import FILES, Interrupted, Moment, interrupt
 from tests.support.tree import difference, snapshot
 from tests.support.work import Json, Work
 
@@ -57,6 +60,57 @@ def test_another_folder_under_the_same_path_is_not_touched(work: Work, state: Pa
 
     assert recover_one(killed).code == "elsewhere"
     assert not difference(snapshot(work.tree), before)
+
+
+class Shy(RealFileSystem):
+    """A disk on which another program takes a folder away for the moment in which it is opened for the `at`-th time."""
+
+    def __init__(self, folder: Path, at: int) -> None:
+        super().__init__()
+        self._folder, self._away, self._at = folder, folder.with_name("away"), at
+        self.count = 0
+
+    def open_folder(self, path: str) -> Handle:
+        self.count += path == str(self._folder)
+        if path != str(self._folder) or self.count != self._at:
+            return super().open_folder(path)
+        self._folder.rename(self._away)
+        try:
+            return super().open_folder(path)
+        finally:
+            self._away.rename(self._folder)
+
+
+AWAY: list[Json] = [
+    {"op": "edit", "path": "sub/three", "find": "old", "replace": "new"},
+    {"op": "move", "path": "one", "to": "sub/one"},
+    {"op": "create", "path": "sub/new", "text": "new"},
+    {"op": "move", "path": "two", "to": "second"},
+]
+
+
+CHANGED = {"sub/three": "new three", "sub/one": "old one", "sub/new": "new", "second": "old two"}
+
+
+@pytest.mark.parametrize(("moment", "wanted"), [(3, FILES), (4, FILES), (5, FILES), (6, CHANGED)])
+def test_a_folder_that_is_away_for_a_moment_is_put_right_by_the_next_recovery(
+    work: Work, state: Path, moment: int, wanted: dict[str, str]
+) -> None:
+    for at in count(1):
+        shutil.rmtree(work.tree)
+        work.tree.mkdir()
+        interrupt(work, state, moment, AWAY)
+        fs = Shy(work.tree / "sub", at)
+        with engine_on(fs):
+            done = api.recover_all()
+        again = api.recover_all()
+        story = f"away at look {at}: {done}, then {again}"
+        assert work.texts() == wanted, story
+        assert list((state / "journals").iterdir()) == [], story
+        shutil.rmtree(state / "history")
+        if fs.count < at:
+            break
+    assert at > 2
 
 
 def test_a_journal_of_another_machine_is_left_until_somebody_decides(work: Work, state: Path) -> None:
