@@ -127,6 +127,11 @@ class Progress:
     bytes_total: int
     path: str
 
+    @classmethod
+    def of(cls, raw: Json) -> Progress:
+        """Make one of a sample of an engine."""
+        return cls(**{key: raw[key] for key in cls.__dataclass_fields__})
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

@@ -9,7 +9,7 @@ from app import history_texts
 from app.cli import output, stopping
 from app.words import _, counted
 from core import api, memory
-from core.history import State
+from core.history import State, Verified
 from core.progress import Cancelled, CancelToken
 
 
@@ -37,6 +37,11 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         output.emit("outcome", outcome="verified", damaged=damaged, **asdict(found))
         return code
+    _say(txn, found, damaged)
+    return code
+
+
+def _say(txn: str, found: Verified, damaged: list[str]) -> None:
     if found.in_force:
         output.say(
             counted(
@@ -61,4 +66,3 @@ def run(options: argparse.Namespace) -> int:
         output.say(history_texts.difference(one))
     for path in damaged:
         output.say(f"  {_('{path}: its previous version is missing or damaged', path=api.shown(path))}")
-    return code

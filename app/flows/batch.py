@@ -174,7 +174,7 @@ class BatchFlow(QObject):
             self._problems += [problem(one) for one in answer["problems"]]
 
     def _take_progress(self, answer: Json) -> None:
-        self.progressed.emit(_progress(answer))
+        self.progressed.emit(Progress.of(answer))
 
     def _take_plan(self, answer: Json) -> None:
         self._planning = None
@@ -298,7 +298,3 @@ class BatchFlow(QObject):
     def _enter(self, state: State) -> None:
         self.state = state
         self.state_changed.emit(state)
-
-
-def _progress(answer: Json) -> Progress:
-    return Progress(**{key: answer[key] for key in Progress.__dataclass_fields__})

@@ -6,7 +6,7 @@ No proxy model: sorting a hundred thousand rows through one takes minutes, in th
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Generator
+from collections.abc import Collection
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
@@ -14,6 +14,7 @@ from app import texts
 from app.models import words
 from app.models.arranging import places, steps
 from app.models.columns import SORT_KEYS, Column
+from app.models.stepping import Stepper
 from app.models.ticks import Ticks, Totals, is_tickable
 from app.values import Change
 from app.window_texts import tip
@@ -44,9 +45,7 @@ class FilesModel(QAbstractTableModel):
         self._problems: dict[str, Problem] = {}
         self._filter, self._shown_tickable = "", 0
         self._order: tuple[Column, Qt.SortOrder] | None = None
-        self._steps: Generator[None, None, list[Change]] | None = None
-        self._pump = QTimer(self, singleShot=True, interval=0)
-        self._pump.timeout.connect(self._step)
+        self._arranging = Stepper(self._show, self)
         self.is_locked = False
         self._is_applied = False
 
@@ -55,7 +54,7 @@ class FilesModel(QAbstractTableModel):
     def clear(self) -> None:
         """Forget all rows; ticks stay."""
         self.beginResetModel()
-        self._stop()
+        self._arranging.stop()
         self._is_applied = False
         self._ticks.clear()
         self._changes, self._shown, self._problems, self._shown_tickable = [], [], {}, 0
@@ -251,26 +250,8 @@ class FilesModel(QAbstractTableModel):
             key, order = SORT_KEYS[self._order[0]], self._order[1]
         wanted = self._matches_and_counts if self._filter else None
         self._shown_tickable = 0
-        self._steps = steps(self._changes, wanted, key, reverse=order is Qt.SortOrder.DescendingOrder)
-        if len(self._changes) > _AT_ONCE:
-            self._pump.start()
-            return
-        while self._steps is not None:
-            self._step()
-
-    def _step(self) -> None:
-        if self._steps is None:
-            return
-        try:
-            next(self._steps)
-            self._pump.start()
-        except StopIteration as end:
-            self._stop()
-            self._show(end.value)
-
-    def _stop(self) -> None:
-        self._pump.stop()
-        self._steps = None
+        found = steps(self._changes, wanted, key, reverse=order is Qt.SortOrder.DescendingOrder)
+        self._arranging.begin(found, at_once=len(self._changes) <= _AT_ONCE)
 
     def _show(self, shown: list[Change]) -> None:
         """Show these rows; selection and current row stay with their files."""

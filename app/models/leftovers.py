@@ -10,6 +10,7 @@ from app import leftover_texts, texts
 from app.models.arranging import steps
 from app.models.leftover_columns import SORT_KEYS, Column, cell
 from app.models.leftover_ticks import LeftoverTicks, Sum
+from app.models.stepping import Stepper
 from app.values import Leftover
 from app.window_texts import tip
 
@@ -39,11 +40,9 @@ class LeftoversModel(QAbstractTableModel):
         self._ticks = LeftoverTicks()
         self._order: tuple[Column, Qt.SortOrder] = (Column.FILE, Qt.SortOrder.AscendingOrder)
         self._group = self._filter = ""
-        self._steps: Generator[None, None, _Arranged] | None = None
+        self._stepper = Stepper(self._take, self)
         self._late: dict[str, None] = {}  # what has come since the steps began
         self._has_gone = False  # whether something has gone since then that is still in sight
-        self._pump = QTimer(self, singleShot=True, interval=0)
-        self._pump.timeout.connect(self._step)
         self._gather = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._gather.timeout.connect(self._arrange)
 
@@ -52,7 +51,7 @@ class LeftoversModel(QAbstractTableModel):
     def clear(self) -> None:
         """Forget all rows."""
         self.beginResetModel()
-        self._stop()
+        self._stepper.stop()
         self._gather.stop()
         self._ticks.clear()
         self._known, self._shown, self._rows, self._has_gone = {}, [], {}, False
@@ -75,7 +74,7 @@ class LeftoversModel(QAbstractTableModel):
         if renewed:
             self.dataChanged.emit(self.index(min(renewed), 0), self.index(max(renewed), len(Column) - 1))
         self._append(fresh)
-        if self._steps is not None:
+        if self._stepper.is_running:
             self._late.update((one.path, None) for one in found)
         self._arrange_soon()
         self.counted.emit()
@@ -231,12 +230,8 @@ class LeftoversModel(QAbstractTableModel):
         """Begin to filter and sort; what is shown stays until that is done."""
         self._late.clear()
         self._has_gone = False
-        self._steps = self._arranging()
-        if max(len(self._known), len(self._shown)) > _AT_ONCE:
-            self._pump.start()
-            return
-        while self._steps is not None:
-            self._step()
+        at_once = max(len(self._known), len(self._shown)) <= _AT_ONCE
+        self._stepper.begin(self._arranging(), at_once=at_once)
 
     def _arranging(self) -> Generator[None, None, _Arranged]:
         """Return the rows, and where each is; yields between two steps."""
@@ -250,17 +245,10 @@ class LeftoversModel(QAbstractTableModel):
             yield
         return shown, rows
 
-    def _step(self) -> None:
-        if self._steps is None:
-            return
-        try:
-            next(self._steps)
-            self._pump.start()
-        except StopIteration as end:
-            self._stop()
-            self._show(*end.value)
-            self._take_what_came()
-            self.arranged.emit()
+    def _take(self, arranged: _Arranged) -> None:
+        self._show(*arranged)
+        self._take_what_came()
+        self.arranged.emit()
 
     def _take_what_came(self) -> None:
         """Take account of what has come, changed or gone since the steps began; that is sorted the next time."""
@@ -276,10 +264,6 @@ class LeftoversModel(QAbstractTableModel):
                 fresh.append(one)
         self._append(fresh)
         self._late.clear()
-
-    def _stop(self) -> None:
-        self._pump.stop()
-        self._steps = None
 
     def _show(self, shown: list[Leftover], rows: dict[str, int]) -> None:
         """Show these rows; selection and current row stay with their leftovers."""

@@ -31,7 +31,7 @@ def start() -> Iterator[Start]:
 
     yield begin
     for one in started:
-        one.leave()
+        one.end()
 
 
 def plan(work: Work, folder: Path) -> Path:

@@ -1,37 +1,21 @@
-"""The real program in a process of its own, without any screen, told what to do over a pipe."""
+"""The real program without any screen."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.driving import Driven
+
 _PATIENCE_SECONDS = 60.0
 
 
-class Headless:
-    """Holdfast with these paths chosen; see `tests.support.driven` for what can be asked."""
+class Headless(Driven):
+    """Holdfast in a window that nobody sees."""
 
     def __init__(self, *paths: Path) -> None:
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-P", "-m", "tests.support.driven", *map(str, paths)]
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True)
-
-    def ask(self, question: str) -> object:
-        """Ask for something, or do it; None as well where the program has died of it."""
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(question + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        answer: object = json.loads(line) if line else None
-        return answer
+        super().__init__({**os.environ, "QT_QPA_PLATFORM": "offscreen"}, *paths)
 
     def wait_for(self, *answers: tuple[str, object]) -> tuple[str, object]:
         """Wait until one of these questions has its answer (None: any), and return that."""
@@ -48,13 +32,4 @@ class Headless:
         """End it as the system does."""
         self.process.terminate()
         self.process.wait(_PATIENCE_SECONDS)
-        self.leave()
-
-    def leave(self) -> None:
-        """Leave nothing of it behind."""
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
+        self.end()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.driving import Driven
+
 _PATIENCE_SECONDS = 30.0
 
 
@@ -44,19 +42,12 @@ class Screen:
         self._server.wait(10)
 
 
-class Program:
+class Program(Driven):
     """Holdfast in a real window."""
 
     def __init__(self, screen: Screen, *paths: Path) -> None:
         self._screen = screen
-        environment = {**os.environ, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tests.support.driven", *map(str, paths)],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        super().__init__({**os.environ, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb"}, *paths)
         self.wait_for("page")
         self._window = screen.do("search", "--sync", "--onlyvisible", "--name", "Holdfast").split()[-1]
         self.focus()
@@ -64,15 +55,6 @@ class Program:
     def focus(self) -> None:
         """Give the window the keyboard: at the start, and after a dialog, as a window manager would."""
         self._screen.do("windowfocus", "--sync", self._window)
-
-    def ask(self, question: str) -> object:
-        """Ask the program where something is."""
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(question + "\n")
-        self.process.stdin.flush()
-        answer: object = json.loads(self.process.stdout.readline())
-        return answer
 
     def wait_for(self, question: str, wanted: object = None) -> object:
         """Wait until the program has an answer, or that answer."""
@@ -103,12 +85,3 @@ class Program:
         """Close the window with the keyboard; return the exit code."""
         self.press("ctrl+q")
         return self.process.wait(30)
-
-    def end(self) -> None:
-        """Leave nothing of it behind."""
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
