@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
+from tests.support import large
+from tests.support.large import Missing
+
 _TOOLS = ("apt-get", "apt-cache", "dpkg-deb", "tar", "xz")
 _ENOUGH = 3 << 30  # bytes: the package, what is in it, and what is in that
-
-
-class Missing(Exception):
-    """There are none here; says why and what to do."""
 
 
 def folder(above: Path) -> Path:
@@ -24,24 +22,12 @@ def folder(above: Path) -> Path:
     named = Path(os.environ.get("HOLDFAST_LINUX_SOURCE", "/usr/src/linux"))
     if named.is_dir():
         return named
-    reason = _why_not(above)
-    if reason:
-        raise Missing(f"{reason}; unpack the sources of Linux and name them in HOLDFAST_LINUX_SOURCE")
-    with open(above / "linux-source.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = above / "linux-source"
-        if not done.exists():
-            _fetch(above).rename(done)
-    return done
-
-
-def _why_not(above: Path) -> str:
-    lacking = [tool for tool in _TOOLS if shutil.which(tool) is None]
-    if lacking:
-        return f"no Linux sources, and no {lacking[0]} to get them with"
-    if os.geteuid() != 0:
-        return "no Linux sources, and only root gets them"
-    return "no Linux sources, and no room for them" if shutil.disk_usage(above).free < _ENOUGH else ""
+    try:
+        large.demand(_TOOLS, above, _ENOUGH)
+    except Missing as error:
+        told = f"no Linux sources: {error}; unpack them and name them in HOLDFAST_LINUX_SOURCE"
+        raise Missing(told) from error
+    return large.once(above / "linux-source", lambda: _fetch(above))
 
 
 def _fetch(above: Path) -> Path:

@@ -6,7 +6,6 @@ lies where the test looks, and names processes that can be asked about. The moun
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -16,6 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.support import large
+from tests.support.large import Missing
 
 # What is in it. Chromium and Firefox are for the home folder that nobody wrote for a test.
 PACKAGES = (
@@ -53,31 +55,15 @@ exec chroot "$root" /usr/bin/env -C "$folder" "$@"
 """
 
 
-class Missing(Exception):
-    """There can be none here; says why."""
-
-
 def folder(above: Path) -> Path:
     """Return the root: what HOLDFAST_MAKERS names, else a new one in `above`. Several processes may ask at once."""
     if named := os.environ.get("HOLDFAST_MAKERS"):
         return Path(named)
-    if reason := _why_not(above):
-        raise Missing(f"no throwaway Debian: {reason}")
-    with open(above / "throwaway.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = above / "throwaway"
-        if not done.exists():
-            _make(above / "throwaway.part").rename(done)
-    return done
-
-
-def _why_not(above: Path) -> str:
-    lacking = [tool for tool in _TOOLS if shutil.which(tool) is None]
-    if lacking:
-        return f"{lacking[0]} is not installed"
-    if os.geteuid() != 0:
-        return "only root makes one"
-    return "no room for it" if shutil.disk_usage(above).free < _ENOUGH else ""
+    try:
+        large.demand(_TOOLS, above, _ENOUGH)
+    except Missing as error:
+        raise Missing(f"no throwaway Debian: {error}") from error
+    return large.once(above / "throwaway", lambda: _make(above / "throwaway.part"))
 
 
 def _make(part: Path) -> Path:

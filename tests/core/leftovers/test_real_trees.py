@@ -19,7 +19,7 @@ from core import cleaning
 from core.cleaning import Leftover
 from core.leftovers.judge import Reason
 from core.leftovers.news import Found
-from tests.support import browsers, linux_source, throwaway
+from tests.support import browsers, large, linux_source, throwaway
 from tests.support.throwaway import Room
 from tests.support.tried import Tried
 
@@ -117,11 +117,7 @@ def test_nothing_of_a_debian_with_browsers_and_compilers_is(debian: Path, tried:
 def test_nothing_of_the_sources_of_linux_is(
     tmp_path_factory: pytest.TempPathFactory, tried: Tried, later: None
 ) -> None:
-    base = tmp_path_factory.getbasetemp()
-    try:
-        sources = linux_source.folder(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
-    except linux_source.Missing as error:
-        pytest.skip(str(error))
+    sources = large.for_this_run(tmp_path_factory, linux_source.folder)
     look_through("the sources of Linux", sources, tried)
 
 

@@ -21,7 +21,7 @@ import regex
 from core import api
 from core.fs import files
 from core.plan import planfile
-from tests.support import linux_source
+from tests.support import large, linux_source
 from tests.support.tried import Tried
 from tests.support.work import Json, Work
 
@@ -173,11 +173,7 @@ def test_on_a_tree_of_legacy_encodings_results_are_those_of_the_reference(
 @pytest.fixture(scope="session")
 def linux(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources of Linux. Processes that share the work share them as well; they go when pytest clears its folder."""
-    base = tmp_path_factory.getbasetemp()
-    try:
-        return linux_source.folder(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
-    except linux_source.Missing as error:
-        pytest.skip(str(error))
+    return large.for_this_run(tmp_path_factory, linux_source.folder)
 
 
 @cache
