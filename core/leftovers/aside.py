@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable
 
 from core.fs import kept
 from core.leftovers.identify import Leftover
 
 _NAME = "leftovers"
+_FRESH = 0.1  # seconds; to look at every leftover would cost as much as all else that is asked of it
 
 
 class Aside:
@@ -16,18 +19,22 @@ class Aside:
     def __init__(self, state: str | None = None) -> None:
         self._state = state
         self._seen: object = None
+        self._looked = -math.inf
         self._decided = _Decisions({})
 
     def hides(self, found: Leftover) -> bool:
         """Whether it is not to be told: as long as it is the file that was decided about, or of a kind that is ignored."""
-        now = self.version()
-        if now != self._seen:
-            self._seen, self._decided = now, _Decisions(kept.load(_NAME, self._state))
+        if time.monotonic() - self._looked > _FRESH:
+            self.version()
         return self._decided.hides(found)
 
     def version(self) -> object:
-        """Return what is another value once anything else is decided."""
-        return kept.version(_NAME, self._state)
+        """Return what is another value once anything else is decided, and take that into account."""
+        now = kept.version(_NAME, self._state)
+        if now != self._seen:
+            self._seen, self._decided = now, _Decisions(kept.load(_NAME, self._state))
+        self._looked = time.monotonic()
+        return now
 
     def keep(self, found: Iterable[Leftover]) -> None:
         """Tell of these no more, until they change. Raises OSError."""

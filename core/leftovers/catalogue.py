@@ -6,6 +6,7 @@ once, which lets through whatever might fit, and then the patterns themselves.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Sequence
@@ -150,11 +151,12 @@ def match(name: str) -> Match | None:
     return next(iter(matches(name)), None)
 
 
-def matches(name: str) -> list[Match]:
+@functools.lru_cache(4096)  # of a tree that is looked through again, and of names that many folders have
+def matches(name: str) -> tuple[Match, ...]:
     """Return all that a name may be, in the order in which they count: contents decide between them."""
     if _ANY.fullmatch(name) is None:
-        return []
-    return [_said(one, hit) for one in SIGNATURES if (hit := one.regex.fullmatch(name)) is not None]
+        return ()
+    return tuple(_said(one, hit) for one in SIGNATURES if (hit := one.regex.fullmatch(name)) is not None)
 
 
 def _said(signature: Signature, hit: re.Match[str]) -> Match:

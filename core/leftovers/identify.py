@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -202,7 +202,7 @@ def _leftover(path: str, seen: Look, match: Match, facts: Facts, original: str, 
     )
 
 
-def _prove(folder: str, path: str, seen: Look, matches: list[Match]) -> _Found | None:
+def _prove(folder: str, path: str, seen: Look, matches: Sequence[Match]) -> _Found | None:
     """Return the first of what a name may be that the content, and the file it is said to belong to, bear out."""
     head = None
     for match in matches:
