@@ -40,6 +40,7 @@ LEAVE_WITH_TAB = _("Tab writes a tab; Ctrl+Tab goes on to the buttons.")
 BY_PATH = _("A byte that is no text is written as \\xff; a backslash as \\\\.")
 COPY_REPORT = _("Copy the report")
 TOO_LATE_TO_CANCEL = _("Everything is changed. The previous versions are being put away; to take it back, undo it.")
+ALL_IS_BACK = _("Everything is as it was. What had been prepared is being removed.")
 IMAGE_MODES = {
     "two_up": _("Side by side"),
     "swipe": _("One over the other"),

@@ -178,12 +178,13 @@ def apply(
     meter: Meter | None = None,
     token: CancelToken | None = None,
     undo: bool = True,
-    told: Callable[[Committed], None] | None = None,
+    told: Callable[[Committed | RolledBack], None] | None = None,
 ) -> Outcome:
     """Apply a plan: all of it, or none. A plan with problems is refused.
 
     `undo`: whether the files' previous versions are kept after it. `told` is called once everything is changed,
-    durably, and before the previous versions are put away; nothing can go wrong any more by then.
+    durably, and before the previous versions are put away, or once everything is as it was, and before what was
+    prepared is removed; nothing can go wrong any more with the files by then.
     """
     if plan.problems:
         return Refused(tuple(plan.problems))

@@ -42,10 +42,15 @@ def agreed(options: argparse.Namespace, plan: api.Plan, *, verb: str, may_ask: b
 def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: CancelToken) -> int:
     """Apply a plan, say what happened as soon as that is sure, and return the exit code."""
     with Bar(meter, shown=sys.stderr.isatty() and not options.json) as bar:
+        ends: list[api.Committed | api.RolledBack] = []
 
-        def told(done: api.Committed) -> None:
+        def told(end: api.Committed | api.RolledBack) -> None:
             bar.end()
-            _say_changed(done)
+            ends.append(end)
+            if isinstance(end, api.Committed):
+                _say_changed(end)
+            else:
+                _say_as_it_was(end)
 
         outcome = api.apply(
             plan,
@@ -55,7 +60,7 @@ def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: 
             undo=plan.undo,
             told=None if options.json else told,
         )
-    code = _tell(outcome, json_lines=options.json)
+    code = _tell(outcome, json_lines=options.json, is_said=bool(ends))
     if isinstance(outcome, api.Committed) and not options.json:
         _expire(options)
     return code
@@ -87,7 +92,8 @@ def _say_changed(done: api.Committed) -> None:
     sys.stdout.flush()
 
 
-def _tell(outcome: api.Outcome, *, json_lines: bool) -> int:
+def _tell(outcome: api.Outcome, *, json_lines: bool, is_said: bool = False) -> int:
+    """`is_said`: that all is changed, or as it was, has been said already; what has become known since is not."""
     if json_lines:
         if isinstance(outcome, api.Refused):
             output.problems(outcome.problems, json_lines=True)
@@ -101,9 +107,13 @@ def _tell(outcome: api.Outcome, *, json_lines: bool) -> int:
                 output.problems(outcome.problems, json_lines=False)
             return 1
         case api.RolledBack():
-            return _tell_rolled_back(outcome)
+            if not is_said:
+                _say_as_it_was(outcome)
+            _tell_kept(outcome.kept)
+            return stopping.exit_code() if outcome.reason is api.Reason.CANCELLED else 1
         case api.NeedsRecovery():
-            output.complain(_("Some files could not be put back yet. Nothing is lost:"))
+            yet = _("Not all of Holdfast's own files could be removed yet:")
+            output.complain(yet if is_said else _("Some files could not be put back yet. Nothing is lost:"))
             for path, reason in outcome.failed:
                 output.complain(f"  {api.shown(path)}: {told(reason)}")
             _tell_kept(outcome.kept)
@@ -122,7 +132,7 @@ def _tell_committed(outcome: api.Committed, *, json_lines: bool) -> int:
     return 0
 
 
-def _tell_rolled_back(outcome: api.RolledBack) -> int:
+def _say_as_it_was(outcome: api.RolledBack) -> None:
     if outcome.reason is api.Reason.CANCELLED:
         output.complain(
             counted(
@@ -131,8 +141,7 @@ def _tell_rolled_back(outcome: api.RolledBack) -> int:
                 "Nothing was changed. Stopped; all {n} files are as they were.",
             )
         )
-        _tell_kept(outcome.kept)
-        return stopping.exit_code()
+        return
     where = api.shown(outcome.path) if outcome.path else ""
     if outcome.reason is api.Reason.CONFLICT:
         why = _("{path} was changed by another program meanwhile. Preview again.", path=where or _("a file"))
@@ -146,8 +155,6 @@ def _tell_rolled_back(outcome: api.RolledBack) -> int:
             reason=why,
         )
     )
-    _tell_kept(outcome.kept)
-    return 1
 
 
 def _tell_kept(kept: tuple[str, ...]) -> None:

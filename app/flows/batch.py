@@ -45,7 +45,7 @@ class BatchFlow(QObject):
     planned = Signal(object, object)
     trouble = Signal(object, object)
     progressed = Signal(object)
-    committed = Signal()
+    certain = Signal(object)
     stale = Signal(object)
     over = Signal(object)
 
@@ -229,10 +229,14 @@ class BatchFlow(QObject):
         self._enter(State.APPLYING)
         self._applied_at = time.time()
         request = self._engine.ask("apply", plan=self.summary.plan, without=without, name=self.name)
-        request.part.connect(lambda event, answer: self.committed.emit())
+        request.part.connect(self._take_end)
         request.progressed.connect(self._take_progress)
         request.done.connect(self._applied)
         request.failed.connect(self._apply_failed)
+
+    def _take_end(self, event: str, answer: Json) -> None:
+        """The files are as they will be, for certain; the engine only tidies up."""
+        self.certain.emit(event)
 
     def cancel(self) -> None:
         """Put everything back."""

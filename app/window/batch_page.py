@@ -130,7 +130,7 @@ class BatchPage(QWidget):
         self.diff.view.ticked.connect(self._leave_out)
         self.diff.view.typed.connect(self._type)
         flow.progressed.connect(self._take_progress)
-        flow.committed.connect(self.progress.show_committed)
+        flow.certain.connect(self.progress.show_end)
         flow.over.connect(self._show_result)
         self._choice.changed.connect(self._show_middle)
         self._choice.refused.connect(self._say_refused)

@@ -24,6 +24,7 @@ class ProgressPanel(QWidget):
     def __init__(self, theme: Theme, cancel: Callable[[], object]) -> None:
         super().__init__()
         self._phase, self._since, self._is_cancelling = "check", 0.0, False
+        self._end = ""  # what is said from the moment on at which the end is certain
         self._steps: dict[str, tuple[IconLabel, QLabel]] = {}
         self.cancel_button = button(_("Cancel"), cancel, name=_("Cancel and put everything back"))
         self._says, self._figures = label("", "strong"), label("", "dim")
@@ -46,7 +47,7 @@ class ProgressPanel(QWidget):
 
     def begin(self) -> None:
         """Begin to show a batch."""
-        self._is_cancelling = False
+        self._is_cancelling, self._end = False, ""
         self.cancel_button.setEnabled(True)
         self.cancel_button.setToolTip("")
         self.cancel_button.setText(_("Cancel"))
@@ -64,11 +65,13 @@ class ProgressPanel(QWidget):
         self._says.setText(texts.cancelling(self._phase, 0, 0))
         self._figures.setText("")
 
-    def show_committed(self) -> None:
-        """Everything is changed, durably: there is nothing left that Cancel could stop."""
+    def show_end(self, event: str) -> None:
+        """Everything is changed, or as it was, durably: there is nothing left that Cancel could stop."""
+        says = window_texts.ALL_IS_BACK if event == "put_back" else window_texts.TOO_LATE_TO_CANCEL
         self.cancel_button.setEnabled(False)
-        self.cancel_button.setToolTip(window_texts.TOO_LATE_TO_CANCEL)
-        self._says.setText(window_texts.TOO_LATE_TO_CANCEL)
+        self.cancel_button.setToolTip(says)
+        self._end = says
+        self._says.setText(says)
 
     def take(self, now: Progress) -> None:
         """Show a sample."""
@@ -77,7 +80,9 @@ class ProgressPanel(QWidget):
         if now.phase == "put_back" and not self._is_cancelling:
             self.begin_cancelling()
         self._mark_steps()
-        if self._is_cancelling:
+        if self._end:
+            pass
+        elif self._is_cancelling:
             self._says.setText(texts.cancelling(now.phase, now.files_done, now.files_total))
         else:
             self._says.setText(texts.progress(now.phase, now.files_done, now.files_total))

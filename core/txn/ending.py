@@ -79,8 +79,11 @@ class Ending:
         self._report = Report()
         self._attic = Attic(home.fs, self._txn, view.attics, view.held, view.folders)
 
-    def put_back(self, reason: str) -> Report:
-        """Undo every step in reverse, make that durable, and remove what was staged."""
+    def put_back(self, reason: str, told: Callable[[], None] | None = None) -> Report:
+        """Undo every step in reverse, make that durable, and remove what was staged.
+
+        `told` is called in between: everything is as it was, and ABORT says so.
+        """
         prepared = Type.PREPARED in self._view.seen
         if prepared and self._view.state is not State.ABORTED:
             self._undo_all()
@@ -92,7 +95,8 @@ class Ending:
                 self._guarded("", lambda: barrier.flush(self.touched()))
             if self._report.failed:
                 return self._report
-            self._note(Type.ABORT, reason)
+            if self._note(Type.ABORT, reason) and told is not None:
+                told()
             self._remove_staged(prepared=prepared)
             self._withdraw()
             if self._report.is_clean:  # else the journal stays, and recovery does all of this again (I11)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
@@ -70,11 +70,14 @@ class NeedsRecovery:
 
 
 Outcome = Committed | Refused | RolledBack | NeedsRecovery
-Told = Callable[[Committed], None]
+Told = Callable[[Committed | RolledBack], None]
 
 
 def run(home: Home, script: Script, meter: Meter, token: CancelToken, told: Told | None = None) -> Outcome:
-    """Apply a script: all of it, or none. `told` is called after COMMIT and before the pre-images are put away."""
+    """Apply a script: all of it, or none. `told` is called as soon as the end is sure and durable.
+
+    That is after COMMIT and before the pre-images are put away, or after ABORT and before what was staged is removed.
+    """
     started = time.monotonic()
     locks = FolderLocks(home.fs)
     try:
@@ -109,11 +112,11 @@ def _run(home: Home, transaction: Transaction, script: Script, started: float, t
         transaction.swap()
         transaction.commit()
     except Cancelled:
-        return put_back(home, transaction, script, Reason.CANCELLED)
+        return put_back(home, transaction, script, Reason.CANCELLED, told=told)
     except (Conflict, Elsewhere) as error:
-        return put_back(home, transaction, script, Reason.CONFLICT, error)
+        return put_back(home, transaction, script, Reason.CONFLICT, error, told=told)
     except (OSError, HoldfastError) as error:
-        return put_back(home, transaction, script, Reason.ERROR, error)
+        return put_back(home, transaction, script, Reason.ERROR, error, told=told)
     except BaseException as error:
         put_back(home, transaction, script, Reason.ERROR, error)
         raise
@@ -144,19 +147,22 @@ def put_back(
     script: Script,
     reason: Reason,
     error: BaseException | None = None,
+    *,
+    told: Told | None = None,
 ) -> RolledBack | NeedsRecovery:
     """Bring everything back and say how that went."""
     journal = home.journal_path(transaction.txn)
+    path, number = _where(error)
+    text = (error.strerror if isinstance(error, OSError) else str(error)) if error else ""
+    end = RolledBack(transaction.txn, reason, script.files, path, text or "", number)
     try:
-        report = transaction.put_back(reason.value)
+        report = transaction.put_back(reason.value, told=None if told is None else partial(told, end))
     except (OSError, HoldfastError) as failure:
         return NeedsRecovery(transaction.txn, journal, ((journal, str(failure)),))
     if not report.is_clean:
         failed = tuple((path, str(failure)) for path, failure in report.failed)
         return NeedsRecovery(transaction.txn, journal, failed, tuple(report.kept))
-    path, number = _where(error)
-    text = (error.strerror if isinstance(error, OSError) else str(error)) if error else ""
-    return RolledBack(transaction.txn, reason, script.files, path, text or "", number, tuple(report.kept))
+    return replace(end, kept=tuple(report.kept))
 
 
 def _where(error: BaseException | None) -> tuple[str, int]:

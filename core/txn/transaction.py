@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
@@ -201,15 +201,15 @@ class Transaction:
             self.commit_failed = True
             raise
 
-    def put_back(self, reason: str, *, live: bool = True) -> Report:
-        """Bring everything back to how it was (I6)."""
+    def put_back(self, reason: str, *, live: bool = True, told: Callable[[], None] | None = None) -> Report:
+        """Bring everything back to how it was (I6). `told` is called when that is so, before what was staged goes."""
         if self.view is None:
             return Report()
         if self.commit_failed:
             # COMMIT may or may not have reached the disk: first make sure that it will not be believed.
             self._home.mark_aborted(self.txn)
         self.view.catch_up()
-        report = self._ending(live=live).put_back(reason)
+        report = self._ending(live=live).put_back(reason, told)
         report.kept += self.kept
         return report
 

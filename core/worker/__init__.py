@@ -54,6 +54,8 @@ null stands for nothing.
        "bytes_total": 123456, "path": "/a", "matched": 0}                  at most 20 a second
     < {"id": 3, "event": "committed", "txn": "k3j...", "files": 39, "bytes": 120000, "seconds": 0.8}    as soon as
                                       everything is changed, durably; what follows is only putting previous versions away
+    < {"id": 3, "event": "put_back", "txn": "k3j...", "files": 39, "reason": "cancelled", ...}    instead, as soon as
+                                      everything is as it was, durably; what follows is only removing what was prepared
     < {"id": 3, "event": "done", "outcome": "committed", "txn": "k3j...", "files": 39, "bytes": 120000, "seconds": 0.9}
 
     outcome: committed | refused (with `problems`) | rolled_back (with `reason`: cancelled | conflict | error, `code`,

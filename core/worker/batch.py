@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 
 from core import api, memory
-from core.api import Change, Committed, Outcome, Plan, Refused
+from core.api import Change, Committed, Outcome, Plan, Refused, RolledBack
 from core.content.encoding import UTF8, Codec
 from core.content.search import Search
 from core.errors import Fix, Problem, ProblemCode
@@ -16,7 +16,7 @@ from core.plan.operations import FindReplace
 from core.progress import CancelToken, Meter
 from core.worker.messages import Json
 
-Told = Callable[[Committed], None]
+Told = Callable[[Committed | RolledBack], None]
 
 
 class Batch:

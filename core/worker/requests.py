@@ -156,8 +156,8 @@ def apply(session: Session, request: Json, talk: Talk) -> Json:
     without = {index for index in asked.items(request, "without", ()) if isinstance(index, int)}
     name = str(request.get("name", ""))
 
-    def told(outcome: api.Committed) -> None:
-        talk.tell("committed", **asdict(outcome))
+    def told(end: api.Committed | api.RolledBack) -> None:
+        talk.tell("committed" if isinstance(end, api.Committed) else "put_back", **asdict(end))
 
     return messages.outcome(batch.apply(without, name, talk.meter, talk.token, told))
 

@@ -103,6 +103,23 @@ def test_cancel_is_acknowledged_at_once_in_any_phase(
     tried("phases in which Cancel was pressed", len(took))
 
 
+def test_the_files_are_said_to_be_as_they_were_before_what_was_prepared_is_removed(robot: Robot, work: Work) -> None:
+    long_batch(robot, work, files(long=False))
+    before = snapshot(work.tree)
+    said: list[str] = []
+    robot.window.flow.certain.connect(
+        lambda event: said.append(robot.window.batch.progress.says) if event == "put_back" else None
+    )
+    in_phase(robot, "prepare", robot.window.flow.cancel)
+    robot.apply()
+    robot.wait(lambda: robot.window.flow.state is State.OVER, 120_000)
+    assert said in (["Everything is as it was. What had been prepared is being removed."], [])
+    assert said or robot.window.batch.result.headline.text() != "Cancelled"
+    assert before_or_after(work, files(long=False)) == ("before" if said else "after")
+    if said:
+        assert snapshot(work.tree) == before
+
+
 def test_a_batch_that_waits_stays_in_sight_until_it_is_put_right(robot: Robot, work: Work) -> None:
     long_batch(robot, work, 400)
     window = robot.window

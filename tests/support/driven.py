@@ -73,7 +73,7 @@ def _die(window: MainWindow, phase: str, *, is_alone: bool) -> bool:
     if phase == "check":
         window.flow.state_changed.connect(lambda state: die() if state is State.APPLYING else None)
     elif phase == "finish":
-        window.flow.committed.connect(die)
+        window.flow.certain.connect(die)
     else:
         window.flow.progressed.connect(at)
     return True
