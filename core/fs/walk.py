@@ -7,7 +7,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.fs import places
@@ -40,13 +39,19 @@ class Look(NamedTuple):
     mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One folder: its device, when its names last changed (nanoseconds), and the names, folders apart."""
+class Stamp(NamedTuple):
+    """Which folder it is, and when anything about it last changed (nanoseconds): the same stamp, the same names in it."""
+
+    device: int
+    ino: int
+    changed_ns: int
+
+
+class Listing(NamedTuple):
+    """One folder and the names in it, folders apart; the stamp is from before they were read."""
 
     path: str
-    device: int
-    mtime_ns: int
+    stamp: Stamp
     names: list[str]
     folders: list[str]
 
@@ -66,7 +71,7 @@ def listing(path: str) -> Listing:
         with os.scandir(handle) as entries:
             for entry in entries:
                 (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
-        return Listing(path, info.st_dev, info.st_mtime_ns, names, folders)
+        return Listing(path, Stamp(info.st_dev, info.st_ino, info.st_ctime_ns), names, folders)
     finally:
         os.close(handle)
 
@@ -89,12 +94,13 @@ def seconds(ns: int) -> float:
     return whole + 1e-9 * rest
 
 
-def folder_mtime_ns(path: str) -> int:
-    """Return when the names in a folder last changed, in nanoseconds; 0 when it is not there."""
+def stamp(path: str) -> Stamp | None:
+    """Return the stamp that a folder has now; None when nothing is there."""
     try:
-        return os.lstat(path).st_mtime_ns
+        info = os.lstat(path)
     except OSError:
-        return 0
+        return None
+    return Stamp(info.st_dev, info.st_ino, info.st_ctime_ns)
 
 
 def is_gone(error: OSError) -> bool:

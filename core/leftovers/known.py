@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.fs import walk
+from core.fs.walk import Listing
 from core.leftovers import catalogue
 from core.leftovers.identify import Leftover
 
 
 @dataclass(slots=True)
 class Folder:
-    """One folder: the number of its watch (None: it is polled), when its names last changed, and what is in it."""
+    """One folder: the number of its watch (None: it is polled), and what is in it.
+
+    `listing`: what was read of it, of its files only those that may be leftovers; None while it may change unseen.
+    """
 
     watch: int | None
-    mtime_ns: int = 0
+    listing: Listing | None = None
     folders: set[str] = field(default_factory=set)
     leftovers: dict[str, Leftover] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from core.fs import walk
 from core.fs.walk import Listing
@@ -28,10 +28,14 @@ _SETTLE = 0.2  # programs save by making a file and renaming it at once: that is
 _SETTLE_AT_MOST = 0.6  # the same name saved again and again is shown all the same
 _TEND = 1.0  # roots, batches that ran, files that were too new
 _QUIET = 0.3
+_HINTS_AFTER_LOSS = 1_000  # more are not worth following when everything is about to be looked at
 _LOST_AT_MOST = 5.0  # so long may it be noisy after a loss before everything is read again all the same
 _POLL = 2.0
 _POLL_SHARE = 20  # polling takes at most a twentieth of the time
-_RACY_NS = 2_000_000_000  # the coarsest clock of a file system: a folder that changed just now may change unseen
+# A folder that has just changed may change again without another stamp: within a tick of the kernel's clock, or within
+# two seconds where the file system keeps no parts of a second.
+_SECOND_NS = 1_000_000_000
+_RACY_NS, _COARSE_NS = 50_000_000, 2 * _SECOND_NS
 _NOTICES_AT_ONCE = 20_000
 
 
@@ -102,17 +106,31 @@ class Live:
 
     def _act(self) -> Iterator[News]:
         now = time.monotonic()
-        if self._hints and now - self._hinted >= _SETTLE:
-            yield from self._follow_hints()
         if self._lost and (now - self._heard >= _QUIET or now - self._lost >= _LOST_AT_MOST):
-            self._lost = 0.0
-            for root in self._roots:
-                yield from self._search_root(root)
+            yield from self._make_up()
+        is_soon_void = self._lost and len(self._hints) > _HINTS_AFTER_LOSS
+        if self._hints and now - self._hinted >= _SETTLE and not is_soon_void:
+            yield from self._follow_hints()
         if now - self._tended >= _TEND:
             self._tended = now
             yield from self._tend()
         if now - self._polled >= self._poll_pause:
             yield from self._poll()
+
+    def _make_up(self) -> Iterator[News]:
+        """Look at everything, since notices were lost. That makes void what all others said."""
+        self._lost = 0.0
+        self._hints.clear()
+        self._young.clear()
+        for root in self._roots:
+            yield from self._search_root(root, read=self._read_changed)
+
+    def _read_changed(self, path: str) -> Listing:
+        """Read a folder, or only remember what is in it, where its stamp says that no name has come or gone."""
+        folder = self._known.folders.get(path)
+        if folder is None or folder.listing is None or folder.listing.stamp != walk.stamp(path):
+            return walk.listing(path)
+        return folder.listing
 
     def _follow_hints(self) -> Iterator[News]:
         hints, self._hints = self._hints, set()
@@ -189,7 +207,7 @@ class Live:
             if folder is None:
                 continue
             self._token.check()
-            if walk.folder_mtime_ns(path) != folder.mtime_ns:
+            if folder.listing is None or walk.stamp(path) != folder.listing.stamp:
                 yield from self._search(path, self._root_of(path), deep=False)
             for one in list(folder.leftovers.values()):
                 seen = walk.look(one.path)
@@ -200,18 +218,22 @@ class Live:
 
     # looking
 
-    def _search_root(self, root: str) -> Iterator[News]:
+    def _search_root(self, root: str, read: Callable[[str], Listing] = walk.listing) -> Iterator[News]:
         seen = walk.look(root)
         self._tops.pop(root, None)
         if seen is not None and seen.kind == "folder":
             self._tops[root] = (seen.dev, seen.ino)
-        yield from self._search(root, root)
+        yield from self._search(root, root, read=read)
 
-    def _search(self, top: str, root: str, *, deep: bool = True) -> Iterator[News]:
+    def _search(
+        self, top: str, root: str, *, deep: bool = True, read: Callable[[str], Listing] = walk.listing
+    ) -> Iterator[News]:
         """Read a folder and those below it (not `deep`: only those that are new) and take in what is different."""
         device = self._tops[root][0] if root in self._tops else None
         known, roots = self._known.folders, self._roots
-        for listing in self._walk.below(top, device, lambda path: path not in roots and (deep or path not in known)):
+        for listing in self._walk.below(
+            top, device, lambda path: path not in roots and (deep or path not in known), read
+        ):
             self._take(listing)
             yield from self._tell()
 
@@ -219,11 +241,12 @@ class Live:
         folder = self._known.folders.get(listing.path)
         if folder is None:
             return
-        is_old = time.time_ns() - listing.mtime_ns > _RACY_NS
-        folder.mtime_ns = listing.mtime_ns if is_old else -1
+        wanted = catalogue.sift(listing.names)
+        racy_ns = _RACY_NS if listing.stamp.changed_ns % _SECOND_NS else _COARSE_NS
+        is_old = time.time_ns() - listing.stamp.changed_ns > racy_ns
+        folder.listing = Listing(listing.path, listing.stamp, wanted, listing.folders) if is_old else None
         for name in folder.folders.difference(listing.folders):
             self._forget_folder(walk.join(listing.path, name))
-        wanted = catalogue.sift(listing.names)
         for name in {*wanted, *folder.leftovers}:
             self._renew(walk.join(listing.path, name))
 

@@ -35,7 +35,11 @@ class Walk:
         self.unreadable: set[str] = set()
 
     def below(
-        self, top: str, device: int | None = None, into: Callable[[str], bool] = lambda path: True
+        self,
+        top: str,
+        device: int | None = None,
+        into: Callable[[str], bool] = lambda path: True,
+        read: Callable[[str], Listing] = walk.listing,
     ) -> Iterator[Listing]:
         """Yield the listings of a folder and of those below it that `into` accepts.
 
@@ -48,14 +52,14 @@ class Walk:
             path = waiting.pop()
             self._enter(path)
             try:
-                found = walk.listing(path)
+                found = read(path)
             except OSError as error:
                 self._leave(path)
                 if not walk.is_gone(error) or device is None:  # a top that is not there is worth knowing
                     self.unreadable.add(path)
                 continue
-            device = found.device if device is None else device
-            if found.device != device:
+            device = found.stamp.device if device is None else device
+            if found.stamp.device != device:
                 self._leave(path)
                 continue
             self.unreadable.discard(path)

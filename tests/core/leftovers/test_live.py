@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from core import cleaning
+from core.fs import walk
 from core.leftovers.judge import Advice, Reason
 from core.leftovers.news import Found
 from core.leftovers.watch import Notices
@@ -258,6 +259,30 @@ def test_what_the_kernel_loses_is_found_all_the_same(work: Work) -> None:
         now.wait(lambda: str(work.tree / "e0/late.bak") in now.leftovers)
     finally:
         now.stop()
+
+
+@pytest.mark.alone  # the limit is the whole machine's
+@needs_limits
+def test_after_a_loss_only_folders_in_which_names_came_or_went_are_read_again(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.write({f"{number}/a": "1" for number in range(300)})
+    work.write({"7/a.bak": "2", "9/known.bak": ""})
+    time.sleep(0.1)  # what has just changed might change again without a trace
+    read: list[str] = []
+    listing = walk.listing
+    with kernel_limit("max_queued_events", 32):
+        now = Watching(work.tree)
+        now.wait(lambda: now.coverage.live)
+    monkeypatch.setattr(walk, "listing", lambda path: (read.append(path), listing(path))[1])
+    try:
+        burst(work.tree / "9", 300)
+        work.write({"7/a": "2"})  # no name comes or goes here, and yet the leftover is another one now
+        now.wait(lambda: set(now.leftovers) == leftovers_on_disk(work.tree))
+        now.wait(lambda: now.leftovers[str(work.tree / "7/a.bak")].same is True)
+    finally:
+        now.stop()
+    assert not {str(work.tree / str(number)) for number in range(300) if number != 9}.intersection(read)
 
 
 @pytest.mark.alone  # the limit is the whole machine's
