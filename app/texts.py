@@ -73,7 +73,15 @@ def problem_short(found: Problem) -> str:
 READY = _("ready")
 APPLIED = _("applied")
 LEFT_OUT = _("left out")
-FILE_COLUMNS = (_("File"), in_context("column", "Change"), _("Matches"), _("Size after"), _("Status"))
+FILE_COLUMNS = (
+    _("File"),
+    in_context("column", "Change"),
+    _("Matches"),
+    _("Lines"),
+    _("Format"),
+    _("Size after"),
+    _("Status"),
+)
 ACTIONS = {
     "create": _("create"),
     "edit": _("edit"),

@@ -53,6 +53,25 @@ def problem(raw: Json) -> Problem:
     return Problem(ProblemCode(raw["code"]), raw["path"], raw["op"], raw["values"], fixes)
 
 
+class Figures(NamedTuple):
+    """What a change of a text comes to: lines that are new, and that are there no more.
+
+    `before` and `after`: how it is written, an encoding and "lf", "crlf", "cr", "mixed" or "" (no line end); None where
+    there is no text.
+    """
+
+    added: int
+    removed: int
+    before: tuple[str, str] | None
+    after: tuple[str, str] | None
+
+    @classmethod
+    def of(cls, raw: list[Any]) -> Figures:
+        """Make one of what `figures` answers."""
+        added, removed, before, after = raw
+        return cls(added, removed, before and (before[0], before[1]), after and (after[0], after[1]))
+
+
 class DiffRow(NamedTuple):
     """A row of a side-by-side view; a side without a line is (None, None).
 
@@ -104,6 +123,7 @@ class PlanSummary:
     """What operations came to.
 
     `unkept`: folders in which it cannot be undone; `keeps`: for how many seconds it can be elsewhere (0: for good).
+    `space`: (where a disk is mounted, bytes that are written there, bytes free) for each disk.
     """
 
     plan: int
@@ -114,6 +134,7 @@ class PlanSummary:
     undo: bool
     unkept: list[str]
     keeps: float
+    space: list[tuple[str, int, int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.reason_texts import told
-from app.texts import problem_short, shown
+from app.texts import problem_short, shown, size
 from app.words import _, counted
 from core.errors import Fix, Problem
 from core.history import Entry, State
@@ -18,6 +18,22 @@ ENCODINGS = {
     "utf-16": "UTF-16",
     "cp1252": "Windows-1252",
     "iso8859-15": "ISO 8859-15",
+}
+_KNOWN_AS = {
+    **ENCODINGS,
+    "utf-8-sig": "UTF-8 BOM",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "utf-32-le": "UTF-32 LE",
+    "utf-32-be": "UTF-32 BE",
+    **{f"cp125{number}": f"Windows-125{number}" for number in range(9)},
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "koi8-r": "KOI8-R",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "cp949": "EUC-KR",
+    "iso8859-1": "Latin-1",
 }
 NEWLINES = {"": _("As they are"), "lf": "LF (Unix)", "crlf": "CRLF (Windows)", "cr": "CR"}
 FIXES = {
@@ -73,6 +89,42 @@ def deletes(find: str, pairs: int) -> str:
     if pairs == 1:
         return _("Every match will be deleted: the replacement is empty.")
     return _("Every “{find}” will be deleted: the replacement is empty.", find=find)
+
+
+def text_format(encoding: str, ends: str) -> str:
+    """Say how a text is written: its encoding, and its line ends where there are any."""
+    known = _KNOWN_AS.get(encoding, encoding.upper())
+    if not ends:
+        return known
+    return f"{known} · {_('mixed') if ends == 'mixed' else ends.upper()}"
+
+
+def needs(space: list[tuple[str, int, int]], ticked: int) -> str:
+    """Say how much room a batch needs: what is ticked, or where there are several disks, all of it on each."""
+    if not ticked or not space:
+        return ""
+    if len(space) == 1:
+        return _("Needs {size} on the disk ({free} free).", size=size(ticked), free=size(space[0][2]))
+    each = [
+        _("{size} on {disk} ({free} free)", size=size(needed), disk=shown(where), free=size(free))
+        for where, needed, free in space
+    ]
+    return _("Needs at most {parts}.", parts=", ".join(each))
+
+
+def checked(files: int, differing: int) -> str:
+    """Say what reading all files of a batch again has shown."""
+    if differing:
+        return counted(
+            differing,
+            "Read again since: {n} file is not as the batch left it.",
+            "Read again since: {n} files are not as the batch left them.",
+        )
+    return counted(
+        files,
+        "Read again: the file is exactly as previewed.",
+        "Read again: all {n} files are exactly as previewed.",
+    )
 
 
 def report_told(*, now: bool) -> str:

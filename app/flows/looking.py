@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from app.engine import EngineClient, Request
 from app.flows.batch import BatchFlow
 from app.flows.operations import card
-from app.values import Change, DiffRow, DiffSummary, Json, Match
+from app.values import Change, DiffRow, DiffSummary, Figures, Json, Match
 
 _LONG = 1 << 18  # bytes
+_FIGURES_AT_ONCE = 8
 
 
 class Look(QObject):
@@ -20,12 +21,15 @@ class Look(QObject):
     found = Signal(object, object, object, object)
     contents = Signal(object, object, object)
     text_read = Signal(object, object, object)
+    figures = Signal(object)
     trouble = Signal(object, object)
 
     def __init__(self, engine: EngineClient, flow: BatchFlow, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine, self._flow = engine, flow
         self._asked: list[Request] = []
+        self._figuring: Request | None = None
+        self._unknown: list[Change] = []
 
     def at(self, change: Change) -> None:
         """Compare a change; `found` (change, rows, summary, matches) follows, for the last one asked for.
@@ -62,6 +66,32 @@ class Look(QObject):
         last.done.connect(
             lambda answer: self.found.emit(change, mixed(rows, real, matches), DiffSummary.of(summary[0]), matches)
         )
+
+    def up(self, changes: list[Change]) -> None:
+        """Find out what changes come to; `figures` (by index) follows, a few at a time.
+
+        Between two of these requests the engine can answer what a person waits for. What was asked for before and has
+        not come yet is wanted no more.
+        """
+        self._unknown = changes
+        if self._figuring is None:
+            self._figure()
+
+    def _figure(self) -> None:
+        now, self._unknown = self._unknown[:_FIGURES_AT_ONCE], self._unknown[_FIGURES_AT_ONCE:]
+        plan = self._flow.summary.plan if self._flow.summary is not None else None
+        self._figuring = None
+        if not now or plan is None or self._flow.is_busy:
+            return
+        request = self._figuring = self._engine.ask("figures", plan=plan, indices=[one.index for one in now])
+
+        def take(answer: Json) -> None:
+            if self._flow.summary is not None and self._flow.summary.plan == plan:
+                self.figures.emit({index: raw and Figures.of(raw) for index, raw in answer["figures"]})
+            self._figure()
+
+        request.done.connect(take)
+        request.failed.connect(lambda code, values: self._figure())
 
     def into(self, change: Change) -> None:
         """Fetch contents; `contents` (change, bytes before, bytes after) follows where they are not too large."""

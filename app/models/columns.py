@@ -13,10 +13,13 @@ class Column(IntEnum):
     FILE = 0
     ACTION = 1
     MATCHES = 2
-    SIZE = 3
-    STATUS = 4
+    LINES = 3
+    FORMAT = 4
+    SIZE = 5
+    STATUS = 6
 
 
+# What is found out only of the rows in sight can be no order of all of them.
 SORT_KEYS: dict[Column, Key] = {
     Column.FILE: lambda change: f"{change.path.rpartition('/')[2].casefold()}\0{change.path}",
     Column.ACTION: lambda change: f"{change.action}\0{change.path}",
@@ -24,3 +27,4 @@ SORT_KEYS: dict[Column, Key] = {
     Column.SIZE: lambda change: -1 if change.size_after is None else change.size_after,
     Column.STATUS: lambda change: change.path,
 }
+UNSORTED = frozenset(Column) - SORT_KEYS.keys()

@@ -13,10 +13,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app import texts
 from app.models import words
 from app.models.arranging import places, steps
-from app.models.columns import SORT_KEYS, Column
+from app.models.columns import SORT_KEYS, UNSORTED, Column
 from app.models.stepping import Stepper
 from app.models.ticks import Ticks, Totals, is_tickable
-from app.values import Change
+from app.values import Change, Figures
 from app.window_texts import tip
 from core.errors import Problem
 
@@ -26,7 +26,7 @@ CHANGE_ROLE = int(Qt.ItemDataRole.UserRole)
 PROBLEM_ROLE = CHANGE_ROLE + 1
 
 
-_FIGURES = (Column.MATCHES, Column.SIZE)
+_FIGURES = (Column.MATCHES, Column.LINES, Column.SIZE)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _AT_ONCE = 4_000  # rows that are arranged without a pause
 
@@ -43,6 +43,7 @@ class FilesModel(QAbstractTableModel):
         self._shown: list[Change] = []
         self._ticks = Ticks()
         self._problems: dict[str, Problem] = {}
+        self._figures: dict[int, Figures | None] = {}
         self._filter, self._shown_tickable = "", 0
         self._order: tuple[Column, Qt.SortOrder] | None = None
         self._arranging = Stepper(self._show, self)
@@ -57,6 +58,7 @@ class FilesModel(QAbstractTableModel):
         self._arranging.stop()
         self._is_applied = False
         self._ticks.clear()
+        self._figures = {}
         self._changes, self._shown, self._problems, self._shown_tickable = [], [], {}, 0
         self.endResetModel()
 
@@ -86,6 +88,13 @@ class FilesModel(QAbstractTableModel):
         self._changes = alone + self._changes
         self._shown = [one for one in alone if self._matches(one)] + self._shown
         self.endResetModel()
+
+    def set_figures(self, figures: dict[int, Figures | None]) -> None:
+        """Say what changes come to, by their indices."""
+        self._figures.update(figures)
+        if self._shown:
+            last = self.index(len(self._shown) - 1, Column.FORMAT)
+            self.dataChanged.emit(self.index(0, Column.LINES), last)
 
     def mark_applied(self) -> None:
         """Say of every ticked row that it has been applied."""
@@ -135,6 +144,14 @@ class FilesModel(QAbstractTableModel):
         with contextlib.suppress(ValueError):
             return self._shown.index(known)
         return -1
+
+    def figures_of(self, change: Change) -> Figures | None:
+        """Return what a change comes to; None where that is not known, or there is nothing to know."""
+        return self._figures.get(change.index)
+
+    def lacks_figures(self, change: Change) -> bool:
+        """Whether it has not been found out yet what a change comes to."""
+        return change.index >= 0 and change.index not in self._figures
 
     def problem_of(self, change: Change) -> Problem | None:
         """Return the problem that stands on a row."""
@@ -235,6 +252,8 @@ class FilesModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; -1 is the order of the plan. `arranged` follows."""
+        if column in UNSORTED:
+            return
         self._order = None if column < 0 else (Column(column), order)
         self._arrange()
 

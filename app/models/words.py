@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from app import texts
+from app import texts, window_texts
 from app.models.columns import Column
 from app.models.ticks import is_tickable
-from app.values import Change
+from app.values import Change, Figures
 from app.words import _, number
 
 if TYPE_CHECKING:
@@ -24,11 +24,30 @@ def cell(model: FilesModel, change: Change, column: Column) -> str:
             return texts.ACTIONS[change.action]
         case Column.MATCHES:
             return number(change.matches) if change.matches else ""
+        case Column.LINES:
+            return lines(model.figures_of(change))
+        case Column.FORMAT:
+            return formats(model.figures_of(change))
         case Column.SIZE:
             return "" if change.size_after is None else texts.size(change.size_after)
         case Column.STATUS:
             found = model.problem_of(change)
             return texts.problem_short(found) if found else _calm_status(model, change)
+
+
+def lines(figures: Figures | None) -> str:
+    """Say how many lines come and go."""
+    if figures is None:
+        return ""
+    return f"+{number(figures.added)} −{number(figures.removed)}"
+
+
+def formats(figures: Figures | None) -> str:
+    """Say how a text is written; before and after, where that is not the same."""
+    if figures is None:
+        return ""
+    both = [window_texts.text_format(*one) for one in (figures.before, figures.after) if one is not None]
+    return " → ".join(dict.fromkeys(both))
 
 
 def spoken(model: FilesModel, change: Change, column: Column) -> str:

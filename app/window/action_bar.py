@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app import texts
+from app import texts, window_texts
 from app.flows.batch import State
 from app.models.ticks import Totals
 from app.values import PlanSummary
@@ -19,7 +19,7 @@ class ActionBar(QWidget):
 
     def __init__(self, apply: Callable[[], object], start_over: Callable[[], object]) -> None:
         super().__init__()
-        self._says, self._needs = label(texts.NOTHING_QUEUED, "strong"), label("", "dim")
+        self._says, self._needs = label(texts.NOTHING_QUEUED, "strong"), label("", "dim", wraps=True)
         self.start_over_button = button(_("Start over"), start_over)
         self.apply_button = button(_("Apply"), apply, primary=True)
         self.apply_button.setToolTip(keys("Ctrl+Return"))
@@ -42,13 +42,18 @@ class ActionBar(QWidget):
         self.apply_button.setEnabled(is_ready)
         self.start_over_button.setEnabled(state is not State.EMPTY)
         self._says.setText(self._sentence(state, summary, hidden))
-        needs = f"{_('Needs {size} on the disk.', size=texts.size(totals.bytes))} " if totals.bytes else ""
-        self._needs.setText(needs + _undo(summary) if is_ready and summary is not None else "")
+        about_it = [window_texts.needs(summary.space, totals.bytes), _undo(summary)] if is_ready and summary else []
+        self._needs.setText(" ".join(filter(None, about_it)))
 
     @property
     def says(self) -> str:
         """The sentence that is shown."""
         return self._says.text()
+
+    @property
+    def needs(self) -> str:
+        """What is said of the room that is needed, and of undo."""
+        return self._needs.text()
 
     @staticmethod
     def _sentence(state: State, summary: PlanSummary | None, hidden: int) -> str:

@@ -135,6 +135,8 @@ class BatchPage(QWidget):
         self._choice.changed.connect(self._show_middle)
         self._choice.refused.connect(self._say_refused)
         self.table.current.connect(self._choose)
+        self.table.in_sight.connect(self._look_up_figures)
+        self._look.figures.connect(self.model.set_figures)
         self.table.dropped.connect(self._verbs.replace_by)
         self.model.ticks_changed.connect(self._count)
         self.model.arranged.connect(self._select_again)
@@ -171,6 +173,7 @@ class BatchPage(QWidget):
             self.problems.say(f"{texts.NOTHING_CHANGED} {texts.stand_in_the_way(len(problems))}")
         self._count()
         self._select_again()
+        self._look_up_figures()
         if not self.model.changes:
             self.diff.show_nothing(_("Nothing changes."))
 
@@ -189,6 +192,11 @@ class BatchPage(QWidget):
             self.diff.show_nothing(window_texts.problem(found), self._fixes(found))
         else:
             self._look.at(change)
+
+    def _look_up_figures(self) -> None:
+        """Ask what the changes in sight come to, where that is not known yet."""
+        if self._flow.state is State.READY:
+            self._look.up([change for change in self.table.rows_in_sight() if self.model.lacks_figures(change)])
 
     def _fixes(self, found: Problem) -> list[tuple[str, Callable[[], object]]]:
         """Return buttons for what can be done about a problem; those that only look again become one."""

@@ -169,6 +169,8 @@ class FilesDelegate(TickingDelegate):
             case Column.ACTION:
                 name = _ACTION_ICONS[change.action]
                 self.paint_word(painter, option, name, tokens.dim, str(index.data()), tokens.text)
+            case Column.LINES:
+                self._paint_lines(painter, option, str(index.data()))
             case Column.STATUS:
                 name, colour = "check", tokens.ok
                 if index.data(PROBLEM_ROLE):
@@ -188,6 +190,16 @@ class FilesDelegate(TickingDelegate):
             name = f"{texts.shown(os.path.basename(change.path))} → {name}"
         folder = texts.shown(os.path.dirname(change.to or change.path))
         self.paint_name(painter, option, name, folder, 2 * _PAD + TICK)
+
+    def _paint_lines(self, painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
+        """Paint what comes and what goes, each in its colour, at the end of the cell."""
+        added, _, removed = text.partition(" ")
+        area = _rect(option).adjusted(_PAD, 0, -_PAD, 0)
+        width = QFontMetrics(painter.font()).horizontalAdvance(f" {removed}")
+        first = area.adjusted(0, 0, -width, 0)
+        for part, place, colour in ((removed, area, self.theme.tokens.error), (added, first, self.theme.tokens.ok)):
+            painter.setPen(QColor(colour))
+            painter.drawText(_mirrored(option, place), _flags(option, Qt.AlignmentFlag.AlignRight), part)
 
 
 class EntriesDelegate(RowDelegate):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QTableView
 
 from app import texts
-from app.models.columns import Column
+from app.models.columns import UNSORTED, Column
 from app.models.files import FilesModel
 from app.models.ticks import is_tickable
 from app.theme.theme import Theme
@@ -20,17 +20,28 @@ from app.window.tables import Words, dress, selected_rows
 from app.words import _
 
 _Index = QModelIndex | QPersistentModelIndex
-_WIDTHS = {Column.ACTION: 108, Column.MATCHES: 84, Column.SIZE: 96, Column.STATUS: 180}
+_WIDTHS = {
+    Column.ACTION: 108,
+    Column.MATCHES: 84,
+    Column.LINES: 96,
+    Column.FORMAT: 116,
+    Column.SIZE: 96,
+    Column.STATUS: 180,
+}
+_FILE_AT_LEAST = 260  # or else columns are left out, these first
+_LEFT_OUT_FIRST = (Column.FORMAT, Column.SIZE, Column.LINES)
+_SETTLE_MS = 60
 
 
 class FilesTable(QTableView):
     """Shows a `FilesModel`. `current` (change or None) when another row becomes the current one.
 
-    `dropped` (change, path) when a file is dropped on a row, to be its new content.
+    `dropped` (change, path) when a file is dropped on a row, to be its new content. `in_sight` when other rows may be.
     """
 
     current = Signal(object)
     dropped = Signal(object, object)
+    in_sight = Signal()
 
     def __init__(self, model: FilesModel, theme: Theme, menu: Callable[[QMenu, Change], None]) -> None:
         super().__init__()
@@ -39,11 +50,46 @@ class FilesTable(QTableView):
         self.setItemDelegate(FilesDelegate(theme, self))
         words: Words = {Column.ACTION: texts.ACTIONS.values()}
         dress(self, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE, words)
+        self._widths = {column: self.columnWidth(column) for column in _WIDTHS}
         self.setAccessibleName(_("Files that will change"))
         self.setAcceptDrops(True)
         self.setSortingEnabled(True)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.horizontalHeader().setSortIndicatorClearable(True)
+        self._sorted = -1, Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().sortIndicatorChanged.connect(self._keep_order)
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settling.timeout.connect(self.in_sight)
+        for moved in (model.rowsInserted, model.layoutChanged, model.modelReset, self.verticalScrollBar().valueChanged):
+            moved.connect(self._settle)
+
+    def rows_in_sight(self) -> list[Change]:
+        """Return the changes that can be seen, from the top."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        end = self._files.rowCount() - 1 if last < 0 else last
+        rows = range(max(first, 0), end + 1)
+        return [change for row in rows if (change := self._files.change_at(row)) is not None]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out columns where a file's name would have no room beside them."""
+        super().resizeEvent(event)
+        self._settle()
+        room = self.viewport().width() - sum(width for width in self._widths.values())
+        for column in _LEFT_OUT_FIRST:
+            is_out = room < _FILE_AT_LEAST
+            room += self._widths[column] if is_out else 0
+            self.setColumnHidden(column, is_out)
+
+    def _settle(self, *_: object) -> None:
+        """Other rows are in sight; more may be in a moment. How far was scrolled is not for `start`."""
+        self._settling.start()
+
+    def _keep_order(self, column: int, order: Qt.SortOrder) -> None:
+        """Leave the arrow where it was, where a column is no order."""
+        if column in UNSORTED:
+            self.horizontalHeader().setSortIndicator(*self._sorted)
+        else:
+            self._sorted = column, order
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         super().currentChanged(current, previous)

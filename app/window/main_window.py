@@ -15,6 +15,7 @@ from app.engine import EngineClient
 from app.flows import operations
 from app.flows.aftermath import Aftermath
 from app.flows.batch import BatchFlow, State
+from app.flows.checking import Checking
 from app.flows.choice import Choice
 from app.flows.history import HistoryFlow
 from app.flows.leftovers import LeftoversFlow
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.look, self.plans = Look(engine, self.flow, self), PlanFiles(engine, self.flow, self)
         self.recovery_flow = RecoveryFlow(engine, self)
         self.aftermath = Aftermath(engine, self.flow, self)
+        self.checking = Checking(engine, self.flow, self)
         self.leftovers_flow = LeftoversFlow(engine, self)
         self.history_flow = HistoryFlow(engine, self)
         self.trial = Trial(engine, self)
@@ -240,6 +242,7 @@ class MainWindow(QMainWindow):
         self.leftovers_flow.queued.connect(self._queue)
         self.leftovers_flow.roots_changed.connect(self._keep_watched)
         self.preferences.changed.connect(self._obey)
+        self.checking.checked.connect(self.batch.result.show_checked)
         self.batch.result.undo.connect(self._take_back)
         self.batch.result.report.connect(lambda txn: self.history.save_report(txn, "markdown"))
 

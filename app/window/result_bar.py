@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app import texts
+from app import texts, window_texts
 from app.reason_texts import told
 from app.theme.theme import Theme
 from app.values import Result
@@ -35,7 +35,7 @@ class ResultBar(QWidget):
         self.button = button(_("Done"), dismiss, primary=True)
         self.undo_button = button(_("Undo batch"), lambda: self.undo.emit(self._result.txn, self._name))
         self.report_button = button(_("Save a report…"), lambda: self.report.emit(self._result.txn))
-        self._result, self._name = Result("failed"), ""
+        self._result, self._name, self._said = Result("failed"), "", ""
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.headline)
@@ -51,6 +51,7 @@ class ResultBar(QWidget):
     def show_result(self, result: Result, name: str = "") -> None:
         """Say how it ended."""
         self._result, self._name = result, name
+        self._said = ""
         is_done = result.outcome == "committed"
         self.undo_button.setVisible(is_done and bool(result.txn))
         self.report_button.setVisible(is_done and bool(result.txn))
@@ -63,6 +64,11 @@ class ResultBar(QWidget):
             kept = ", ".join(map(texts.shown, result.kept[:_KEPT_SHOWN]))
             lines.append(_("Kept for you to look at: {path}", path=kept))
         lines += [f"{texts.shown(path)}: {told(why)}" for path, why in result.failed[:_KEPT_SHOWN]]
-        self.detail.setText("\n".join(lines))
+        self._said = "\n".join(lines)
+        self.detail.setText(self._said)
         self.button.setText(_("Done") if result.outcome == "committed" else _("Back to the batch"))
         self.setAccessibleName(f"{headline}. {detail}")
+
+    def show_checked(self, files: int, differing: int) -> None:
+        """Say that the files have been read again, and what they are."""
+        self.detail.setText(f"{self._said} {window_texts.checked(files, differing)}")

@@ -89,6 +89,12 @@ def rows(before: bytes, after: bytes, old_line: int = 1, new_line: int = 1, show
         yield from _pair(removed, added)
 
 
+def count(before: bytes, after: bytes) -> tuple[int, int]:
+    """Return how many lines are new, and how many are there no more."""
+    _, added, removed = pygit2.Patch.create_from(before, after).line_stats
+    return added, removed
+
+
 def _pair(removed: list[tuple[int, str]], added: list[tuple[int, str]]) -> Iterator[Row]:
     both = min(len(removed), len(added))
     for old, new in zip(removed, added, strict=False):

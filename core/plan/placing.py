@@ -23,7 +23,6 @@ class Placing:
         self._fs = fs
         self._plan = plan
         self._tree = plan.tree
-        self._needed: dict[str, int] = {}
         self._homes: dict[str, str] = {}
 
     def check(self, path: str, node: Node) -> None:
@@ -75,11 +74,11 @@ class Placing:
     def need(self, path: str, size: int) -> None:
         """Count bytes that will be written for `path`."""
         volume = self._plan.folders[self.home(path)].volume
-        self._needed[volume] = self._needed.get(volume, 0) + (size + 4095 & ~4095)
+        self._plan.needed[volume] = self._plan.needed.get(volume, 0) + (size + 4095 & ~4095)
 
     def check_space(self) -> None:
         """Add a problem for each disk on which there is too little room."""
-        for volume, needed in self._needed.items():
+        for volume, needed in self._plan.needed.items():
             folder, free = self._plan.space[volume]
             if needed and needed + _SPACE_MARGIN > free:
                 values: dict[str, object] = {"needed": needed + _SPACE_MARGIN, "free": free}

@@ -9,6 +9,7 @@ import json
 import weakref
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, NamedTuple
@@ -107,11 +108,22 @@ class Plan:
     matches: int = 0
     folders: dict[str, Place] = field(default_factory=dict)
     space: dict[str, tuple[str, int]] = field(default_factory=dict)  # by volume: (a folder on it, bytes free)
+    needed: dict[str, int] = field(default_factory=dict)  # by volume: bytes that are written there
     expectations: dict[str, str] = field(default_factory=dict)
     _rows: tuple[int, _Bytes] = (0, b"")  # some that were read last, and where they begin
 
     def __post_init__(self) -> None:
         weakref.finalize(self, files.discard, self.scratch)
+
+    def needs(self, mounts: AbstractSet[str]) -> list[tuple[str, int, int]]:
+        """Return (where its mount is, bytes that are written, bytes free) for each disk, those that need most first."""
+        found = []
+        for volume, needed in self.needed.items():
+            folder, free = self.space[volume]
+            while folder not in mounts and folder != "/":
+                folder = folder.rpartition("/")[0] or "/"
+            found.append((folder, needed, free))
+        return sorted(found, key=lambda one: -one[1])
 
     def facts(self, node: Node) -> Facts:
         """Read what is known of a settled node."""

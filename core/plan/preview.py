@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from core.content import diff
+from core.content.convert import Conversion
 from core.content.diff import Row
+from core.content.encoding import named
 from core.content.quoting import quoted
 from core.content.search import Search
+from core.content.shape import Shape, shape
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
 from core.plan import render, windows
@@ -75,6 +79,40 @@ def rows(fs: FileSystem, plan: Plan, change: Change) -> Iterator[Row]:
             for row in diff.rows(part.before, part.after, part.old, part.new, shown):
                 yield row
                 shown = row.old_number or shown
+
+
+class Figures(NamedTuple):
+    """What a change of a text comes to in lines, and how the text is written before and after it (None: no text)."""
+
+    added: int
+    removed: int
+    before: Shape | None
+    after: Shape | None
+
+
+def figures(fs: FileSystem, plan: Plan, change: Change) -> Figures | None:
+    """Return the figures of a change, None where there are none: no content, no text, or more than can be compared."""
+    _, node = plan.node(change.index)
+    both = None if node is None else _contents(fs, plan, change, node)
+    if node is None or both is None:
+        return None
+    # A guess about another content might be another one: what is not converted is in the encoding that it was in.
+    known = next((one.codec for one in node.edits if isinstance(one, Search | Conversion)), None)
+    before = shape(both[0], known)
+    becomes = next((one.target for one in node.edits if isinstance(one, Conversion)), None)
+    if becomes is None and before is not None and node.edits:
+        becomes = named(before.encoding)
+    after = shape(both[1], becomes)
+    if before is None and after is None:
+        return None
+    texts = [_as_utf8(one, how) for one, how in zip(both, (before, after), strict=True)]
+    return Figures(*diff.count(texts[0], texts[1]), before, after)
+
+
+def _as_utf8(content: bytes, how: Shape | None) -> bytes:
+    if how is None or how.encoding.startswith("utf-8"):
+        return content
+    return named(how.encoding).decode(content).encode("utf-8", "replace")
 
 
 def has_parts(plan: Plan, change: Change) -> bool:

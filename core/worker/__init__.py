@@ -20,8 +20,10 @@ Requests and their answers (protocol 1):
     < {"id": 1, "event": "changes", "changes": [CHANGE, ...]}            at most 500 at a time, as they are found
     < {"id": 1, "event": "problems", "problems": [PROBLEM, ...]}
     < {"id": 1, "event": "done", "plan": 1, "files": 41, "matches": 96, "bytes": 123456, "problems": 0, "undo": false,
-       "unkept": ["/folder", ...at most 100], "keeps": 2592000.0}
+       "unkept": ["/folder", ...at most 100], "keeps": 2592000.0,
+       "space": [["/home", 126976, 53687091200], ...]}
        unkept: folders in which it cannot be undone;  keeps: for how many seconds it can be elsewhere (0.0: for good)
+       space: for each disk where it is mounted, the bytes that are written there, and those that are free
 
     With `"again": ["/a", ...]` and the operations of the current plan only these files, which have changed since, are
     looked at again, where that is enough; changes keep their indices.
@@ -108,6 +110,12 @@ shows the file as if none were left out::
     > {"id": 15, "do": "hunks", "plan": 1, "index": 0}
     < {"id": 15, "event": "hunks", "hunks": [[operation, id, line, old, new, is_left_out], ...]}    at most 500 at a time
     < {"id": 15, "event": "done", "hunks": 96}                                                      at most 20,000
+
+`figures` — of some changes how many lines are new and how many are there no more, and how the texts are written before
+and after: an encoding and "lf", "crlf", "cr", "mixed" or ""; null where there is no text, or it is too large::
+
+    > {"id": 15, "do": "figures", "plan": 1, "indices": [0, 1]}
+    < {"id": 15, "event": "done", "figures": [[0, [2, 1, ["utf-8", "lf"], ["utf-8", "lf"]]], [1, null]]}
 
 `content` — a change's bytes before and after, in base64, as `{"before": "...", "after": "..."}`; fails with too_large
 (8 MiB). `typed` — the operation that puts a text in the place of one line of what a file will be; fails with no_such_line::

@@ -28,6 +28,7 @@ _HUNKS_AT_MOST = 20_000
 _HUNKS_AT_ONCE = 500
 _FILES_AT_MOST = 200
 _CONTENT_AT_MOST = 8 << 20
+_FIGURED_AT_MOST = 4 << 20
 
 
 def sample(session: Session, request: Json, talk: Talk) -> Json:
@@ -77,6 +78,26 @@ def _hunks(batch: Batch, index: int) -> Iterator[list[object]]:
         for one in api.hunks(batch.plan, index, operation):
             old, new = (text.decode("utf-8", "surrogateescape") for text in (one.old, one.new))
             yield [number, one.id, one.line, old, new, one.id in operation.skip]
+
+
+def figures(session: Session, request: Json, talk: Talk) -> Json:
+    """Say of some changes how many lines come and go, and how their texts are written."""
+    batch = session.demand(request)
+    found = []
+    for index in asked.items(request, "indices"):
+        talk.token.check()
+        change = batch.plan.change(index) if isinstance(index, int) else None
+        if change is not None:
+            size = max(change.size_before or 0, change.size_after or 0)
+            found.append([index, _figures(batch.plan, change) if size <= _FIGURED_AT_MOST else None])
+    return {"figures": found}
+
+
+def _figures(plan: api.Plan, change: api.Change) -> preview.Figures | None:
+    try:
+        return preview.figures(api.file_system(), plan, change)
+    except (OSError, ValueError):  # it has changed or gone since; the row will say so
+        return None
 
 
 def content(session: Session, request: Json, talk: Talk) -> Json:

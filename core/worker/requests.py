@@ -118,6 +118,7 @@ def _tell(number: int, plan: Plan, talk: Talk, first: int = 0) -> Json:
         "undo": plan.undo,
         "unkept": memory.unkept(plan)[:_FOLDERS_AT_MOST] if plan.undo else [],
         "keeps": memory.limits_in_force().age,
+        "space": plan.needs(api.file_system().mounts()),
     }
 
 
@@ -227,6 +228,7 @@ HANDLERS: dict[str, Handler] = {
     "sample": looking.sample,
     "hunks": looking.hunks,
     "content": looking.content,
+    "figures": looking.figures,
     "typed": looking.typed,
     "open_plan": looking.open_plan,
     "stale": looking.stale,

@@ -27,7 +27,7 @@ _NOT_OURS = re.compile(
     r"""
       .*(\.txt|\.bak|/|→|↔).*            # names of files, and what is searched for
     | (Ctrl|Shift|Alt|Strg|Umschalt|F\d).* # keys
-    | JSON|CSV|Markdown|UTF-\d+|Windows-1252|ISO.*|(LF|CRLF|CR)(\ .*)?  # names of formats
+    | JSON|CSV|Markdown|UTF-\d+(\ ·\ \w+)?|Windows-1252|ISO.*|(LF|CRLF|CR)(\ .*)?  # names of formats
     | English|Deutsch
     | \*\.py\ \*\.md|node_modules.*|Holdfast
     | old|new|a\ batch|tree\d*|[a-z]

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 
 from app.flows import operations
 from app.flows.batch import State
+from app.models.columns import Column
 from app.window.closing import ask_before_closing
 from app.window.parts import PathLabel
 from app.window.text_field import TextField
@@ -175,10 +176,10 @@ def test_back_tab_goes_the_same_way_back(busy: Robot) -> None:
 
 def test_rows_are_said_with_their_tick_and_folder(busy: Robot, work: Work) -> None:
     model = busy.window.batch.model
-    said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(5)]
+    said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in Column]
     assert said[0].startswith("ticked, ")
     assert str(work.tree) in said[0]
-    assert said[4] == "Status: ready"
+    assert said[Column.STATUS] == "Status: ready"
 
 
 def test_nothing_is_cut_off_in_any_dialog_as_small_as_it_can_be(busy: Robot, work: Work) -> None:
@@ -244,6 +245,8 @@ def cut_off(root: QWidget) -> Iterator[str]:
     for table in root.findChildren(QTableView):
         header = table.horizontalHeader()
         for column in range(table.model().columnCount() if table.isVisible() else 0):
+            if table.isColumnHidden(column):  # where there is no room for all of them
+                continue
             words = str(table.model().headerData(column, Qt.Orientation.Horizontal))
             if header.fontMetrics().horizontalAdvance(words) + 16 > header.sectionSize(column):
                 yield f"the heading {words!r} of {table.accessibleName()}"

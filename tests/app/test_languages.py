@@ -59,7 +59,8 @@ NO_WORDS = re.compile(
       (Ctrl|Shift|Alt)\+.*                  # keys, which Qt says in its language
     | [A-Z][A-Z_]*(\.csv)?                  # what stands for a value in the usage of a command
     | FIND\ REPLACEMENT\ PATH
-    | (LF|CRLF|CR)(\ \(\w+\))?|UTF-(8|16)|Windows-1252|ISO\ 8859-15|JSON|CSV|Markdown  # names of formats
+    | (LF|CRLF|CR)(\ \(\w+\))?|UTF-\d+(\ (LE|BE|BOM))?|Windows-125\d?|ISO\ 8859-15|JSON|CSV|Markdown  # names of formats
+    | Shift-JIS|(EUC|KOI8)-\w+|GB\ 18030|Big5|Latin-1
     | Holdfast.*                            # our own name, with a version
     | Qt|Linux|macOS|Windows|Wayland|X11|PySide6-Essentials
     | \.[A-Z][a-z].*                        # mdoc, the language of manual pages

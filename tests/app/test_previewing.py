@@ -13,6 +13,7 @@ from app.diff.view import DiffView
 from app.flows import operations
 from app.flows.batch import State
 from app.flows.looking import mixed
+from app.models.columns import Column
 from app.values import DiffRow, Match
 from tests.support.robot import Robot
 from tests.support.work import Work
@@ -42,7 +43,7 @@ def test_a_match_that_is_unticked_stays_in_sight_and_is_not_written(robot: Robot
     view = look_at(robot, work, {"a.txt": f"old 1\n{FAR}old 2\n"})
     click_tick(view, changed(view)[0])
     assert view.lines[changed(view)[0]].is_out  # at once
-    robot.wait(lambda: robot.rows(robot.window.batch.table, 2) == ["1"])
+    robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["1"])
     robot.wait(lambda: len(changed(view)) == 2)
     assert [view.lines[row].is_out for row in changed(view)] == [True, False]
     robot.apply()
@@ -56,9 +57,9 @@ def test_matches_are_ticked_with_the_keyboard_alone_and_undone(robot: Robot, wor
     QTest.keyClick(view, Qt.Key.Key_End)
     QTest.keyClick(view, Qt.Key.Key_Space)
     assert "left out" in view.accessibleDescription()
-    robot.wait(lambda: robot.rows(robot.window.batch.table, 2) == ["1"])
+    robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["1"])
     robot.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    robot.wait(lambda: robot.rows(robot.window.batch.table, 2) == ["2"])
+    robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["2"])
     robot.wait(lambda: not any(line.is_out for line in view.lines))
 
 
@@ -73,7 +74,7 @@ def test_ticks_of_other_files_stay_when_a_match_is_unticked(robot: Robot, work: 
     view = look_at(robot, work, {"a.txt": "old\nold\n", "b.txt": "old\n"})
     robot.click_tick(robot.window.batch.table, "b.txt")
     view.toggle(changed(view)[0])
-    robot.wait(lambda: robot.rows(robot.window.batch.table, 2) == ["1", "1"])
+    robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["1", "1"])
     assert [one.path[-5:] for one in robot.window.batch.model.ticked()] == ["a.txt"]
 
 
@@ -203,6 +204,6 @@ def test_files_saved_by_another_program_are_shown_as_they_are_now_and_all_ticks_
     assert robot.window.batch.trouble.says == ""
     work.write({"a.txt": "old old old\n"})
     robot.window.flow.look_again()  # as when a person comes back to the window
-    robot.wait(lambda: robot.rows(robot.window.batch.table, 2) == ["3", "1", "1"])
+    robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["3", "1", "1"])
     assert robot.window.batch.trouble.says.startswith(f"{work.tree}/a.txt changed on disk after the preview.")
-    assert robot.rows(robot.window.batch.table, 4) == ["ready", "ready", "left out"]
+    assert robot.rows(robot.window.batch.table, Column.STATUS) == ["ready", "ready", "left out"]

@@ -142,3 +142,55 @@ def test_a_plan_that_is_confined_or_none_is_not_opened(work: Work, talking: Work
     assert talking.ask(do="open_plan", path=str(path))[0]["code"] == "confined_plan"
     path.write_text("[]")
     assert talking.ask(do="open_plan", path=str(path))[0]["code"] == "bad_plan"
+
+
+def test_figures_tell_how_many_lines_come_and_go_and_how_texts_are_written(work: Work, talking: Worker) -> None:
+    work.write(
+        {
+            "plain": "old\nold\nkept\n",
+            "windows": "old\r\n",
+            "both": "old\r\nold\n",
+            "legacy": "ein sch\xf6ner alter Text, old\n".encode("cp1252"),
+            "wide": "\ufeffold\n".encode("utf-16-le"),
+            "marked": "\ufeffold".encode(),
+            "gone": "1\n2\n",
+            "moved": "x",
+            "image": b"\x89PNG\0\0old",
+        }
+    )
+    operations: list[Json] = [
+        search(work, replace="new\nand more", regex=False),
+        {"op": "delete", "path": str(work.tree / "gone")},
+        {"op": "move", "path": str(work.tree / "moved"), "to": str(work.tree / "there")},
+        {"op": "replace", "path": str(work.tree / "image"), "text": "text"},
+        {"op": "create", "path": str(work.tree / "made"), "text": "1\n2\n"},
+    ]
+    talking.evaluate(*operations)
+    done, told = talking.ask(do="evaluate", operations=operations)
+    changes = [one for part in told for one in part.get("changes", ())]
+
+    answer, _ = talking.ask(do="figures", plan=done["plan"], indices=[one["index"] for one in changes] + [99])
+
+    names = {one["index"]: one["path"].rpartition("/")[2] for one in changes}
+    found = {names[index]: figures for index, figures in answer["figures"]}
+    assert found["plain"] == [4, 2, ["utf-8", "lf"], ["utf-8", "lf"]]
+    assert found["windows"][2:] == [["utf-8", "crlf"], ["utf-8", "crlf"]]
+    assert found["both"][2] == ["utf-8", "mixed"]
+    assert found["legacy"][:3] == [2, 1, ["cp1252", "lf"]]
+    assert found["wide"] == [2, 1, ["utf-16-le", "lf"], ["utf-16-le", "lf"]]
+    assert found["marked"] == [2, 1, ["utf-8-sig", ""], ["utf-8-sig", "lf"]]
+    assert found["gone"] == [0, 2, ["utf-8", "lf"], None]
+    assert found["made"] == [2, 0, None, ["utf-8", "lf"]]
+    assert (found["moved"], found["image"][3]) == (None, ["utf-8", ""])
+    assert len(found) == len(changes)
+
+
+def test_figures_of_a_conversion_tell_both_ways_of_writing(work: Work, talking: Worker) -> None:
+    work.write({"a": "sch\xf6n\r\nund gut\r\n".encode("cp1252")})
+    convert: Json = {"op": "convert", "roots": [str(work.tree)], "encoding": "utf-8", "newline": "lf"}
+    plan = talking.evaluate(convert)["plan"]
+
+    answer, _ = talking.ask(do="figures", plan=plan, indices=[0])
+
+    ((_, figures),) = answer["figures"]
+    assert figures[2:] == [["cp1252", "crlf"], ["utf-8", "lf"]]
