@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,4 +156,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         for what, number in sorted(counts.items()):
             terminalreporter.line(f"{number:6} {what}")
     if _deselected:
-        terminalreporter.line(f"left to --full, because they take long: {', '.join(sorted(_deselected))}")
+        names = Counter(name.partition("[")[0] for name in _deselected)
+        told = ", ".join(f"{name} ({count})" if count > 1 else name for name, count in sorted(names.items()))
+        terminalreporter.line(f"left to --full, because they take long: {told}")
