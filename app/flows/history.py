@@ -26,6 +26,8 @@ class HistoryFlow(QObject):
         self._engine = engine
         self._asked: list[Request] = []
         self.entries: list[Entry] = []
+        self.dropped: list[Json] = []  # in this session, for a page that is made later
+        self.expired.connect(self.dropped.extend)
 
     def look(self) -> None:
         """Ask for all batches; `found` (entries, figures over all of them) follows."""

@@ -23,9 +23,9 @@ from app.models.history import Column, EntriesModel, FileColumn, FileEntriesMode
 from app.theme.theme import Theme
 from app.values import DiffRow, DiffSummary, Json
 from app.window.chooser import Chooser
-from app.window.delegates import EntriesDelegate, FileEntriesDelegate
 from app.window.diff_panel import DiffPanel
 from app.window.empty import Empty
+from app.window.history_rows import EntriesDelegate, FileEntriesDelegate
 from app.window.notice import Notice
 from app.window.parts import button, label, lay_out
 from app.window.tables import Words, select_row, table_of
@@ -124,6 +124,8 @@ class HistoryPage(QWidget):
         flow.compared.connect(self._show_compared)
         flow.would_expire.connect(self._ask_to_expire)
         flow.expired.connect(self._say_expired)
+        if flow.dropped:
+            self.notice.say(history_page_texts.was_expired(flow.dropped))
         flow.reported.connect(lambda path: self.notice.say(window_texts.report_saved(path)))
         flow.trouble.connect(lambda code, values: self.notice.say(texts.trouble(code, str(values.get("reason", "")))))
         self.filter.textChanged.connect(self.model.filter)

@@ -156,7 +156,9 @@ def test_what_is_beyond_the_limits_goes_after_the_next_batch_and_the_page_says_s
     robot.window.preferences.choose(KEEP_SIZE, "1")
 
     apply_one(robot, work)
+    robot.wait(lambda: robot.window.history_flow.dropped)
 
+    # The page is made only now, after all that.
     robot.wait(lambda: "1 batch cannot be undone any more" in robot.window.history.notice.says)
     assert [one.can_undo for one in memory.history()] == [True, False]
 
