@@ -11,22 +11,19 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app import history_texts, texts
-from app.models import history, leftover_columns, leftovers
+from app import texts
 from app.models.columns import Column
 from app.models.files import CHANGE_ROLE, PROBLEM_ROLE
 from app.models.ticks import is_tickable
 from app.theme import icons
 from app.theme.theme import Theme
 from app.theme.tokens import ROW_HEIGHT
-from app.values import Change, Leftover
+from app.values import Change
 from app.window.parts import TICK, paint_tick
-from app.words import _
-from core.history import Entry, FileEntry
 
 _Index = QModelIndex | QPersistentModelIndex
 _ICON = 16
-_PAD = 10
+PAD = 10  # what is kept free at both ends of a cell
 _LEAST_FOLDER = 40
 
 _ACTION_ICONS = {
@@ -37,24 +34,6 @@ _ACTION_ICONS = {
     "move": "rename",
     "folder": "folder",
     "problem": "warning",
-}
-_STATE_LOOKS = {
-    "applied": ("check", "ok"),
-    "undone": ("restore", "dim"),
-    "cancelled": ("close", "dim"),
-    "failed": ("restore", "warn"),
-    "recovered": ("recovery", "warn"),
-    "running": ("running", "accent"),
-    "needs_attention": ("error", "error"),
-}
-_ADVICE_LOOKS = {
-    "restore": ("restore", "accent"),
-    "clear": ("check", "ok"),
-    "ask": ("delete", "text"),
-    "recover": ("recovery", "warn"),
-    "keep": ("eye", "text"),
-    "wait": ("clock", "dim"),
-    "protected": ("info", "dim"),
 }
 
 
@@ -86,7 +65,7 @@ class RowDelegate(QStyledItemDelegate):
         alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
         right = alignment is not None and int(alignment) & int(Qt.AlignmentFlag.AlignRight)
         flag = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        area = _rect(option).adjusted(_PAD, 0, -_PAD, 0)
+        area = _rect(option).adjusted(PAD, 0, -PAD, 0)
         painter.setPen(QColor(self.theme.tokens.text))
         text = QFontMetrics(painter.font()).elidedText(
             str(index.data() or ""), Qt.TextElideMode.ElideMiddle, area.width()
@@ -96,7 +75,7 @@ class RowDelegate(QStyledItemDelegate):
     def paint_name(self, painter: QPainter, option: QStyleOptionViewItem, name: str, folder: str, start: int) -> None:
         """Paint a name in medium weight and its folder dimly behind it, `start` pixels into the cell."""
         tokens, rect = self.theme.tokens, _rect(option)
-        area = rect.adjusted(start, 0, -_PAD, 0)
+        area = rect.adjusted(start, 0, -PAD, 0)
         strong = QFont(option.font)
         strong.setWeight(QFont.Weight.Medium)
         metrics = QFontMetrics(strong)
@@ -107,7 +86,7 @@ class RowDelegate(QStyledItemDelegate):
         flags = _flags(option, Qt.AlignmentFlag.AlignLeft)
         first = QRect(area.left(), area.top(), width, area.height())
         painter.drawText(_mirrored(option, first), flags, name)
-        rest = area.adjusted(width + _PAD, 0, 0, 0)
+        rest = area.adjusted(width + PAD, 0, 0, 0)
         if rest.width() < _LEAST_FOLDER:
             return
         painter.setFont(option.font)
@@ -120,10 +99,10 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         """Paint an icon and a word: a state is never told by colour alone."""
         rect = _rect(option)
-        spot = QRect(rect.left() + _PAD, rect.center().y() - _ICON // 2 + 1, _ICON, _ICON)
+        spot = QRect(rect.left() + PAD, rect.center().y() - _ICON // 2 + 1, _ICON, _ICON)
         icons.paint(painter, name, icon, QRectF(_mirrored(option, spot)))
         painter.setPen(QColor(colour))
-        area = rect.adjusted(_PAD + _ICON + 6, 0, -_PAD, 0)
+        area = rect.adjusted(PAD + _ICON + 6, 0, -PAD, 0)
         text = QFontMetrics(painter.font()).elidedText(word, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(_mirrored(option, area), _flags(option, Qt.AlignmentFlag.AlignLeft), text)
 
@@ -134,7 +113,7 @@ class TickingDelegate(RowDelegate):
     def box(self, option: QStyleOptionViewItem) -> QRect:
         """Return where the tick is."""
         rect = _rect(option)
-        return _mirrored(option, QRect(rect.left() + _PAD, rect.center().y() - TICK // 2 + 1, TICK, TICK))
+        return _mirrored(option, QRect(rect.left() + PAD, rect.center().y() - TICK // 2 + 1, TICK, TICK))
 
     def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: _Index) -> bool:
         """Tick with a click on the box; the table itself ticks with the space bar."""
@@ -154,7 +133,7 @@ class TickingDelegate(RowDelegate):
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is not None:
             paint_tick(painter, self.theme, QRectF(self.box(option)), ticked=state == Qt.CheckState.Checked)
-        self.paint_name(painter, option, name, folder, 2 * _PAD + TICK)
+        self.paint_name(painter, option, name, folder, 2 * PAD + TICK)
 
 
 class FilesDelegate(TickingDelegate):
@@ -189,62 +168,17 @@ class FilesDelegate(TickingDelegate):
         if change.to:
             name = f"{texts.shown(os.path.basename(change.path))} → {name}"
         folder = texts.shown(os.path.dirname(change.to or change.path))
-        self.paint_name(painter, option, name, folder, 2 * _PAD + TICK)
+        self.paint_name(painter, option, name, folder, 2 * PAD + TICK)
 
     def _paint_lines(self, painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
         """Paint what comes and what goes, each in its colour, at the end of the cell."""
         added, _, removed = text.partition(" ")
-        area = _rect(option).adjusted(_PAD, 0, -_PAD, 0)
+        area = _rect(option).adjusted(PAD, 0, -PAD, 0)
         width = QFontMetrics(painter.font()).horizontalAdvance(f" {removed}")
         first = area.adjusted(0, 0, -width, 0)
         for part, place, colour in ((removed, area, self.theme.tokens.error), (added, first, self.theme.tokens.ok)):
             painter.setPen(QColor(colour))
             painter.drawText(_mirrored(option, place), _flags(option, Qt.AlignmentFlag.AlignRight), part)
-
-
-class EntriesDelegate(RowDelegate):
-    """Paints batches of the past."""
-
-    def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        one: Entry = index.data(history.ROW_ROLE)
-        if index.column() == history.Column.NAME:
-            self.paint_name(painter, option, texts.shown(str(index.data())), _("pinned") if one.is_pinned else "", _PAD)
-        elif index.column() == history.Column.STATE:
-            name, token = _STATE_LOOKS[one.state.value]
-            colour = getattr(self.theme.tokens, token)
-            self.paint_word(painter, option, name, colour, str(index.data()), colour)
-        else:
-            super().paint_cell(painter, option, index)
-
-
-class FileEntriesDelegate(RowDelegate):
-    """Paints the files of such a batch."""
-
-    def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        one: FileEntry = index.data(history.ROW_ROLE)
-        if index.column() == history.FileColumn.FILE:
-            folder = texts.shown(os.path.dirname(one.to or one.path))
-            self.paint_name(painter, option, str(index.data()), folder, _PAD)
-        elif index.column() == history.FileColumn.SINCE and index.data() in history_texts.DRIFTS.values():
-            colour = self.theme.tokens.warn
-            self.paint_word(painter, option, "warning", colour, str(index.data()), colour)
-        else:
-            super().paint_cell(painter, option, index)
-
-
-class LeftoversDelegate(TickingDelegate):
-    """Paints leftovers, each with its tick where it may be cleared."""
-
-    def paint_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        one: Leftover = index.data(leftovers.LEFTOVER_ROLE)
-        if index.column() == leftover_columns.Column.FILE:
-            self.paint_ticked(painter, option, index, str(index.data()), texts.shown(os.path.dirname(one.path)))
-        elif index.column() == leftover_columns.Column.ADVICE:
-            name, token = _ADVICE_LOOKS[one.advice]
-            colour = getattr(self.theme.tokens, token)
-            self.paint_word(painter, option, name, colour, str(index.data()), colour)
-        else:
-            super().paint_cell(painter, option, index)
 
 
 def _rect(option: QStyleOptionViewItem) -> QRect:

@@ -13,7 +13,7 @@ from app.models.leftover_columns import Column
 from app.models.leftovers import LeftoversModel
 from app.theme.theme import Theme
 from app.values import Leftover
-from app.window.delegates import LeftoversDelegate
+from app.window.leftover_rows import LeftoversDelegate
 from app.window.tables import Words, dress, selected_rows
 from app.words import _
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -31,16 +31,18 @@ from app.window.attention import Attention
 from app.window.batch_page import BatchPage
 from app.window.chooser import Chooser
 from app.window.closing import ask_before_closing
-from app.window.history_page import HistoryPage
 from app.window.interrupted import Interrupted
-from app.window.leftovers_page import LeftoversPage
 from app.window.menus import Menus
 from app.window.rail import Rail
 from app.window.recovery_page import RecoveryPage
 from app.window.remembering import Remembering
-from app.window.settings_page import SettingsPage
 from app.window.strips import Strips
 from app.window.verbs import Verbs
+
+if TYPE_CHECKING:
+    from app.window.history_page import HistoryPage
+    from app.window.leftovers_page import LeftoversPage
+    from app.window.settings_page import SettingsPage
 
 _P = TypeVar("_P", bound=QWidget)
 _PAGES = (
@@ -110,16 +112,20 @@ class MainWindow(QMainWindow):
         self.recovery = self._placed(RecoveryPage(self.recovery_flow, theme))
         self.strips = Strips(theme, partial(self.show_page, "recovery"))
 
-    # Pages that are made when they are shown for the first time: the first window does not wait for them.
+    # Pages that are read and made when they are shown for the first time: the first window does not wait for them.
 
     @cached_property
     def leftovers(self) -> LeftoversPage:
         """What crashes left behind."""
+        from app.window.leftovers_page import LeftoversPage
+
         return self._placed(LeftoversPage(self.leftovers_flow, self.chooser, self._theme))
 
     @cached_property
     def history(self) -> HistoryPage:
         """What became of every batch."""
+        from app.window.history_page import HistoryPage
+
         page = self._placed(HistoryPage(self.history_flow, self.chooser, self._theme))
         page.undo.connect(lambda one: self._take_back(one.txn, one.name))
         return page
@@ -127,6 +133,8 @@ class MainWindow(QMainWindow):
     @cached_property
     def settings(self) -> SettingsPage:
         """What a person chooses once and for all."""
+        from app.window.settings_page import SettingsPage
+
         return self._placed(SettingsPage(self.preferences, self.chooser, self._theme))
 
     def _placed(self, page: _P) -> _P:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from app import history_page_texts, short_texts, texts, window_texts
 from app.flows.session import Shelf
 from app.settings import named
-from app.window.dialogs import NameDialog
 from app.words import _
 from core.version import VERSION
 
@@ -77,6 +76,8 @@ class Menus:
         fill()
 
     def _ask_for_name(self) -> None:
+        from app.window.dialogs import NameDialog
+
         window = self._window
         dialog = NameDialog(window.flow.name, window)
         dialog.accepted.connect(lambda: window.remembering.presets.put(dialog.name.text(), window.flow.cards))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
@@ -19,18 +20,15 @@ from app.settings import search_defaults
 from app.theme.theme import Theme
 from app.values import Change, Json
 from app.window.chooser import Chooser
-from app.window.dialogs import EditTextDialog, NewFileDialog, PathDialog, PieceDialog, RenameDialog
-from app.window.question import ADD, CHANGE, OperationQuestion
-from app.window.search_dialog import SearchDialog
-from app.window.tree_dialogs import ConvertDialog, PatchDialog, RenameManyDialog
 from app.words import _
 
-_TREE_DIALOGS: dict[str, Callable[[Json, Trial, Theme, QWidget, str], OperationQuestion]] = {
-    "find_replace": SearchDialog,
-    "rename": RenameManyDialog,
-    "convert": ConvertDialog,
-    "patch": PatchDialog,
-}
+# Dialogs are read when the first of them is opened: the first window does not wait for them.
+_Asks = Callable[[Json, Trial, Theme, QWidget, str], "OperationQuestion"]
+_OVER_TREES = ("find_replace", "rename", "convert", "patch")
+
+if TYPE_CHECKING:
+    from app.window.question import OperationQuestion
+
 _PATCHES = (".diff", ".patch")
 _PLAN = ".json"
 
@@ -77,6 +75,8 @@ class Verbs:
 
     def add_by_path(self) -> None:
         """Choose a file or folder by its path, whatever bytes its name is made of."""
+        from app.window.dialogs import PathDialog
+
         dialog = PathDialog(self._window)
         self._open(dialog, lambda: self.take([dialog.path()]))
 
@@ -135,6 +135,8 @@ class Verbs:
 
     def rename(self, path: str) -> None:
         """Give a file or folder another name."""
+        from app.window.dialogs import RenameDialog
+
         dialog = RenameDialog(path, self._window)
         self._open(dialog, lambda: self.queue(operations.rename(path, dialog.target())))
 
@@ -144,6 +146,8 @@ class Verbs:
 
     def new_file(self) -> None:
         """Make a file."""
+        from app.window.dialogs import NewFileDialog
+
         paths = self._choice.paths
         folder = paths[0] if paths else os.path.expanduser("~")
         dialog = NewFileDialog(
@@ -167,12 +171,15 @@ class Verbs:
         if len(queued.operations) != 1:
             return False
         operation = queued.operations[0]
-        return queued.kind in (*_TREE_DIALOGS, "create", "write", "move", "edit") or bool(
+        return queued.kind in (*_OVER_TREES, "create", "write", "move", "edit") or bool(
             {"text", "source"} & set(operation)
         )
 
     def change(self, queued: Card) -> None:
         """Open the dialog of a card again."""
+        from app.window.dialogs import EditTextDialog, NewFileDialog, PieceDialog, RenameDialog
+        from app.window.question import CHANGE
+
         if not self.can_change(queued):
             return
         operation = queued.operations[0]
@@ -206,7 +213,9 @@ class Verbs:
         self._chooser.file(self._window, title, lambda found: then(operations.replace_with(path, found[0])))
 
     def _ask(self, operation: Json, queued: Card | None = None) -> None:
-        make = _TREE_DIALOGS[operation["op"]]
+        from app.window.question import ADD, CHANGE
+
+        make = _question(operation["op"])
         dialog = make(operation, self._trial, self._theme, self._window, CHANGE if queued else ADD)
 
         def take() -> None:
@@ -226,6 +235,8 @@ class Verbs:
         return {key: found[key] for key in ("hidden", "gitignore", "ignore_case") if key in found}
 
     def _open_editor(self, path: str, text: str, digest: str) -> None:
+        from app.window.dialogs import EditTextDialog
+
         dialog = EditTextDialog(path, text, self._window)
         self._open(dialog, lambda: self.queue(operations.edit_text(path, dialog.text(), digest)))
 
@@ -233,3 +244,16 @@ class Verbs:
         dialog.accepted.connect(accepted)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _question(op: str) -> _Asks:
+    """Return the dialog that asks about an operation over trees."""
+    from app.window import search_dialog, tree_dialogs
+
+    asks: dict[str, _Asks] = {
+        "find_replace": search_dialog.SearchDialog,
+        "rename": tree_dialogs.RenameManyDialog,
+        "convert": tree_dialogs.ConvertDialog,
+        "patch": tree_dialogs.PatchDialog,
+    }
+    return asks[op]

@@ -75,9 +75,9 @@ def test_what_waits_says_how_long() -> None:
 
 
 def test_there_is_a_group_for_every_advice_and_a_look_for_each() -> None:
-    from app.window import delegates
+    from app.window import leftover_rows
 
-    assert set(leftover_texts.PAGE_GROUPS) - {""} == set(leftover_texts.ADVICE) == set(delegates._ADVICE_LOOKS)
+    assert set(leftover_texts.PAGE_GROUPS) - {""} == set(leftover_texts.ADVICE) == set(leftover_rows._ADVICE_LOOKS)
 
 
 def test_groups_and_words_say_what_is_shown_and_what_comes_is_put_in_its_place(qtbot: QtBot) -> None:
