@@ -56,6 +56,7 @@ class BatchFlow(QObject):
         self._engine, self._defaults = engine, defaults
         self._planning: Request | None = None
         self._problems: list[Problem] = []
+        self.notes: list[Problem] = []  # worth knowing, and in nobody's way
         self._again: list[str] = []  # files that alone are to be looked at again
         self._wait = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._wait.timeout.connect(self._plan)
@@ -151,7 +152,7 @@ class BatchFlow(QObject):
         defaults = self._defaults()
         wanted = [operations.with_defaults(one, defaults) for one in self.operations]
         self._wait.setInterval(_SETTLE_MS)
-        self._problems = []
+        self._problems, self.notes = [], []
         self._changed.clear()
         self.planning_began.emit()
         request = self._planning = self._ask(wanted)
@@ -171,7 +172,9 @@ class BatchFlow(QObject):
             self._changed.update(change.operation for change in found)
             self.changes_found.emit(found)
         elif event == "problems":
-            self._problems += [problem(one) for one in answer["problems"]]
+            self._problems += map(problem, answer["problems"])
+        elif event == "notes":
+            self.notes += map(problem, answer["notes"])
 
     def _take_progress(self, answer: Json) -> None:
         self.progressed.emit(Progress.of(answer))

@@ -24,6 +24,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 CHANGE_ROLE = int(Qt.ItemDataRole.UserRole)
 PROBLEM_ROLE = CHANGE_ROLE + 1
+NOTE_ROLE = CHANGE_ROLE + 2
 
 
 _FIGURES = (Column.MATCHES, Column.LINES, Column.SIZE)
@@ -43,6 +44,7 @@ class FilesModel(QAbstractTableModel):
         self._shown: list[Change] = []
         self._ticks = Ticks()
         self._problems: dict[str, Problem] = {}
+        self._notes: dict[str, Problem] = {}
         self._figures: dict[int, Figures | None] = {}
         self._filter, self._shown_tickable = "", 0
         self._order: tuple[Column, Qt.SortOrder] | None = None
@@ -58,7 +60,7 @@ class FilesModel(QAbstractTableModel):
         self._arranging.stop()
         self._is_applied = False
         self._ticks.clear()
-        self._figures = {}
+        self._figures, self._notes = {}, {}
         self._changes, self._shown, self._problems, self._shown_tickable = [], [], {}, 0
         self.endResetModel()
 
@@ -88,6 +90,12 @@ class FilesModel(QAbstractTableModel):
         self._changes = alone + self._changes
         self._shown = [one for one in alone if self._matches(one)] + self._shown
         self.endResetModel()
+
+    def set_notes(self, notes: list[Problem]) -> None:
+        """Say what is worth knowing of rows: of a symlink on the row of what it leads to."""
+        self._notes = {str(one.values.get("target", one.path)): one for one in notes}
+        if notes and self._shown:
+            self.dataChanged.emit(self.index(0, Column.STATUS), self.index(len(self._shown) - 1, Column.STATUS))
 
     def set_figures(self, figures: dict[int, Figures | None]) -> None:
         """Say what changes come to, by their indices."""
@@ -157,6 +165,11 @@ class FilesModel(QAbstractTableModel):
         """Return the problem that stands on a row."""
         return self._problems.get(change.path) or (self._problems.get(change.to) if change.to else None)
 
+    def note_of(self, change: Change) -> Problem | None:
+        """Return what is worth knowing of a row, while it is ready to be applied."""
+        is_ready = bool(self._notes) and self.is_ticked(change) and not self._is_applied
+        return self._notes.get(change.path) if is_ready and self.problem_of(change) is None else None
+
     # what the table asks
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
@@ -176,15 +189,14 @@ class FilesModel(QAbstractTableModel):
         change = self._shown[index.row()]
         if role == CHANGE_ROLE:
             return change
-        if role == PROBLEM_ROLE:
-            return self.problem_of(change)
+        if role in (PROBLEM_ROLE, NOTE_ROLE):
+            return self.problem_of(change) if role == PROBLEM_ROLE else self.note_of(change)
         if role == Qt.ItemDataRole.DisplayRole:
             return words.cell(self, change, Column(index.column()))
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == Column.FILE:
             return Qt.CheckState.Checked if self.is_ticked(change) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
-            found = self.problem_of(change)
-            return tip(texts.problem(found) if found else texts.shown(change.to or change.path))
+            return tip(words.tip(self, change))
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _FIGURES:
             return _RIGHT
         if role == Qt.ItemDataRole.AccessibleTextRole:

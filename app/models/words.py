@@ -50,6 +50,14 @@ def formats(figures: Figures | None) -> str:
     return " → ".join(dict.fromkeys(both))
 
 
+def tip(model: FilesModel, change: Change) -> str:
+    """Return what is said of a row in full."""
+    if (found := model.problem_of(change)) is not None:
+        return texts.problem(found)
+    note = model.note_of(change)
+    return texts.note(note) if note is not None else texts.shown(change.to or change.path)
+
+
 def spoken(model: FilesModel, change: Change, column: Column) -> str:
     """Return what a screen reader says of a cell: with its tick and its folder, or with its column's name."""
     if column is not Column.FILE:
@@ -63,4 +71,6 @@ def spoken(model: FilesModel, change: Change, column: Column) -> str:
 def _calm_status(model: FilesModel, change: Change) -> str:
     if not model.is_ticked(change):
         return texts.LEFT_OUT
+    if (note := model.note_of(change)) is not None:
+        return texts.NOTED[note.code]
     return texts.APPLIED if model.is_applied else texts.READY

@@ -168,6 +168,7 @@ class BatchPage(QWidget):
 
     def _take_plan(self, summary: PlanSummary, problems: list[Problem]) -> None:
         self.model.set_problems(problems)
+        self.model.set_notes(self._flow.notes)
         self.model.settle()
         if problems:
             self.problems.say(f"{texts.NOTHING_CHANGED} {texts.stand_in_the_way(len(problems))}")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import texts
 from app.models.columns import Column
-from app.models.files import CHANGE_ROLE, PROBLEM_ROLE
+from app.models.files import CHANGE_ROLE, NOTE_ROLE, PROBLEM_ROLE
 from app.models.ticks import is_tickable
 from app.theme import icons
 from app.theme.theme import Theme
@@ -154,6 +154,8 @@ class FilesDelegate(TickingDelegate):
                 name, colour = "check", tokens.ok
                 if index.data(PROBLEM_ROLE):
                     name, colour = "warning", tokens.warn
+                elif index.data(NOTE_ROLE):
+                    name, colour = "info", tokens.accent
                 elif index.data() == texts.LEFT_OUT:
                     name, colour = "circle", tokens.dim
                 self.paint_word(painter, option, name, colour, str(index.data()), colour)

@@ -19,6 +19,7 @@ Requests and their answers (protocol 1):
     > {"id": 1, "do": "evaluate", "operations": [{"op": "edit", "path": "/a", "find": "x", "replace": "y"}]}
     < {"id": 1, "event": "changes", "changes": [CHANGE, ...]}            at most 500 at a time, as they are found
     < {"id": 1, "event": "problems", "problems": [PROBLEM, ...]}
+    < {"id": 1, "event": "notes", "notes": [PROBLEM, ...]}               worth knowing, and in nobody's way
     < {"id": 1, "event": "done", "plan": 1, "files": 41, "matches": 96, "bytes": 123456, "problems": 0, "undo": false,
        "unkept": ["/folder", ...at most 100], "keeps": 2592000.0,
        "space": [["/home", 126976, 53687091200], ...]}

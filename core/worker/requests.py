@@ -107,8 +107,8 @@ def _tell(number: int, plan: Plan, talk: Talk, first: int = 0) -> Json:
     """Tell what a plan is, and of its changes from an index on."""
     changes = (messages.change(one) for one in plan.changes() if one.index >= first)
     talk.tell_all("changes", "changes", changes, _CHANGES_AT_ONCE)
-    problems = (messages.problem(one) for one in plan.problems)
-    talk.tell_all("problems", "problems", problems, _CHANGES_AT_ONCE)
+    for event, found in (("problems", plan.problems), ("notes", plan.notes)):
+        talk.tell_all(event, event, map(messages.problem, found), _CHANGES_AT_ONCE)
     return {
         "plan": number,
         "files": plan.files,
