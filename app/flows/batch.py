@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
@@ -60,7 +59,6 @@ class BatchFlow(QObject):
         self._again: list[str] = []  # files that alone are to be looked at again
         self._wait = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._wait.timeout.connect(self._plan)
-        self._changed: Counter[int] = Counter()
         self._applied_at = 0.0
         self._is_done = False
         self.queue = Queue(self)
@@ -153,7 +151,6 @@ class BatchFlow(QObject):
         wanted = [operations.with_defaults(one, defaults) for one in self.operations]
         self._wait.setInterval(_SETTLE_MS)
         self._problems, self.notes = [], []
-        self._changed.clear()
         self.planning_began.emit()
         request = self._planning = self._ask(wanted)
         request.part.connect(self._take_part)
@@ -169,7 +166,6 @@ class BatchFlow(QObject):
     def _take_part(self, event: str, answer: Json) -> None:
         if event == "changes":
             found = [Change.of(one) for one in answer["changes"]]
-            self._changed.update(change.operation for change in found)
             self.changes_found.emit(found)
         elif event == "problems":
             self._problems += map(problem, answer["problems"])
@@ -181,18 +177,18 @@ class BatchFlow(QObject):
 
     def _take_plan(self, answer: Json) -> None:
         self._planning = None
-        self._count_found()
+        self._count_found(dict(answer["found"]))
         self.summary = PlanSummary(**{key: answer[key] for key in PlanSummary.__dataclass_fields__})
         self._enter(State.READY)
         self.planned.emit(self.summary, self._problems)
 
-    def _count_found(self) -> None:
+    def _count_found(self, found: dict[int, int]) -> None:
         """Say on the cards of searches in how many files they found something."""
         first, noted = 0, []
         for card in self.cards:
             if card.is_on and card.is_search:
                 numbers = range(first, first + len(card.operations))
-                noted.append(card.with_found(sum(self._changed[number] for number in numbers)))
+                noted.append(card.with_found(sum(found.get(number, 0) for number in numbers)))
             else:
                 noted.append(card)
             first += len(card.operations) if card.is_on else 0

@@ -60,11 +60,12 @@ class Look(QObject):
         # Rows come first: they are what a person waits for. The worker answers in order, so the last answer ends it.
         if any(one.get("skip") for one in self._flow.operations):
             last = self._rows(change, real, whole=False)
+            last.done.connect(summary.append)
         if has_ticks:
             last = self._ask("hunks", change)
             last.part.connect(lambda event, answer: matches.extend(Match(*one) for one in answer["hunks"]))
         last.done.connect(
-            lambda answer: self.found.emit(change, mixed(rows, real, matches), DiffSummary.of(summary[0]), matches)
+            lambda answer: self.found.emit(change, mixed(rows, real, matches), DiffSummary.of(summary[-1]), matches)
         )
 
     def up(self, changes: list[Change]) -> None:

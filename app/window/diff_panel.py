@@ -159,6 +159,11 @@ class DiffPanel(QWidget):
         self._fixes = bar
         bar.setVisible(bool(fixes))
 
+    @property
+    def heading(self) -> str:
+        """What is said above the lines: how many come, and how many go."""
+        return f"{self._added.text()} {self._removed.text()}"
+
     def _head(self, name: str, added: int, removed: int, note: str = "") -> None:
         self._path.setText(name)
         self._added.setText(f"+{number(added)}" if added else "")

@@ -71,6 +71,7 @@ class Many:
                 rewrites = self._same.setdefault(found, found)
                 node = file.node or Node(Kind.FILE, origin=file.origin)
                 self._single.rewrite(file.path, node, rewrites, operation.options)
+                self._plan.found[self._number] += 1
                 if done_with is not None:
                     done_with(file.path)
         finally:

@@ -108,6 +108,7 @@ class Plan:
     matches: int = 0
     folders: dict[str, Place] = field(default_factory=dict)
     space: dict[str, tuple[str, int]] = field(default_factory=dict)  # by volume: (a folder on it, bytes free)
+    found: Counter[int] = field(default_factory=Counter)  # by operation: files in which a search found something
     needed: dict[str, int] = field(default_factory=dict)  # by volume: bytes that are written there
     expectations: dict[str, str] = field(default_factory=dict)
     _rows: tuple[int, _Bytes] = (0, b"")  # some that were read last, and where they begin

@@ -22,8 +22,9 @@ Requests and their answers (protocol 1):
     < {"id": 1, "event": "notes", "notes": [PROBLEM, ...]}               worth knowing, and in nobody's way
     < {"id": 1, "event": "done", "plan": 1, "files": 41, "matches": 96, "bytes": 123456, "problems": 0, "undo": false,
        "unkept": ["/folder", ...at most 100], "keeps": 2592000.0,
-       "space": [["/home", 126976, 53687091200], ...]}
+       "found": [[0, 41], ...], "space": [["/home", 126976, 53687091200], ...]}
        unkept: folders in which it cannot be undone;  keeps: for how many seconds it can be elsewhere (0.0: for good)
+       found: for each search over trees its number and in how many files it found something
        space: for each disk where it is mounted, the bytes that are written there, and those that are free
 
     With `"again": ["/a", ...]` and the operations of the current plan only these files, which have changed since, are

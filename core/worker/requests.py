@@ -118,6 +118,7 @@ def _tell(number: int, plan: Plan, talk: Talk, first: int = 0) -> Json:
         "undo": plan.undo,
         "unkept": memory.unkept(plan)[:_FOLDERS_AT_MOST] if plan.undo else [],
         "keeps": memory.limits_in_force().age,
+        "found": list(plan.found.items()),
         "space": plan.needs(api.file_system().mounts()),
     }
 

@@ -16,7 +16,7 @@ from app.flows.looking import mixed
 from app.models.columns import Column
 from app.values import DiffRow, Match
 from tests.support.robot import Robot
-from tests.support.work import Work
+from tests.support.work import Json, Work
 
 FAR = "".join(f"line {number}\n" for number in range(30))
 
@@ -207,3 +207,19 @@ def test_files_saved_by_another_program_are_shown_as_they_are_now_and_all_ticks_
     robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["3", "1", "1"])
     assert robot.window.batch.trouble.says.startswith(f"{work.tree}/a.txt changed on disk after the preview.")
     assert robot.rows(robot.window.batch.table, Column.STATUS) == ["ready", "ready", "left out"]
+
+
+def test_counts_are_of_what_will_be_whatever_is_left_out_or_typed_over(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "first old\nsecond old\nthird old\n"})
+    flow, batch = robot.window.flow, robot.window.batch
+    flow.add(operations.find_and_replace([str(work.tree)], "old", "new"))
+    robot.wait(lambda: [line.matches for line in batch.diff.view.lines if line.matches])
+    first = next(line.matches for line in batch.diff.view.lines if line.matches)
+    flow.leave_out(0, {one.id for one in first}, is_out=True)
+    edit: Json = {"op": "edit", "path": str(work.tree / "a.txt"), "find": "third new", "replace": "my own line"}
+    flow.add(operations.card(edit))
+
+    robot.wait(lambda: batch.head.summary == "2 operations · 1 file · 3 changes")
+    robot.wait(lambda: robot.rows(batch.table, Column.LINES) == ["+2 −2"])
+    robot.wait(lambda: batch.diff.heading == "+2 −2")
+    assert flow.cards[0].detail == "1 file in tree"
