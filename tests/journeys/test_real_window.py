@@ -5,46 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
-
-from tests.support import screen
 from tests.support.robot import Moment
-from tests.support.screen import Program, Screen
+from tests.support.screen import Program, Start
 from tests.support.tree import snapshot
 from tests.support.work import Work
-
-MANY = 1_500
-
-
-Start = Callable[..., Program]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Starts the program, with paths, on a screen of its own; nothing of it is left afterwards."""
-    reason = screen.why_not()
-    if reason:
-        pytest.skip(reason)
-    display = Screen()
-    programs: list[Program] = []
-
-    def begin(*paths: Path) -> Program:
-        programs.append(Program(display, *paths))
-        return programs[-1]
-
-    yield begin
-    for program in programs:
-        program.end()
-    display.close()
-
-
-@pytest.fixture
-def many(work: Work) -> Work:
-    work.write({f"part{number % 20:02}/file{number:04}.txt": f"old {number}\n" for number in range(MANY)})
-    return work
 
 
 def queue_replacement(program: Program) -> None:

@@ -2,7 +2,8 @@
 
 Reads names of buttons, and "row:" and a file's name, from standard input; answers with JSON: the middle of the thing on
 the screen, or null. "engine" asks for the engine's process id, "page" for the page that is shown, "state" for what the
-batch is doing, "news" for what the window has to tell, "focus" for the name of what has the keyboard.
+batch is doing, "news" for what the window has to tell, "focus" for the name of what has the keyboard, "look" for the theme.
+"picture:" and a path keeps a picture of the screen.
 
 Without a screen "click:" and a name clicks a button. "die in:" and a phase kills the window as soon as it is told of that
 phase, "die with the engine in:" the engine as well: nothing but the process itself can do that at the right moment.
@@ -14,6 +15,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSocketNotifier
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView, QWidget
@@ -23,28 +25,51 @@ from app.flows.batch import State
 from app.values import Progress
 from app.window.main_window import MainWindow
 
+_COLOURS_AT_LEAST = 20  # an empty screen has one
+
+
+# What can be asked that needs no name.
+_ASKED: dict[str, Callable[[MainWindow], object]] = {
+    "engine": lambda window: window.engine.pid,
+    "page": lambda window: window.page,
+    "state": lambda window: window.flow.state.name,
+    "look": lambda window: window.theme.choice,
+    "news": lambda window: window.strips.news.says or None,
+    "focus": lambda window: _name(QApplication.focusWidget()),
+}
+
 
 def answer(window: MainWindow, question: str) -> object:
-    if question == "engine":
-        return window.engine.pid
-    if question == "page":
-        return window.page
-    if question == "state":
-        return window.flow.state.name
-    if question == "news":
-        return window.strips.news.says or None
-    if question.startswith("die "):
-        how, _, phase = question.partition(" in:")
-        return _die(window, phase, is_alone=how == "die")
-    if question == "focus":
-        focused = QApplication.focusWidget()
-        return (focused.accessibleName() or focused.objectName()) if focused is not None else None
-    if question.startswith("row:"):
-        return _row(question.removeprefix("row:"))
+    """Answer a question, or do what it says."""
+    if question in _ASKED:
+        return _ASKED[question](window)
+    what, _, rest = question.partition(":")
+    match what:
+        case "picture":
+            return _picture(rest)
+        case "row":
+            return _row(rest)
+        case "die in" | "die with the engine in":
+            return _die(window, rest, is_alone=what == "die in")
     one = _button(question.removeprefix("click:"))
-    if one is not None and question.startswith("click:"):
+    if one is not None and what == "click":
         one.click()
     return None if one is None else _middle(one)
+
+
+def _name(widget: QWidget | None) -> str | None:
+    """Return what a screen reader would say of a widget."""
+    if widget is None:
+        return None
+    words = widget.text().replace("&", "") if isinstance(widget, QAbstractButton) else ""
+    return widget.accessibleName() or words or widget.objectName()
+
+
+def _picture(path: str) -> bool:
+    """Keep what is on the screen in a file; whether anything is to be seen in it."""
+    picture = QApplication.primaryScreen().grabWindow(0).toImage()
+    seen = {picture.pixel(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)}
+    return picture.save(path) and len(seen) > _COLOURS_AT_LEAST
 
 
 def _button(name: str) -> QAbstractButton | None:

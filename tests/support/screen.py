@@ -6,11 +6,13 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.driving import Driven
 
 _PATIENCE_SECONDS = 30.0
+_STOPS_AT_MOST = 80  # of the keyboard on its way round a window
 
 
 def why_not() -> str:
@@ -42,12 +44,16 @@ class Screen:
         self._server.wait(10)
 
 
+Start = Callable[..., "Program"]
+
+
 class Program(Driven):
     """Holdfast in a real window."""
 
-    def __init__(self, screen: Screen, *paths: Path) -> None:
-        self._screen = screen
-        super().__init__({**os.environ, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb"}, *paths)
+    def __init__(self, screen: Screen, *paths: Path, picture: Path) -> None:
+        self._screen, self._picture = screen, picture
+        self.screen_environment = {"DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb"}
+        super().__init__({**os.environ, **self.screen_environment}, *paths)
         self.wait_for("page")
         self._window = screen.do("search", "--sync", "--onlyvisible", "--name", "Holdfast").split()[-1]
         self.focus()
@@ -81,7 +87,31 @@ class Program(Driven):
         """Type."""
         self._screen.do("type", "--delay", 15, text)
 
+    def go_to(self, name: str) -> None:
+        """Go to something with the keyboard alone."""
+        self.wait_for_any()
+        for _ in range(_STOPS_AT_MOST):
+            if self.ask("focus") == name:
+                return
+            self.press("Tab")
+        raise AssertionError(f"the keyboard does not get to {name}")
+
+    def push(self, name: str) -> None:
+        """Push a button with the keyboard alone, as soon as it can be pushed."""
+        self.wait_for(name)
+        self.go_to(name)
+        self.press("space")
+
+    def wait_for_any(self) -> None:
+        """Wait until something has the keyboard."""
+        self.wait_for("focus")
+
+    def take_picture(self) -> None:
+        """Keep what is on the screen."""
+        assert self.ask(f"picture:{self._picture}"), f"no picture of {self._picture.stem}"
+
     def close(self) -> int:
-        """Close the window with the keyboard; return the exit code."""
+        """Take a picture, and close the window with the keyboard; return the exit code."""
+        self.take_picture()
         self.press("ctrl+q")
         return self.process.wait(30)
