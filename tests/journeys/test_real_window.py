@@ -110,6 +110,7 @@ def test_sigterm_puts_everything_back_and_closes(start: Start, many: Work) -> No
     queue_replacement(program)
     engine = stop_half_way(program, many)
     program.process.terminate()
+    program.wait_for("state", "CANCELLING")  # an engine that went on before that could be done first
     os.kill(engine, signal.SIGCONT)
     assert program.process.wait(30) == 0
     assert snapshot(many.tree) == before
