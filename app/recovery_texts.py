@@ -10,6 +10,10 @@ WHAT_ANSWERS_DO = _(
     "“Put all back” gives every file its previous content and name (recommended). “Finish applying” completes the "
     "batch, if nothing has changed since. Until you decide, these files cannot be part of another batch."
 )
+WHAT_HERE_DOES = _(
+    "Bring the disk or the folder back, and all of it can be put back. If it is gone for good, this puts the rest back and "
+    "waits no longer."
+)
 
 
 def interrupted(batch: Pending, now: float) -> str:

@@ -99,8 +99,12 @@ class RecoveryCard(QFrame):
         self._bar.setAccessibleName(_("Progress"))
         self._bar.hide()
         column.addWidget(self._bar)
-        if not batch.alive and not batch.foreign:
+        if batch.alive:
+            return
+        if not batch.foreign:
             self._add_answers(column, flow, later)
+        elif batch.state not in ("unreadable", "newer"):
+            self._add_last_resort(column, flow)
 
     @property
     def says(self) -> str:
@@ -127,6 +131,15 @@ class RecoveryCard(QFrame):
         row.addStretch()
         column.addLayout(row)
         column.addWidget(label(recovery_texts.WHAT_ANSWERS_DO, "dim", wraps=True))
+
+    def _add_last_resort(self, column: QVBoxLayout, flow: RecoveryFlow) -> None:
+        """Offer to wait no longer for folders that are not here."""
+        here = button(_("Put back what is here"), partial(flow.decide, self._batch, "put_back_here"))
+        row = QHBoxLayout()
+        row.addWidget(here)
+        row.addStretch()
+        column.addLayout(row)
+        column.addWidget(label(recovery_texts.WHAT_HERE_DOES, "dim", wraps=True))
 
     def _decide(self, flow: RecoveryFlow, how: str) -> None:
         for one in (self.put_back, self.finish, self.later):

@@ -21,7 +21,8 @@ I6  **Roll back is one routine, and it can be repeated.** An error, Cancel and r
     A move looks the same whoever made it. So whatever is to be moved is at its name when PREPARED is written, under the
     locks that keep other batches out, and an engine that lives takes no move back that it did not make. (After a crash,
     a move that some other program made of the very same file to the very same name since PREPARED is taken back.)
-    A folder that was there before the batch and is not found is not taken for untouched: that is left to the next try.
+    A folder that was there before the batch and is not found is not taken for untouched: that is left to the next try,
+    until a person says that it is gone for good.
     What the disk does not let go back keeps its name: steps that need that name wait for the next try, all others go on.
 I7  **In place, the pre-image comes first.** Before anything is written into a file, a synced copy of it is named by
     PREPARED. A draft, if there is one, lies beside it until the end: what is a part of it is ours, all else somebody's

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.fs.api import FileSystem, Handle
+from core.journal.records import FolderRef
 from core.txn.folders import Folders
 
 SMALL_BATCH = 16
@@ -24,11 +25,19 @@ class Barrier:
         self._volumes: dict[str, Handle] = {}
         for ref in folders.refs:
             if ref.stage and not self._small and ref.volume not in self._volumes:
-                handle = fs.open_folder(ref.path)
-                if fs.volume(handle).honours_syncfs:
-                    self._volumes[ref.volume] = handle
-                else:
-                    fs.close(handle)
+                self._take(ref)
+
+    def _take(self, ref: FolderRef) -> None:
+        """Keep a handle on the volume of a folder, where that is still there; the next one on it will do as well."""
+        try:
+            handle = self._fs.open_folder(ref.path)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        volume = self._fs.volume(handle)
+        if volume.ident == ref.volume and volume.honours_syncfs:
+            self._volumes[ref.volume] = handle
+        else:
+            self._fs.close(handle)
 
     def syncs_each(self, folder: int) -> bool:
         """Whether a file staged in that folder must be synced by itself."""

@@ -29,8 +29,12 @@ from core.txn.undo import Undoer
 
 @dataclass(slots=True)
 class Report:
-    """What an ending did. `failed`: (path, error) of what could not be done; then the journal stays for another try."""
+    """What an ending did. `failed`: (path, error) of what could not be done; then the journal stays for another try.
 
+    `is_back`: everything is as it was, durably, even if not all that is ours could be removed.
+    """
+
+    is_back: bool = False
     kept: list[str] = field(default_factory=list)
     failed: list[tuple[str, OSError]] = field(default_factory=list)
 
@@ -41,10 +45,15 @@ class Report:
 
 
 class Reached(NamedTuple):
-    """How far an engine that lives has come: the numbers of the last move that was made, and of the last step begun."""
+    """How far an engine that lives has come: the last move that was made, and the last step begun, by number.
+
+    `staged`: the last step for which anything may have been staged; `proved`: the last place that was looked for an attic.
+    """
 
     moved: int = -1
     begun: int = -1
+    staged: int = -1
+    proved: int = -1
 
 
 _NOWHERE = Reached()
@@ -95,6 +104,7 @@ class Ending:
                 self._guarded("", lambda: barrier.flush(self.touched()))
             if self._report.failed:
                 return self._report
+            self._report.is_back = True
             if self._note(Type.ABORT, reason) and told is not None:
                 told()
             self._remove_staged(prepared=prepared)
@@ -148,6 +158,8 @@ class Ending:
         for number, step, staged in self._view.steps(backwards=True):
             if self._live and self._is_beyond(number, step):
                 continue  # never made here: where it looks made, somebody else has made it
+            if self._folders.is_given_up(step.folder):
+                continue
             try:
                 if taken.bars(step):
                     raise BlockingIOError(errno.EAGAIN, "what has its name now could not be put back")
@@ -169,7 +181,9 @@ class Ending:
 
     def _remove_staged(self, *, prepared: bool) -> None:
         tidier = Tidier(self._fs, self._folders, self._txn)
-        for _, step, staged in self._view.steps(backwards=True):
+        for number, step, staged in self._view.steps(backwards=True):
+            if self._live and number > self._reached.staged:
+                continue  # its folder may be gone for good, and there is nothing of ours in it
             try:
                 tidier.remove_staged(step, staged, prepared=prepared)
             except (OSError, Elsewhere) as error:
@@ -179,6 +193,8 @@ class Ending:
     def _withdraw(self) -> None:
         """Remove the empty folders that were to hold the pre-images (I8)."""
         for number, ref in enumerate(self._view.attics):
+            if self._live and number > self._reached.proved:
+                continue
             self._guarded(
                 ref.roots[0],
                 lambda n=number, f=ref.folder: self._attic.withdraw(n, self._folders.need(f)),  # type: ignore[misc]

@@ -13,10 +13,14 @@ _OPEN_AT_ONCE = 400
 
 
 class Folders:
-    """Handles by folder number, at most a few hundred open at a time."""
+    """Handles by folder number, at most a few hundred open at a time.
 
-    def __init__(self, fs: FileSystem, refs: list[FolderRef]) -> None:
+    `only_here`: a person has said that folders which are not here, or not the same, are gone for good.
+    """
+
+    def __init__(self, fs: FileSystem, refs: list[FolderRef], *, only_here: bool = False) -> None:
         self._fs = fs
+        self._only_here = only_here
         self.refs = refs
         self._handles: OrderedDict[int, Handle] = OrderedDict()
         self._numbers: dict[str, int] = {}
@@ -68,7 +72,7 @@ class Folders:
         except FileNotFoundError:
             return None
         except Elsewhere:
-            if self.refs[number].stage:
+            if self.refs[number].stage and not self._only_here:
                 raise
             return None
 
@@ -80,9 +84,13 @@ class Folders:
                 moment, and what is in it cannot be taken for put right. Or another one has its path.
         """
         handle = self.find(number)
-        if handle is None and self.refs[number].stage:
+        if handle is None and self.refs[number].stage and not self._only_here:
             raise Elsewhere(path=self.refs[number].path)
         return handle
+
+    def is_given_up(self, number: int) -> bool:
+        """Whether a folder is not here, and nobody waits for it any more."""
+        return self._only_here and self.refs[number].stage and self.find(number) is None
 
     def find_now(self, number: int) -> Handle | None:
         """Return the folder under the path it has before or after the batch, whichever is in force."""

@@ -33,6 +33,7 @@ class How(StrEnum):
     """What to do with an abandoned batch."""
 
     PUT_BACK = "put_back"
+    PUT_BACK_HERE = "put_back_here"  # without the folders that are not here: a person knows that they are gone for good
     FINISH = "finish"
 
 
@@ -124,10 +125,15 @@ def _describe(home: Home, txn: str, handle: Handle) -> Pending:
     )
 
 
-def is_elsewhere(view: View, folders: Folders) -> bool:
-    """Whether another machine wrote the journal, or one of its folders is not here or not the one it was."""
+def is_elsewhere(view: View, folders: Folders, *, only_here: bool = False) -> bool:
+    """Whether another machine wrote the journal, or one of its folders is not here or not the one it was.
+
+    `only_here`: such folders are gone for good.
+    """
     if view.header is None or view.header.host != places.host():
         return True
+    if only_here:
+        return False
     moved = [
         folders.path(step.folder, step.name)
         for _, step, _ in view.steps()
@@ -168,9 +174,10 @@ def _recover(home: Home, txn: str, handle: Handle, view: View, locks: FolderLock
         raise JournalDamaged(txn=txn)
     if home.is_marked_aborted(txn):
         home.mark_aborted(txn)  # its sync may be what failed, and COMMIT must be beaten before the first step
-    folders = Folders(home.fs, view.folders)
+    only_here = how is How.PUT_BACK_HERE
+    folders = Folders(home.fs, view.folders, only_here=only_here)
     try:
-        if view.state is not State.ENDED and is_elsewhere(view, folders):
+        if view.state is not State.ENDED and is_elsewhere(view, folders, only_here=only_here):
             return Recovered(txn, Result.NEEDS_ATTENTION, view.header.files, code="elsewhere")
         if view.state is State.PREPARING:
             demand_untouched(home.fs, folders, view)
@@ -214,7 +221,8 @@ def _end(home: Home, handle: Handle, view: View, how: How, meter: Meter) -> Reco
     assert view.header is not None
     txn, files = view.header.txn, view.header.files
     state = State.SWITCHING if home.is_marked_aborted(txn) else view.state
-    ending = Ending(home, handle, view, meter, live=False)
+    folders = Folders(home.fs, view.folders, only_here=how is How.PUT_BACK_HERE)
+    ending = Ending(home, handle, view, meter, live=False, folders=folders)
     if state is State.ENDED:
         (home.retire if files else home.drop)(txn)
         return Recovered(txn, Result.FINISHED if view.last.get("result") == "applied" else Result.PUT_BACK, files)

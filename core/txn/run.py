@@ -61,16 +61,40 @@ class RolledBack:
 
 @dataclass(frozen=True, slots=True)
 class NeedsRecovery:
-    """Something could not be put back yet. Nothing is lost; `recover` finishes it."""
+    """Something could not be put back yet. Nothing is lost; `recover` finishes it.
+
+    `as_it_was`: every file is back, for good; only what is Holdfast's own could not be removed.
+    """
 
     txn: str
     journal: str
     failed: tuple[tuple[str, str], ...]
     kept: tuple[str, ...] = ()
+    as_it_was: bool = False
 
 
 Outcome = Committed | Refused | RolledBack | NeedsRecovery
 Told = Callable[[Committed | RolledBack], None]
+
+
+class _Teller:
+    """Tells of the end. Who cannot hear it must not keep what is left to do from being done: that is raised afterwards."""
+
+    def __init__(self, told: Told | None) -> None:
+        self._told = told
+        self._error: Exception | None = None
+
+    def __call__(self, end: Committed | RolledBack) -> None:
+        if self._told is None:
+            return
+        try:
+            self._told(end)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not ours
+            self._error = error
+
+    def done(self) -> None:
+        if self._error is not None:
+            raise self._error
 
 
 def run(home: Home, script: Script, meter: Meter, token: CancelToken, told: Told | None = None) -> Outcome:
@@ -86,12 +110,14 @@ def run(home: Home, script: Script, meter: Meter, token: CancelToken, told: Told
         return Refused((Problem(ProblemCode.BUSY, str(error.values["path"]), fixes=(FixIt.WAIT,)),))
     except Cancelled:
         return RolledBack("", Reason.CANCELLED, script.files)
-    transaction = Transaction(home, script, meter, token)
+    transaction, teller = Transaction(home, script, meter, token), _Teller(told)
     try:
-        return _hindrance(home, script) or _run(home, transaction, script, started, told)
+        outcome = _hindrance(home, script) or _run(home, transaction, script, started, teller)
     finally:
         transaction.close()
         locks.release()
+    teller.done()
+    return outcome
 
 
 def _hindrance(home: Home, script: Script) -> Refused | RolledBack | None:
@@ -104,7 +130,7 @@ def _hindrance(home: Home, script: Script) -> Refused | RolledBack | None:
     return Refused(remains) if remains else None
 
 
-def _run(home: Home, transaction: Transaction, script: Script, started: float, told: Told | None) -> Outcome:
+def _run(home: Home, transaction: Transaction, script: Script, started: float, told: Told) -> Outcome:
     try:
         transaction.begin()
         transaction.stage()
@@ -120,8 +146,7 @@ def _run(home: Home, transaction: Transaction, script: Script, started: float, t
     except BaseException as error:
         put_back(home, transaction, script, Reason.ERROR, error)
         raise
-    if told is not None:
-        told(Committed(transaction.txn, script.files, script.bytes, time.monotonic() - started))
+    told(Committed(transaction.txn, script.files, script.bytes, time.monotonic() - started))
     return finish(transaction, script, started)
 
 
@@ -161,7 +186,7 @@ def put_back(
         return NeedsRecovery(transaction.txn, journal, ((journal, str(failure)),))
     if not report.is_clean:
         failed = tuple((path, str(failure)) for path, failure in report.failed)
-        return NeedsRecovery(transaction.txn, journal, failed, tuple(report.kept))
+        return NeedsRecovery(transaction.txn, journal, failed, tuple(report.kept), as_it_was=report.is_back)
     return replace(end, kept=tuple(report.kept))
 
 

@@ -100,7 +100,12 @@ class Transaction:
         stager = Stager(self._fs, self._folders, self.txn, self._meter, self._token)
         contents = self._script.contents()
         for first, steps, _ in self.view.chunks():
-            identities = [self._stage_one(stager, step, contents) for step in steps]
+            identities = []
+            for number, step in enumerate(steps, first):
+                if step.staged:
+                    self._folders.handle(step.stage_folder)  # where it is gone, there is nothing of ours in it
+                self._reached = self._reached._replace(staged=number)
+                identities.append(self._stage_one(stager, step, contents))
             if any(identities):
                 self._writer.append(records.staged(first // CHUNK, identities))
         if held:
@@ -111,7 +116,9 @@ class Transaction:
         attic = Attic(self._fs, self.txn, view.attics, [], view.folders)
         for number, ref in enumerate(view.attics):
             self._token.check()
-            attic.prove(self._folders.handle(ref.folder), number)
+            folder = self._folders.handle(ref.folder)
+            self._reached = self._reached._replace(proved=number)
+            attic.prove(folder, number)
         return attic.held
 
     def _stage_one(self, stager: Stager, step: Step, contents: Iterator[Content]) -> Identity | None:
@@ -173,7 +180,7 @@ class Transaction:
                 swapper.do(number, step, staged)
                 self._meter.files_done += 1
         finally:
-            self._reached = Reached(swapper.moved, swapper.begun)
+            self._reached = self._reached._replace(moved=swapper.moved, begun=swapper.begun)
 
     def note_done(self, number: int, now: Identity | None) -> None:
         """Record what an in-place step ended with; durable with COMMIT's predecessor (I7)."""

@@ -63,7 +63,8 @@ null stands for nothing.
     < {"id": 3, "event": "done", "outcome": "committed", "txn": "k3j...", "files": 39, "bytes": 120000, "seconds": 0.9}
 
     outcome: committed | refused (with `problems`) | rolled_back (with `reason`: cancelled | conflict | error, `code`,
-             `values`, `kept`: [paths that were kept under a visible name]) | needs_recovery (with `journal`, `kept`)
+             `values`, `kept`: [paths that were kept under a visible name]) | needs_recovery (with `journal`, `kept`,
+             `as_it_was`: every file is back, only what is Holdfast's own is not all removed)
 
 `cancel` — `{"id": 4, "do": "cancel"}`: the running request is to stop; an apply puts everything back. Answered at once::
 
@@ -79,7 +80,8 @@ With `"of": 14` only that request is cancelled, also where it has not begun yet.
               state: preparing | switching | finishing | putting_back | unreadable | newer;  alive: its owner still runs;
               foreign: made by another machine, or its disk is not here: nothing is concluded about it
 
-`recover` — `{"id": 6, "do": "recover", "txn": "k3j...", "how": "put_back" | "finish"}`, with progress events::
+`recover` — `{"id": 6, "do": "recover", "txn": "k3j...", "how": "put_back" | "put_back_here" | "finish"}`, with progress
+events; put_back_here waits no longer for folders that are not here, since they are gone for good::
 
     < {"id": 6, "event": "done", "result": "put_back" | "finished" | "busy" | "unknown" | "needs_attention", "files": 41,
        "kept": [...], "code": null}

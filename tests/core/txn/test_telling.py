@@ -92,3 +92,40 @@ def test_what_cannot_be_removed_after_that_is_left_to_recovery_and_the_files_are
     assert isinstance(ends[0], RolledBack)
     assert [one.result for one in api.recover_all()] == [api.Result.PUT_BACK]
     assert filled.snapshot() == before
+
+
+def deaf(end: object) -> None:
+    raise OSError(errno.EIO, "the terminal is gone")
+
+
+def test_who_cannot_be_told_of_a_put_back_does_not_keep_what_was_prepared_from_being_removed(filled: Work) -> None:
+    before = filled.snapshot()
+    meter, token = half_way()
+
+    with pytest.raises(OSError, match="the terminal is gone"):
+        api.apply(filled.plan(*OPERATIONS), meter=meter, token=token, told=deaf)
+
+    assert filled.snapshot() == before
+    assert list(api.pending()) == []
+
+
+def test_who_cannot_be_told_of_a_change_does_not_keep_the_previous_versions_from_being_put_away(filled: Work) -> None:
+    with pytest.raises(OSError, match="the terminal is gone"):
+        api.apply(filled.plan(*OPERATIONS), told=deaf)
+
+    assert filled.texts() == {"edited": "new", "replaced": "new", "made/created": "new"}
+    assert not side_files(filled.snapshot())
+    assert list(api.pending()) == []
+
+
+def test_what_could_not_be_removed_is_said_to_be_all(filled: Work) -> None:
+    class Failing(RealFileSystem):
+        def unlink(self, folder: Handle, name: str) -> None:
+            raise OSError(errno.EIO, "no")
+
+    meter, token = half_way()
+    with engine_on(Failing()):
+        outcome = api.apply(filled.plan(*OPERATIONS), meter=meter, token=token)
+
+    assert isinstance(outcome, NeedsRecovery)
+    assert outcome.as_it_was
