@@ -40,11 +40,24 @@ class Look(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """Which folder it is, and when anything about it last changed (nanoseconds): the same stamp, the same names in it."""
+    """Which folder it is, and when its names, and anything about it, last changed (nanoseconds).
+
+    The same stamp, the same names in it. Both times, since there are file systems that keep only one of them.
+    """
 
     device: int
     ino: int
+    mtime_ns: int
     changed_ns: int
+
+    @property
+    def newest_ns(self) -> int:
+        """The later of both."""
+        return max(self.mtime_ns, self.changed_ns)
+
+
+def _stamp(info: os.stat_result) -> Stamp:
+    return Stamp(info.st_dev, info.st_ino, info.st_mtime_ns, info.st_ctime_ns)
 
 
 class Listing(NamedTuple):
@@ -71,7 +84,7 @@ def listing(path: str) -> Listing:
         with os.scandir(handle) as entries:
             for entry in entries:
                 (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
-        return Listing(path, Stamp(info.st_dev, info.st_ino, info.st_ctime_ns), names, folders)
+        return Listing(path, _stamp(info), names, folders)
     finally:
         os.close(handle)
 
@@ -97,10 +110,9 @@ def seconds(ns: int) -> float:
 def stamp(path: str) -> Stamp | None:
     """Return the stamp that a folder has now; None when nothing is there."""
     try:
-        info = os.lstat(path)
+        return _stamp(os.lstat(path))
     except OSError:
         return None
-    return Stamp(info.st_dev, info.st_ino, info.st_ctime_ns)
 
 
 def is_gone(error: OSError) -> bool:

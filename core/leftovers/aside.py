@@ -42,6 +42,7 @@ class Aside:
             decided = _Decisions(document)
             decided.files.update((one.path, _identity(one)) for one in found)
             decided.store(document)
+        self._looked = -math.inf
 
     def ignore(self, number: int, folder: str) -> None:
         """Tell of this kind no more in and below a folder. Raises OSError."""
@@ -50,6 +51,7 @@ class Aside:
             if [number, folder] not in decided.kinds:
                 decided.kinds.append([number, folder])
             decided.store(document)
+        self._looked = -math.inf
 
     def forget(self, folder: str) -> int:
         """Tell of everything in and below a folder again; return how many decisions that were. Raises OSError."""
@@ -59,6 +61,7 @@ class Aside:
             decided.files = {path: what for path, what in decided.files.items() if not _is_below(path, folder)}
             decided.kinds = [pair for pair in decided.kinds if not _is_below(pair[1], folder)]
             decided.store(document)
+        self._looked = -math.inf
         return before - len(decided.files) - len(decided.kinds)
 
 

@@ -37,7 +37,7 @@ class Known:
         return [path for path, folder in self.folders.items() if folder.watch is None]
 
     def put_folder(self, path: str, watch: int | None) -> int | None:
-        """Remember a folder under its watch; return the number of the watch that it had before, if another."""
+        """Remember a folder under its watch; return the number of the one that it had before, if nothing has that now."""
         folder = self.folders.get(path)
         old = None
         if folder is None:
@@ -47,8 +47,10 @@ class Known:
             if above is not None and name:
                 above.folders.add(name)
         elif folder.watch != watch:
-            old, folder.watch = folder.watch, watch
-            if old is not None and self.by_watch.get(old) == path:
+            # A folder that moved has taken its watch along, to where it is known by now.
+            old = folder.watch if folder.watch is not None and self.by_watch.get(folder.watch) == path else None
+            folder.watch = watch
+            if old is not None:
                 del self.by_watch[old]
         if watch is not None:
             self.by_watch[watch] = path

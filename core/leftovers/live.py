@@ -211,7 +211,7 @@ class Live:
                 yield from self._search(path, self._root_of(path), deep=False)
             for one in list(folder.leftovers.values()):
                 seen = walk.look(one.path)
-                if seen is None or (seen.size, seen.mtime) != (one.size, one.mtime):
+                if seen is None or (seen.ino, seen.size, seen.changed) != (one.ino, one.size, one.changed):
                     self._renew(one.path)
         self._polled = time.monotonic()
         self._poll_pause = max(_POLL, (self._polled - began) * _POLL_SHARE)
@@ -242,8 +242,11 @@ class Live:
         if folder is None:
             return
         wanted = catalogue.sift(listing.names)
-        racy_ns = _RACY_NS if listing.stamp.changed_ns % _SECOND_NS else _COARSE_NS
-        is_old = time.time_ns() - listing.stamp.changed_ns > racy_ns
+        newest = listing.stamp.newest_ns
+        is_fine = (
+            newest % _SECOND_NS != 0 and folder.watch is not None
+        )  # where it is polled, the clock may be another's
+        is_old = time.time_ns() - newest > (_RACY_NS if is_fine else _COARSE_NS)
         folder.listing = Listing(listing.path, listing.stamp, wanted, listing.folders) if is_old else None
         for name in folder.folders.difference(listing.folders):
             self._forget_folder(walk.join(listing.path, name))

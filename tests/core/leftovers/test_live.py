@@ -121,6 +121,18 @@ def test_nothing_is_missed_in_folders_that_are_made_and_filled_at_once(work: Wor
         now.wait(lambda: now.coverage.folders == now.coverage.watched == 901)
 
 
+@pytest.mark.parametrize("names", [("site", "old-site"), ("site", "site-old")])
+def test_a_folder_that_moved_is_watched_though_another_one_has_its_name(work: Work, names: tuple[str, str]) -> None:
+    name, other = names
+    work.write({f"{name}/plain": ""})
+    with watching(work.tree) as now:
+        (work.tree / name).rename(work.tree / other)
+        (work.tree / name).mkdir()
+        now.wait(lambda: now.coverage.folders == now.coverage.watched == 3)
+        work.write({f"{other}/a.bak": "", f"{name}/b.bak": ""})
+        now.wait(lambda: now.names == {"a.bak", "b.bak"})
+
+
 def test_a_root_that_goes_is_forgotten_and_seen_again_when_it_is_made_again(work: Work, tmp_path: Path) -> None:
     work.write({"x.bak": "x"})
     with watching(work.tree) as now:
@@ -283,6 +295,26 @@ def test_after_a_loss_only_folders_in_which_names_came_or_went_are_read_again(
     finally:
         now.stop()
     assert not {str(work.tree / str(number)) for number in range(300) if number != 9}.intersection(read)
+
+
+@pytest.mark.alone  # the limit is the whole machine's
+@needs_limits
+@pytest.mark.parametrize("kept", ["mtime_ns", "changed_ns"])
+def test_one_time_of_change_is_enough_where_a_file_system_keeps_no_other(
+    work: Work, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    stamp = walk._stamp
+
+    def poor(info: os.stat_result) -> walk.Stamp:
+        return stamp(info)._replace(**{one: 0 for one in ("mtime_ns", "changed_ns") if one != kept})
+
+    monkeypatch.setattr(walk, "_stamp", poor)
+    work.write({f"{number}/plain": "x" for number in range(10)})
+    with kernel_limit("max_user_watches", 3), watching(work.tree) as now:
+        assert now.coverage.polled
+        time.sleep(2.5)
+        work.write({f"{number}/x{number}.bak": "x" for number in range(10)})
+        now.wait(lambda: len(now.names) == 10)
 
 
 @pytest.mark.alone  # the limit is the whole machine's
