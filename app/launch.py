@@ -7,6 +7,7 @@ import sys
 from app import surroundings, versions
 from app.reason_texts import told
 from app.words import _
+from core.fs import files
 
 _NO_DISPLAY = _(
     "Nothing was changed. There is no display to show the window on.\n"
@@ -15,7 +16,13 @@ _NO_DISPLAY = _(
 
 
 def window(paths: list[str]) -> int:
-    """Show the window with these paths chosen; 2 when it cannot be shown."""
+    """Show the window with these paths chosen; 2 when it cannot be shown, or a path is none, as a mistyped command."""
+    for path in paths:
+        if files.kind_behind(path) == "missing":
+            print(
+                _("Nothing was changed. There is no command, file or folder called {path}.", path=path), file=sys.stderr
+            )
+            return 2
     if not surroundings.display():
         print(_NO_DISPLAY, file=sys.stderr)
         return 2

@@ -57,13 +57,12 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    code = 0
     try:
-        code: int = _module(options.command).run(options)
+        code = _module(options.command).run(options)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has gone; what was applied was applied all the same.
+    except BrokenPipeError:  # whoever read our output has gone; a batch has ended as it would have without
         sys.stdout = None
-        return 0
     except OSError as error:  # before anything was begun: a batch that has begun ends with an outcome
         from app.cli import output
 

@@ -47,8 +47,8 @@ def run(options: argparse.Namespace) -> int:
     _tell_left_out(left_out or [], json_lines=options.json)
     plan.undo = not options.no_undo
     may_ask = options.plan != "-"
-    if not plan.problems and plan.files and not ending.agreed(options, plan, verb="apply", may_ask=may_ask):
-        return 2
+    if not plan.problems and plan.files and (code := ending.declined(options, plan, verb="apply", may_ask=may_ask)):
+        return code
     return ending.carry_out(options, plan, meter, token)
 
 

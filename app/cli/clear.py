@@ -6,7 +6,7 @@ import argparse
 
 from app import leftover_texts, texts
 from app.cli import leftovers, output, stopping
-from app.cli.asking import agreed
+from app.cli.asking import declined
 from app.cli.ending import tell
 from app.words import _, counted, marked
 from core import api, cleaning
@@ -55,13 +55,15 @@ def run(options: argparse.Namespace) -> int:
         )
     if not chosen:
         return _nothing(options)
-    if not agreed(options, "clear", _summary(chosen, options)):
-        return 2
+    if code := declined(options, "clear", _summary(chosen, options)):
+        return code
     return _clear(options, chosen, token)
 
 
 def _choose(options: argparse.Namespace, token: CancelToken) -> tuple[list[Leftover] | None, list[int]]:
     """Return what may be cleared below folders, with the single files that were named; None for a name that is wrong."""
+    if output.missing(options.what):
+        return None, []
     named, folders = [], []
     for path in options.what:
         one = cleaning.look(path, state=options.state_dir)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from dataclasses import asdict
 
@@ -23,8 +24,8 @@ _NAMES: dict[type, str] = {
 }
 
 
-def agreed(options: argparse.Namespace, plan: api.Plan, *, verb: str, may_ask: bool = True) -> bool:
-    """Say what a plan will do, and ask; without a terminal to ask on only `--yes` agrees."""
+def declined(options: argparse.Namespace, plan: api.Plan, *, verb: str, may_ask: bool = True) -> int:
+    """Say what a plan will do, and ask; return the exit code where nobody agrees, else 0."""
     kept = texts.kept(memory.limits_in_force(options.state_dir).age) if plan.undo else texts.NO_UNDO
     unkept = memory.unkept(plan, state=options.state_dir) if plan.undo else []
     will = counted(
@@ -34,7 +35,7 @@ def agreed(options: argparse.Namespace, plan: api.Plan, *, verb: str, may_ask: b
         size=texts.size(plan.bytes),
     )
     lost = [texts.unkept(unkept)] if unkept else []
-    return asking.agreed(
+    return asking.declined(
         options, verb, [f"{will} {kept}", *lost, *promise_texts.weaker(plan.levels())], may_ask=may_ask
     )
 
@@ -45,12 +46,13 @@ def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: 
         ends: list[api.Committed | api.RolledBack] = []
 
         def told(end: api.Committed | api.RolledBack) -> None:
-            bar.end()
             ends.append(end)
-            if isinstance(end, api.Committed):
-                _say_changed(end)
-            else:
-                _say_as_it_was(end)
+            with contextlib.suppress(OSError):  # a terminal that was closed, a pipe nobody reads: the end is the same
+                bar.end()
+                if isinstance(end, api.Committed):
+                    _say_changed(end)
+                else:
+                    _say_as_it_was(end)
 
         outcome = api.apply(
             plan,
@@ -60,10 +62,11 @@ def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: 
             undo=plan.undo,
             told=None if options.json else told,
         )
-    code = _tell(outcome, json_lines=options.json, is_said=bool(ends))
+    with contextlib.suppress(OSError):  # nobody may read it any more; what became of the files is the same
+        _tell(outcome, json_lines=options.json, is_said=bool(ends))
     if isinstance(outcome, api.Committed) and not options.json:
         _expire(options)
-    return code
+    return _code(outcome)
 
 
 def _expire(options: argparse.Namespace) -> None:
@@ -80,7 +83,8 @@ def tell(outcome: api.Outcome, *, json_lines: bool) -> int:
     """Say how a batch ended that nothing was said of yet, and return the exit code."""
     if isinstance(outcome, api.Committed) and outcome.files and not json_lines:
         _say_changed(outcome)
-    return _tell(outcome, json_lines=json_lines)
+    _tell(outcome, json_lines=json_lines)
+    return _code(outcome)
 
 
 def _say_changed(done: api.Committed) -> None:
@@ -92,7 +96,7 @@ def _say_changed(done: api.Committed) -> None:
     sys.stdout.flush()
 
 
-def _tell(outcome: api.Outcome, *, json_lines: bool, is_said: bool = False) -> int:
+def _tell(outcome: api.Outcome, *, json_lines: bool, is_said: bool = False) -> None:
     """`is_said`: that all is changed, or as it was, has been said already; what has become known since is not."""
     if json_lines:
         if isinstance(outcome, api.Refused):
@@ -100,28 +104,37 @@ def _tell(outcome: api.Outcome, *, json_lines: bool, is_said: bool = False) -> i
         output.emit("outcome", outcome=_NAMES[type(outcome)], **asdict(outcome))
     match outcome:
         case api.Committed():
-            return _tell_committed(outcome, json_lines=json_lines)
+            _tell_committed(outcome, json_lines=json_lines)
         case api.Refused():
             output.complain(texts.NOTHING_CHANGED)
             if not json_lines:
                 output.problems(outcome.problems, json_lines=False)
-            return 1
         case api.RolledBack():
             if not is_said:
                 _say_as_it_was(outcome)
             _tell_kept(outcome.kept)
-            return stopping.exit_code() if outcome.reason is api.Reason.CANCELLED else 1
         case api.NeedsRecovery():
-            yet = _("Not all of Holdfast's own files could be removed yet:")
-            output.complain(yet if is_said else _("Some files could not be put back yet. Nothing is lost:"))
-            for path, reason in outcome.failed:
+            yet = _("All files are as they were. Not all of Holdfast's own files could be removed yet:")
+            output.complain(yet if outcome.as_it_was else _("Some files could not be put back yet. Nothing is lost:"))
+            for path, reason in dict.fromkeys(outcome.failed):
                 output.complain(f"  {api.shown(path)}: {told(reason)}")
             _tell_kept(outcome.kept)
             output.complain(_("Mend the cause, then run `holdfast recover`."))
+
+
+def _code(outcome: api.Outcome) -> int:
+    """Return the exit code of a batch that ended so."""
+    match outcome:
+        case api.Committed():
+            return 0
+        case api.RolledBack(reason=api.Reason.CANCELLED):
+            return stopping.exit_code()
+        case api.NeedsRecovery():
             return 3
+    return 1
 
 
-def _tell_committed(outcome: api.Committed, *, json_lines: bool) -> int:
+def _tell_committed(outcome: api.Committed, *, json_lines: bool) -> None:
     if not json_lines and not outcome.files:
         output.say(texts.NOTHING_CHANGED)
     if outcome.unfinished:
@@ -129,7 +142,6 @@ def _tell_committed(outcome: api.Committed, *, json_lines: bool) -> int:
             _("Everything is changed, but not all of Holdfast's own files could be put away. Run `holdfast recover`.")
         )
     _tell_kept(outcome.kept)
-    return 0
 
 
 def _say_as_it_was(outcome: api.RolledBack) -> None:

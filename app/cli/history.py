@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from dataclasses import asdict
 
 from app import history_texts
@@ -21,8 +22,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     deed.add_argument("--pin", action="store_true", help=_("keep the previous versions of the batch for good"))
     deed.add_argument("--unpin", action="store_true", help=_("let them expire after all"))
     deed.add_argument("--expire", action="store_true", help=_("drop previous versions that are beyond the limits"))
-    parser.add_argument("--days", type=float, metavar="N", help=_("the limit of age (as the settings say, else 30)"))
-    parser.add_argument("--size", type=int, metavar="BYTES", help=_("the limit of size (0: none; as the settings say)"))
+    parser.add_argument("--days", type=_limit, metavar="N", help=_("the limit of age (as the settings say, else 30)"))
+    parser.add_argument(
+        "--size", type=_limit, metavar="BYTES", help=_("the limit of size (0: none; as the settings say)")
+    )
+
+
+def _limit(text: str) -> float:
+    """Read a number that is no less than 0; of a day or a byte less nothing can be older or larger."""
+    number = float(text)
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(_("{text} is no limit: a number from 0 on", text=text))
+    return number
 
 
 def run(options: argparse.Namespace) -> int:
@@ -78,7 +89,7 @@ def _values(entry: Entry) -> dict[str, object]:
 def _expire(options: argparse.Namespace) -> int:
     usual = memory.limits_in_force(options.state_dir)
     age = usual.age if options.days is None else options.days * DAY
-    beyond = Limits(age, usual.size if options.size is None else options.size)
+    beyond = Limits(age, usual.size if options.size is None else int(options.size))
     done = memory.expire(beyond, state=options.state_dir)
     for one in done:
         if options.json:

@@ -39,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
     """Scan and tell; 0, also where nothing is found."""
     if options.keep or options.ignore is not None or options.forget:
         return _decide(options)
+    if code := output.missing(options.what):
+        return code
     found, coverage = [], Coverage()
     token = CancelToken(stopping.is_waiting)
     try:

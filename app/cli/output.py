@@ -12,6 +12,7 @@ from app.reason_texts import told
 from app.words import _
 from core import api
 from core.errors import BadPlan, Problem
+from core.fs import files
 
 
 def emit(event: str, **values: object) -> None:
@@ -45,6 +46,14 @@ def notes(found: list[Problem], *, json_lines: bool) -> None:
             emit("note", **asdict(one))
         else:
             complain(texts.note(one))
+
+
+def missing(paths: list[str]) -> int:
+    """Say which of the paths that were named are not there, and return the exit code: 1, or 0 where all are."""
+    absent = [path for path in paths if files.kind_behind(path) == "missing"]
+    for path in absent:
+        complain(_("Nothing was changed. There is no file or folder called {path}.", path=api.shown(path)))
+    return 1 if absent else 0
 
 
 def problems(found: tuple[Problem, ...] | list[Problem], *, json_lines: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import io
 import os
@@ -72,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
     meter, token = Meter(), CancelToken(stopping.is_waiting)
     try:
         wish = _wish(options)
+        _demand_own(options.output, wish)
         # An older plan in the tree holds what is looked for, and is about to be written anew.
         own = [] if options.output == "-" else [os.path.abspath(options.output)]
         operation = planfile.parse({**wish, "without": own}, os.getcwd())
@@ -131,6 +133,20 @@ def _wish(options: argparse.Namespace) -> dict[str, object]:
         if (value := getattr(options, name)) is not None:
             wish[name] = value
     return wish
+
+
+def _demand_own(output: str, wish: dict[str, object]) -> None:
+    """Raise `_Unusable` if writing the plan would cost a file that is none: it is not a batch, and nothing keeps it."""
+    path = os.path.abspath(output)
+    if output == "-" or files.kind_behind(path) == "missing":
+        return
+    is_plan = False
+    with contextlib.suppress(api.BadPlan, OSError), planfile.read(path):
+        is_plan = path not in wish["roots"]  # type: ignore[operator]
+    if not is_plan:
+        raise _Unusable(
+            _("{path} is there already, and is no plan; write the plan to another file", path=api.shown(output))
+        )
 
 
 def _pairs(path: str) -> list[dict[str, str]]:

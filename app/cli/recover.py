@@ -16,6 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--list", action="store_true", help=_("only say what waits"))
     choice.add_argument("--put-back", metavar="ID", help=_("put this batch back"))
+    choice.add_argument(
+        "--put-back-here", metavar="ID", help=_("put this batch back without folders that are gone for good")
+    )
     choice.add_argument("--finish", metavar="ID", help=_("finish applying this batch"))
     parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
 
@@ -24,9 +27,9 @@ def run(options: argparse.Namespace) -> int:
     """Recover; 0, or 3 when something needs attention."""
     if options.list:
         return _list(options)
-    if options.finish or options.put_back:
-        how = api.How.FINISH if options.finish else api.How.PUT_BACK
-        done = [api.recover(options.finish or options.put_back, how, state=options.state_dir)]
+    if txn := options.finish or options.put_back or options.put_back_here:
+        how = api.How.FINISH if options.finish else api.How.PUT_BACK_HERE if options.put_back_here else api.How.PUT_BACK
+        done = [api.recover(txn, how, state=options.state_dir)]
     else:
         done = api.recover_all(options.state_dir)
     for one in done:
@@ -46,7 +49,7 @@ def _code(options: argparse.Namespace, one: api.Recovered) -> int:
     """Return the exit code for one batch; a running one is none of ours unless it was asked for by its id."""
     if one.result is api.Result.NEEDS_ATTENTION:
         return 3
-    asked = bool(options.finish or options.put_back)
+    asked = bool(options.finish or options.put_back or options.put_back_here)
     return 1 if asked and one.result in (api.Result.BUSY, api.Result.UNKNOWN) else 0
 
 
@@ -84,6 +87,13 @@ def _say(one: api.Recovered) -> None:
         ),
     }
     output.say(words[one.result])
+    if one.code == "elsewhere":
+        output.complain(
+            _(
+                "  Bring it back, then run this again. If it is gone for good: holdfast recover --put-back-here {txn}",
+                txn=one.txn,
+            )
+        )
     for path, reason in one.failed:
         output.complain(f"  {api.shown(path)}: {told(reason)}")
     for path in one.kept:

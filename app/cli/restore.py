@@ -7,7 +7,7 @@ import sys
 
 from app import leftover_texts, texts
 from app.cli import output, paint, stopping
-from app.cli.asking import agreed
+from app.cli.asking import declined
 from app.cli.ending import tell
 from app.words import _
 from core import api, cleaning
@@ -51,12 +51,9 @@ def run(options: argparse.Namespace) -> int:
     if not plan.problems:
         if not options.json and sys.stdout.isatty():
             paint.show(api.preview_lines(plan))
-        if not agreed(
-            options,
-            "restore",
-            [_("{path} gets this content; what it holds now goes to History.", path=api.shown(original))],
-        ):
-            return 2
+        said = _("{path} gets this content; what it holds now goes to History.", path=api.shown(original))
+        if code := declined(options, "restore", [said]):
+            return code
     return tell(api.apply(plan, state=options.state_dir, token=token), json_lines=options.json)
 
 

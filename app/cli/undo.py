@@ -16,7 +16,11 @@ from core.progress import Cancelled, CancelToken, Meter
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("id", nargs="?", help=_("which batch, see `holdfast history`; without it the newest in force"))
+    parser.add_argument(
+        "id",
+        nargs="?",
+        help=_("which batch, see `holdfast history`; without it the newest that can be undone, undos aside"),
+    )
     parser.add_argument("--preview", action="store_true", help=_("only show what would change, from now to then"))
     parser.add_argument("--yes", action="store_true", help=_("do not ask"))
     parser.add_argument("--json", action="store_true", help=_("one JSON object per line"))
@@ -31,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     api.recover_all(options.state_dir)
     chosen = Choices(Choice.SKIP if options.skip else Choice.TAKE if options.take else Choice.ASK)
     try:
-        txn = options.id or _newest(options)
+        txn = _newest(options) if options.id is None else options.id
         plan = memory.undo_plan(txn, chosen, state=options.state_dir, meter=meter, token=token)
     except CannotUndo as error:
         return _refused(options, str(error.values.get("why", "")))
@@ -40,8 +44,12 @@ def run(options: argparse.Namespace) -> int:
         return stopping.exit_code()
     if options.preview:
         return _preview(options, plan)
-    if not plan.problems and plan.files and not ending.agreed(options, plan, verb="undo"):
-        return 2
+    if not plan.problems and plan.files:
+        undone = memory.entry(txn, state=options.state_dir)
+        if undone is not None and not options.json:
+            output.say(history_texts.undoing(undone))
+        if code := ending.declined(options, plan, verb="undo"):
+            return code
     return ending.carry_out(options, plan, meter, token)
 
 

@@ -46,7 +46,7 @@ def _say(txn: str, found: Verified, damaged: list[str]) -> None:
         output.say(
             counted(
                 found.checked,
-                "{txn} is in force: {n} file is as it left them.",
+                "{txn} is in force: {n} file is as it left it.",
                 "{txn} is in force: {n} files are as it left them.",
                 txn=txn,
             )
@@ -57,7 +57,7 @@ def _say(txn: str, found: Verified, damaged: list[str]) -> None:
         output.say(
             counted(
                 len(found.differences),
-                "{txn} is not in force any more: {n} file is not as it left them.",
+                "{txn} is not in force any more: {n} file is not as it left it.",
                 "{txn} is not in force any more: {n} files are not as it left them.",
                 txn=txn,
             )

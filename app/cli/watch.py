@@ -23,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Watch and tell, until a signal ends it."""
+    if code := output.missing(options.what):
+        return code
     try:
         for news in cleaning.watch(options.what, state=options.state_dir, token=CancelToken(stopping.is_waiting)):
             if options.json:

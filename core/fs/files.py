@@ -104,7 +104,15 @@ def read_small(path: str, at_most: int) -> bytes:
 
 
 def write_whole(path: str, chunks: Iterable[bytes]) -> None:
-    """Make a file, or give one new content, so that it is never there in part. Raises OSError."""
+    """Make a file, or give one new content, so that it is never there in part. Raises OSError, with that path."""
+    try:
+        _write_whole(path, chunks)
+    except OSError as error:  # the name of the draft would tell nobody anything
+        error.filename, error.filename2 = path, None
+        raise
+
+
+def _write_whole(path: str, chunks: Iterable[bytes]) -> None:
     folder, name = os.path.split(os.path.abspath(path))
     handle, draft = tempfile.mkstemp(prefix=f".{name[:100]}-", dir=folder)
     try:

@@ -70,7 +70,7 @@ class Scanner:
                 value, end = self._json.raw_decode(self._text, self._position)
             except (ValueError, RecursionError) as error:
                 if not self._more():
-                    raise BadPlan(line=self._line, reason=f"not JSON: {error}") from error
+                    raise BadPlan(line=self._line, reason=f"not JSON: {getattr(error, 'msg', error)}") from error
                 continue
             # A number at the end of the buffer may go on in the next block.
             if end == len(self._text) and self._more():

@@ -74,7 +74,7 @@ def test_this_pair_of_python_and_qt_survives_many_calls() -> None:
 
 def test_without_a_display_it_says_so_and_names_what_works() -> None:
     environment = {k: v for k, v in ENVIRONMENT.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    done = subprocess.run([sys.executable, "-P", "-m", "app", "a.txt"], capture_output=True, text=True, env=environment)
+    done = subprocess.run([sys.executable, "-P", "-m", "app", "/"], capture_output=True, text=True, env=environment)
     assert done.returncode == 2
     assert done.stderr.startswith("Nothing was changed. There is no display")
     assert "demo" in done.stderr

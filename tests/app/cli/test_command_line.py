@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from core import api
 from tests.support import stopping
 from tests.support.failing import FailingFileSystem
 from tests.support.interrupted import Moment, interrupt
@@ -403,7 +405,7 @@ class Terminal:
         return bool(data)
 
 
-@pytest.mark.parametrize(("answer", "code", "text"), [("y\n", 0, "new\n"), ("n\n", 2, "old\n"), ("\n", 2, "old\n")])
+@pytest.mark.parametrize(("answer", "code", "text"), [("y\n", 0, "new\n"), ("n\n", 1, "old\n"), ("\n", 1, "old\n")])
 def test_on_a_terminal_apply_asks(work: Work, plan: Path, answer: str, code: int, text: str) -> None:
     terminal = Terminal("apply", str(plan))
     terminal.wait_for("Apply? [y/N] ")
@@ -425,3 +427,72 @@ def test_on_a_terminal_apply_shows_how_far_it_is(work: Work) -> None:
     assert terminal.end() == 0
     assert re.search(r"Preparing new content: \d+ of 30 files, [\d.]+ MiB of 57\.2 MiB", terminal.seen)
     assert terminal.seen.rstrip().splitlines()[-1].endswith(" s.")
+
+
+@pytest.mark.parametrize("reader", ["true", "head -c 1"])
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_batch_ends_as_it_would_have_when_nobody_reads_what_is_said_of_it(
+    work: Work, state: Path, reader: str, code: int
+) -> None:
+    work.write({f"file{number}": "old\n" for number in range(200)})
+    plan = write_plan(work, *({**EDIT, "path": f"file{number}"} for number in range(200)))
+    if code:
+        (work.tree / "file199").unlink()
+    command = [sys.executable, "-P", "-m", "app", "apply", "--yes", str(plan)]
+
+    done = subprocess.run(
+        ["bash", "-c", f'"$@" 2>&1 | {reader} >/dev/null; exit ${{PIPESTATUS[0]}}', "bash", *command], env=os.environ
+    )
+
+    assert done.returncode == code
+    assert list(api.pending()) == []
+    assert [path for path in work.tree.rglob("*") if path.name.startswith(".~hf")] == []
+
+
+@pytest.mark.parametrize("name", ["thesis.txt", "file"])
+def test_a_plan_is_written_over_no_file_that_is_none(work: Work, name: str) -> None:
+    work.write({"file": "old\n", "thesis.txt": "years of work\n"})
+    before = work.texts()
+    path = str(work.tree / name)
+
+    ran = holdfast("plan", "old", "new", str(work.tree / "file"), "-o", path)
+
+    assert (ran.code, work.texts()) == (2, before)
+    assert ran.err == f"Nothing was changed. {path} is there already, and is no plan; write the plan to another file.\n"
+
+
+@pytest.mark.parametrize("command", ["leftovers", "clear", "watch"])
+def test_a_folder_that_is_not_there_is_said_so(work: Work, command: str) -> None:
+    nowhere = str(work.tree / "nosuch")
+    ran = holdfast(command, nowhere)
+    assert (ran.code, ran.err) == (1, f"Nothing was changed. There is no file or folder called {nowhere}.\n")
+
+
+@pytest.mark.parametrize("days", ["-1", "nan", "inf"])
+def test_no_limit_drops_what_is_of_today(days: str) -> None:
+    assert holdfast("history", "--expire", "--days", days).code == 2
+
+
+def test_an_empty_id_is_none(work: Work) -> None:
+    work.write({"file": "old\n"})
+    work.apply({"op": "edit", "path": "file", "find": "old", "replace": "new"})
+    assert holdfast("undo", "--yes", "").code == 1
+    assert work.texts() == {"file": "new\n"}
+
+
+def test_a_draft_that_cannot_be_written_goes_by_the_name_that_was_given(work: Work) -> None:
+    work.write({"file": "old\n"})
+    ran = holdfast("plan", "old", "new", str(work.tree / "file"), "-o", str(work.tree / "nowhere" / "p.json"))
+    assert ran.code == 1
+    assert f"{work.tree}/nowhere/p.json: No such file or directory" in ran.err
+
+
+def test_folders_that_are_gone_for_good_are_waited_for_no_longer_when_a_person_says_so(work: Work, state: Path) -> None:
+    left = interrupt(work, state, Moment.PLACING)
+    shutil.rmtree(work.tree / "sub")
+
+    waiting = holdfast("recover")
+    assert waiting.code == 3
+    assert f"holdfast recover --put-back-here {left.txn}" in waiting.err
+    assert holdfast("recover", "--put-back-here", left.txn).code == 0
+    assert holdfast("recover").out == "There is nothing to put right.\n"
