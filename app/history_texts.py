@@ -55,6 +55,12 @@ def when(seconds: float) -> str:
     return moment(seconds) if seconds else _("unknown time")
 
 
+def undoing(entry: Entry) -> str:
+    """Say which batch is about to be taken back."""
+    name = entry.name or _("(no name)")
+    return _("Undo of {batch}: {name}, {when}.", batch=entry.txn, name=shown(name), when=when(entry.started))
+
+
 def cannot_undo(why: str) -> str:
     """Say why a batch cannot be undone."""
     return _("This batch cannot be undone: {reason}.", reason=HINDRANCES.get(why, why))

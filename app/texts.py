@@ -244,6 +244,9 @@ def outcome(result: Result) -> tuple[str, str, str]:  # noqa: PLR0911 - one retu
             return "warn", NOTHING_CHANGED, _("The engine stopped unexpectedly before it had begun.")
         case "failed":
             return "warn", NOTHING_CHANGED, told(result.error)
+        case "needs_recovery" if result.as_it_was:
+            left = _("Not all of Holdfast's own files could be removed yet: the Recovery page does that.")
+            return "warn", _("Everything is as it was."), left
         case _:
             return (
                 "error",

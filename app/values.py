@@ -169,6 +169,7 @@ class Result:
     failed: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
     txn: str = ""
+    as_it_was: bool = False
 
     @classmethod
     def of(cls, raw: Json) -> Result:
@@ -185,6 +186,7 @@ class Result:
             tuple((path, why) for path, why in raw.get("failed", ())),
             tuple(problem(one) for one in raw.get("problems", ())),
             raw.get("txn", ""),
+            raw.get("as_it_was", False),
         )
 
 

@@ -112,19 +112,15 @@ def needs(space: list[tuple[str, int, int]], ticked: int) -> str:
     return _("Needs at most {parts}.", parts=", ".join(each))
 
 
-def checked(files: int, differing: int) -> str:
-    """Say what reading all files of a batch again has shown."""
+def checked(differing: int) -> str:
+    """Say what looking at all files of a batch again has shown."""
     if differing:
         return counted(
             differing,
-            "Read again since: {n} file is not as the batch left it.",
-            "Read again since: {n} files are not as the batch left them.",
+            "Checked again: {n} file is not as the batch left it.",
+            "Checked again: {n} files are not as the batch left them.",
         )
-    return counted(
-        files,
-        "Read again: the file is exactly as previewed.",
-        "Read again: all {n} files are exactly as previewed.",
-    )
+    return _("Checked again, by digest where content is new: everything is exactly as previewed.")
 
 
 def report_told(*, now: bool) -> str:

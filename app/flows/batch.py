@@ -59,6 +59,8 @@ class BatchFlow(QObject):
         self._again: list[str] = []  # files that alone are to be looked at again
         self._wait = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._wait.timeout.connect(self._plan)
+        self._applying: Request | None = None
+        self._is_certain = False
         self._applied_at = 0.0
         self._is_done = False
         self.queue = Queue(self)
@@ -227,7 +229,8 @@ class BatchFlow(QObject):
             return
         self._enter(State.APPLYING)
         self._applied_at = time.time()
-        request = self._engine.ask("apply", plan=self.summary.plan, without=without, name=self.name)
+        self._is_certain = False
+        request = self._applying = self._engine.ask("apply", plan=self.summary.plan, without=without, name=self.name)
         request.part.connect(self._take_end)
         request.progressed.connect(self._take_progress)
         request.done.connect(self._applied)
@@ -235,13 +238,14 @@ class BatchFlow(QObject):
 
     def _take_end(self, event: str, answer: Json) -> None:
         """The files are as they will be, for certain; the engine only tidies up."""
+        self._is_certain = True
         self.certain.emit(event)
 
     def cancel(self) -> None:
-        """Put everything back."""
-        if self.state is State.APPLYING:
+        """Put everything back; what the engine does before it begins with this batch makes no difference."""
+        if self.state is State.APPLYING and not self._is_certain:
             self._enter(State.CANCELLING)
-            self._engine.cancel()
+            self._engine.cancel(self._applying)
 
     def dismiss(self) -> None:
         """Put the result away: an applied batch is over, any other is planned again."""
@@ -260,7 +264,9 @@ class BatchFlow(QObject):
 
     def _apply_failed(self, code: str, values: Json) -> None:
         self._is_done = False
-        if code == "died":
+        if code == "cancelled":  # before it had begun
+            self._end(Result("rolled_back", self.summary.files if self.summary else 0, reason="cancelled"))
+        elif code == "died":
             # A new engine runs already; what the old one left is put right by it, at once.
             self._enter(State.CANCELLING)
             self._engine.ask("pending").done.connect(self._put_back_dead)

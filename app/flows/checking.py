@@ -1,4 +1,4 @@
-"""After a batch every file of it is read again, so that its result can say that the content is what was previewed."""
+"""After a batch every file of it is looked at again, and read where its content is new: its result says what came of that."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _AT_MOST = 1 << 30  # bytes; more takes so long that a person asks for it, in Hi
 
 
 class Checking(QObject):
-    """`checked` (how many files, how many of them are not as the batch left them) while the result is shown."""
+    """`checked` (how many files are not as the batch left them) while the result is shown."""
 
-    checked = Signal(object, object)
+    checked = Signal(object)
 
     def __init__(self, engine: EngineClient, flow: BatchFlow, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class Checking(QObject):
     def _take(self, answer: Json) -> None:
         self._asked = None
         if answer["checked"]:
-            self.checked.emit(answer["checked"], len(answer["differences"]))
+            self.checked.emit(len(answer["differences"]))
 
     def _follow(self, state: State) -> None:
         """Let go of it when somebody goes on: the engine is to be free for that."""

@@ -7,7 +7,7 @@ import base64
 from PySide6.QtCore import QObject, Signal
 
 from app.engine import EngineClient, Request
-from app.flows.batch import BatchFlow
+from app.flows.batch import BatchFlow, State
 from app.flows.operations import card
 from app.values import Change, DiffRow, DiffSummary, Figures, Json, Match
 
@@ -29,7 +29,9 @@ class Look(QObject):
         self._engine, self._flow = engine, flow
         self._asked: list[Request] = []
         self._figuring: Request | None = None
+        self._under_way: dict[int, Change] = {}
         self._unknown: list[Change] = []
+        flow.state_changed.connect(self._make_way)
 
     def at(self, change: Change) -> None:
         """Compare a change; `found` (change, rows, summary, matches) follows, for the last one asked for.
@@ -41,6 +43,7 @@ class Look(QObject):
         for request in self._asked:
             request.abandon()
         self._asked = []
+        self._make_way()
         matches: list[Match] = []
         real: list[DiffRow] = []
         rows: list[DiffRow] = []
@@ -74,25 +77,42 @@ class Look(QObject):
         Between two of these requests the engine can answer what a person waits for. What was asked for before and has
         not come yet is wanted no more.
         """
-        self._unknown = changes
+        self._unknown = [one for one in changes if one.index not in self._under_way]
         if self._figuring is None:
             self._figure()
 
     def _figure(self) -> None:
-        now, self._unknown = self._unknown[:_FIGURES_AT_ONCE], self._unknown[_FIGURES_AT_ONCE:]
-        plan = self._flow.summary.plan if self._flow.summary is not None else None
-        self._figuring = None
-        if not now or plan is None or self._flow.is_busy:
+        """Ask for the figures of the next few changes, all of them small or one that is not."""
+        self._figuring, self._under_way = None, {}
+        plan = self._flow.summary.plan if self._flow.state is State.READY and self._flow.summary is not None else None
+        if plan is None:
+            self._unknown = []
+        size = 0
+        while self._unknown and len(self._under_way) < _FIGURES_AT_ONCE and size < _LONG:
+            change = self._unknown.pop(0)
+            size += (change.size_before or 0) + (change.size_after or 0)
+            self._under_way[change.index] = change
+        if not self._under_way:
             return
-        request = self._figuring = self._engine.ask("figures", plan=plan, indices=[one.index for one in now])
+        request = self._figuring = self._engine.ask("figures", plan=plan, indices=list(self._under_way))
 
         def take(answer: Json) -> None:
             if self._flow.summary is not None and self._flow.summary.plan == plan:
                 self.figures.emit({index: raw and Figures.of(raw) for index, raw in answer["figures"]})
             self._figure()
 
+        def fail(code: str, values: Json) -> None:
+            if code == "cancelled":
+                self._unknown = [*self._under_way.values(), *self._unknown]
+            self._figure()
+
         request.done.connect(take)
-        request.failed.connect(lambda code, values: self._figure())
+        request.failed.connect(fail)
+
+    def _make_way(self) -> None:
+        """Let the engine do at once what a person waits for; the figures are asked for again after that."""
+        if self._figuring is not None:
+            self._engine.cancel(self._figuring)
 
     def into(self, change: Change) -> None:
         """Fetch contents; `contents` (change, bytes before, bytes after) follows where they are not too large."""

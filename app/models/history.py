@@ -103,7 +103,8 @@ class EntriesModel(QAbstractTableModel):
     def _text(one: Entry, column: Column) -> str:
         match column:
             case Column.NAME:
-                return short_texts.in_a_line(one.name) or _("A batch without a name")
+                name = short_texts.in_a_line(one.name) or _("A batch without a name")
+                return _("Undo of {name}", name=name) if one.undoes else name
             case Column.WHEN:
                 return history_page_texts.when(one.started, time.time())
             case Column.FILES:

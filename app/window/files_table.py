@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signa
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QTableView
 
-from app import texts
+from app import texts, window_texts
 from app.models.columns import UNSORTED, Column
 from app.models.files import FilesModel
 from app.models.ticks import is_tickable
@@ -48,7 +48,8 @@ class FilesTable(QTableView):
         self._files, self._fill = model, menu
         self.setModel(model)
         self.setItemDelegate(FilesDelegate(theme, self))
-        words: Words = {Column.ACTION: texts.ACTIONS.values()}
+        usual = window_texts.text_format("cp1252", "crlf")
+        words: Words = {Column.ACTION: texts.ACTIONS.values(), Column.FORMAT: [usual]}
         dress(self, {int(column): width for column, width in _WIDTHS.items()}, Column.FILE, words)
         self._widths = {column: self.columnWidth(column) for column in _WIDTHS}
         self.setAccessibleName(_("Files that will change"))

@@ -57,6 +57,8 @@ class ProgressPanel(QWidget):
 
     def begin_cancelling(self) -> None:
         """Cancel was asked for: say so at once, whatever the engine is doing."""
+        if self._end:
+            return
         self._is_cancelling = True
         self.cancel_button.setEnabled(False)
         self.cancel_button.setText(_("Cancelling…"))

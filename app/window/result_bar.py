@@ -69,6 +69,6 @@ class ResultBar(QWidget):
         self.button.setText(_("Done") if result.outcome == "committed" else _("Back to the batch"))
         self.setAccessibleName(f"{headline}. {detail}")
 
-    def show_checked(self, files: int, differing: int) -> None:
-        """Say that the files have been read again, and what they are."""
-        self.detail.setText(f"{self._said} {window_texts.checked(files, differing)}")
+    def show_checked(self, differing: int) -> None:
+        """Say that the files have been looked at again, and whether they are what they are to be."""
+        self.detail.setText(f"{self._said} {window_texts.checked(differing)}")

@@ -11,10 +11,14 @@ from core.plan import render
 
 
 class Differ:
-    """Compares what is at a path with what a journal knows; reads a file only where its stat proves nothing."""
+    """Compares what is at a path with what a journal knows; reads a file only where its stat proves nothing.
 
-    def __init__(self, steps: Track) -> None:
+    `thorough`: reads every file of which a digest is known.
+    """
+
+    def __init__(self, steps: Track, *, thorough: bool = False) -> None:
         self._track = steps
+        self._thorough = thorough
 
     def drift(self, path: str, known: Identity | None, *, content: bool = True) -> Drift | None:
         """Say how a file differs from what is known of it, None for not at all; without `content` the file will do."""
@@ -23,13 +27,14 @@ class Differ:
             return Drift.GONE
         if known is None or stat.kind.value != known.kind:
             return Drift.REPLACED
-        if not content and known.ino and stat.ino == known.ino:
+        reads = self._thorough and bool(known.digest)
+        if not content and known.ino and stat.ino == known.ino and not reads:
             return None
         if stat.kind is Kind.FOLDER:
             return None if not known.ino or stat.ino == known.ino else Drift.REPLACED
         if stat.kind is not Kind.FILE:
             return None if records.is_same(stat, known) else Drift.EDITED
-        if records.is_same(stat, known) and not records.is_racy(known):
+        if records.is_same(stat, known) and not records.is_racy(known) and not reads:
             return None
         return None if self.is_content(path, known) or self._is_undigested(path, known) else Drift.EDITED
 

@@ -26,7 +26,7 @@ def verify(home: Home, txn: str, token: CancelToken) -> Verified:
     later = Later(home, history, head)
     checked, found = 0, []
     with track(home, head) as steps:
-        differ = Differ(steps)
+        differ = Differ(steps, thorough=True)
         for path, drift in _drifts(steps, differ):
             token.check()
             checked += 1

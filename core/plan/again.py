@@ -66,6 +66,7 @@ def refresh(
     fresh = evaluate(fs, narrowed, without=others, spared=spared, meter=meter, token=token)
     try:
         plan.folders.update(fresh.folders)
+        plan.space.update(fresh.space)
         for path in paths:
             _exchange(plan, fresh, path)
         for old, new in ((plan.problems, fresh.problems), (plan.notes, fresh.notes)):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.content import diff
 from core.content.convert import Conversion
 from core.content.diff import Row
-from core.content.encoding import named
+from core.content.encoding import Codec, named
 from core.content.quoting import quoted
 from core.content.search import Search
 from core.content.shape import Shape, shape
@@ -96,23 +96,37 @@ def figures(fs: FileSystem, plan: Plan, change: Change) -> Figures | None:
     both = None if node is None else _contents(fs, plan, change, node)
     if node is None or both is None:
         return None
-    # A guess about another content might be another one: what is not converted is in the encoding that it was in.
-    known = next((one.codec for one in node.edits if isinstance(one, Search | Conversion)), None)
-    before = shape(both[0], known)
-    becomes = next((one.target for one in node.edits if isinstance(one, Conversion)), None)
-    if becomes is None and before is not None and node.edits:
-        becomes = named(before.encoding)
-    after = shape(both[1], becomes)
-    if before is None and after is None:
+    before = shape(both[0], _codec_of_edited(node))
+    after = shape(both[1], _codec_after(node, before))
+    if (before is None and both[0]) or (after is None and both[1]) or before is after:
         return None
     texts = [_as_utf8(one, how) for one, how in zip(both, (before, after), strict=True)]
     return Figures(*diff.count(texts[0], texts[1]), before, after)
 
 
+def _codec_of_edited(node: Node) -> Codec | None:
+    """Return the encoding in which a file has been read, None where nobody has, or where it gets other content first."""
+    if node.slice is not None or node.source:
+        return None
+    return next((one.codec for one in node.edits if isinstance(one, Search | Conversion)), None)
+
+
+def _codec_after(node: Node, before: Shape | None) -> Codec | None:
+    """Return the encoding of a file that was edited: what it was converted to last, or what it was in.
+
+    A guess about another content might be another one.
+    """
+    becomes = [one.target for one in node.edits if isinstance(one, Conversion) and one.wanted.encoding]
+    if becomes or not node.edits or node.slice is not None or node.source or before is None:
+        return becomes[-1] if becomes else None
+    return named(before.encoding)
+
+
 def _as_utf8(content: bytes, how: Shape | None) -> bytes:
     if how is None or how.encoding.startswith("utf-8"):
         return content
-    return named(how.encoding).decode(content).encode("utf-8", "replace")
+    codec = named(how.encoding)
+    return codec.decode(content[: len(content) // codec.width * codec.width]).encode("utf-8", "replace")
 
 
 def has_parts(plan: Plan, change: Change) -> bool:

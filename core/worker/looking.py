@@ -28,7 +28,7 @@ _HUNKS_AT_MOST = 20_000
 _HUNKS_AT_ONCE = 500
 _FILES_AT_MOST = 200
 _CONTENT_AT_MOST = 8 << 20
-_FIGURED_AT_MOST = 4 << 20
+_FIGURED_AT_MOST = 1 << 20
 
 
 def sample(session: Session, request: Json, talk: Talk) -> Json:

@@ -129,3 +129,17 @@ def test_a_batch_that_waits_stays_in_sight_until_it_is_put_right(robot: Robot, w
     robot.click("Look at it")
     assert window.page == "recovery"
     assert window.strips.alarm.isHidden()
+
+
+def test_cancel_reaches_a_batch_that_waits_for_something_else_that_the_engine_does(robot: Robot, work: Work) -> None:
+    long_batch(robot, work, files(long=False))
+    before = snapshot(work.tree)
+    os.kill(robot.window.engine.pid, signal.SIGSTOP)
+    slow = robot.window.engine.ask("list", roots=[str(work.tree)])  # it is at that when it hears of both
+    robot.apply()
+    robot.window.flow.cancel()
+    os.kill(robot.window.engine.pid, signal.SIGCONT)
+    robot.wait(lambda: robot.window.flow.state is State.OVER, 120_000)
+    assert slow is not None
+    assert robot.window.batch.result.headline.text() == "Cancelled"
+    assert snapshot(work.tree) == before

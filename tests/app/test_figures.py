@@ -80,12 +80,12 @@ def test_with_several_disks_each_is_named() -> None:
     assert said == "Needs at most 3.0 MiB on /home (5.0 MiB free), 1.0 MiB on /mnt/photos (2.0 MiB free)."
 
 
-def test_the_result_says_that_the_files_were_read_again(robot: Robot, work: Work) -> None:
+def test_the_result_says_that_the_files_were_checked_again(robot: Robot, work: Work) -> None:
     work.write({"a.txt": "old\n", "b.txt": "old\n"})
     queue(robot, work)
     robot.apply()
     detail = robot.window.batch.result.detail
-    robot.wait(lambda: "Read again: all 2 files are exactly as previewed." in detail.text())
+    robot.wait(lambda: "everything is exactly as previewed." in detail.text())
 
 
 def test_the_result_says_so_when_a_file_is_another_one_already(robot: Robot, work: Work) -> None:
@@ -95,7 +95,7 @@ def test_the_result_says_so_when_a_file_is_another_one_already(robot: Robot, wor
     robot.window.flow.certain.connect(lambda event: spoil.write_text("newer still"))
     robot.apply()
     detail = robot.window.batch.result.detail
-    robot.wait(lambda: "Read again since: 1 file is not as the batch left it." in detail.text())
+    robot.wait(lambda: "Checked again: 1 file is not as the batch left it." in detail.text())
 
 
 def test_who_goes_on_does_not_wait_for_the_reading(robot: Robot, work: Work) -> None:
@@ -107,4 +107,4 @@ def test_who_goes_on_does_not_wait_for_the_reading(robot: Robot, work: Work) -> 
     create: Json = {"op": "create", "path": str(work.tree / "made"), "text": ""}
     robot.window.flow.add(operations.card(create))
     robot.wait_for(State.READY)
-    assert "Read again" not in robot.window.batch.result.detail.text()
+    assert "Checked again" not in robot.window.batch.result.detail.text()

@@ -112,7 +112,8 @@ class Monkey:
     def drop(self) -> str:
         if not self.robot.dialog():
             self.robot.window.show_page("batch")
-            self.robot.drop(self.luck.choice([self.work.tree, *self.work.tree.iterdir()]))
+            below = self.work.tree.glob("*")  # nothing, where all of it was deleted
+            self.robot.drop(self.luck.choice([self.work.tree, *below]))
         return "drop"
 
     def resize(self) -> str:

@@ -181,7 +181,7 @@ def test_figures_tell_how_many_lines_come_and_go_and_how_texts_are_written(work:
     assert found["marked"] == [2, 1, ["utf-8-sig", ""], ["utf-8-sig", "lf"]]
     assert found["gone"] == [0, 2, ["utf-8", "lf"], None]
     assert found["made"] == [2, 0, None, ["utf-8", "lf"]]
-    assert (found["moved"], found["image"][3]) == (None, ["utf-8", ""])
+    assert (found["moved"], found["image"]) == (None, None)
     assert len(found) == len(changes)
 
 
@@ -194,3 +194,35 @@ def test_figures_of_a_conversion_tell_both_ways_of_writing(work: Work, talking: 
 
     ((_, figures),) = answer["figures"]
     assert figures[2:] == [["cp1252", "crlf"], ["utf-8", "lf"]]
+
+
+@pytest.mark.parametrize(
+    ("steps", "after"),
+    [
+        ([{"newline": "lf"}, {"encoding": "utf-8"}], ["utf-8", "lf"]),
+        ([{"encoding": "utf-8"}, {"encoding": "utf-16"}], ["utf-16-le", "crlf"]),
+    ],
+)
+def test_figures_of_several_conversions_tell_what_the_last_one_makes(
+    work: Work, talking: Worker, steps: list[Json], after: list[str]
+) -> None:
+    work.write({"a": "schön\r\nund gut\r\n".encode("cp1252")})
+    plan = talking.evaluate(*({"op": "convert", "roots": [str(work.tree)], **step} for step in steps))["plan"]
+
+    answer, _ = talking.ask(do="figures", plan=plan, indices=[0])
+
+    ((_, figures),) = answer["figures"]
+    assert figures[2:] == [["cp1252", "crlf"], after]
+
+
+@pytest.mark.parametrize("old", [b"\x89PNG\0\0", "﻿old".encode("utf-16-le") + b"\n"])
+def test_figures_are_none_where_one_of_both_is_no_text(work: Work, talking: Worker, old: bytes) -> None:
+    work.write({"a": old})
+    plan = talking.evaluate(
+        {"op": "replace", "path": str(work.tree / "a"), "text": "text\n"}, search(work, find="text")
+    )
+
+    answer, _ = talking.ask(do="figures", plan=plan["plan"], indices=[0])
+
+    ((_, figures),) = answer["figures"]
+    assert figures is None or figures[2] == ["utf-16-le", ""]
