@@ -11,6 +11,7 @@ from core.errors import Problem, ProblemCode
 from core.keeping import shown as shown  # noqa: PLC0414 - this is where the window finds it
 
 NOTHING_CHANGED = _("Nothing was changed.")
+NOTHING_TO_DO = _("There was nothing left to do: no match, it is so already, or it was left out.")
 
 
 def problem(found: Problem) -> str:

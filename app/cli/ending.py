@@ -136,7 +136,7 @@ def _code(outcome: api.Outcome) -> int:
 
 def _tell_committed(outcome: api.Committed, *, json_lines: bool) -> None:
     if not json_lines and not outcome.files:
-        output.say(texts.NOTHING_CHANGED)
+        output.say(f"{texts.NOTHING_CHANGED} {texts.NOTHING_TO_DO}")
     if outcome.unfinished:
         output.complain(
             _("Everything is changed, but not all of Holdfast's own files could be put away. Run `holdfast recover`.")

@@ -496,3 +496,10 @@ def test_folders_that_are_gone_for_good_are_waited_for_no_longer_when_a_person_s
     assert f"holdfast recover --put-back-here {left.txn}" in waiting.err
     assert holdfast("recover", "--put-back-here", left.txn).code == 0
     assert holdfast("recover").out == "There is nothing to put right.\n"
+
+
+def test_a_plan_that_changes_nothing_says_why(work: Work) -> None:
+    work.write({"file": "nothing of the kind\n"})
+    ran = holdfast("apply", "--yes", str(write_plan(work, EDIT)))
+    assert ran.code == 0
+    assert ran.out == "Nothing was changed. There was nothing left to do: no match, it is so already, or it was left out.\n"
