@@ -502,4 +502,7 @@ def test_a_plan_that_changes_nothing_says_why(work: Work) -> None:
     work.write({"file": "nothing of the kind\n"})
     ran = holdfast("apply", "--yes", str(write_plan(work, EDIT)))
     assert ran.code == 0
-    assert ran.out == "Nothing was changed. There was nothing left to do: no match, it is so already, or it was left out.\n"
+    assert (
+        ran.out
+        == "Nothing was changed. There was nothing left to do: no match, it is so already, or it was left out.\n"
+    )
