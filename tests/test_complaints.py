@@ -79,7 +79,7 @@ def test_nothing_is_applied_by_a_key_pressed_twice(work: Work) -> None:
     terminal.wait_for("Apply? [y/N] ")
     terminal.type("\n\n")
 
-    assert terminal.end() == 2
+    assert terminal.end() == 1
     assert work.texts() == {"a": "old\n"}
 
 

@@ -46,7 +46,9 @@ class EntriesModel(QAbstractTableModel):
         self._filter = ""
 
     def put(self, entries: list[Entry]) -> None:
-        """Show these."""
+        """Show these; what is the same as before is not disturbed, nor whoever is about to push a button about it."""
+        if entries == self._entries:
+            return
         self.beginResetModel()
         self._entries = entries
         self._arrange()

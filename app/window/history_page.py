@@ -67,6 +67,8 @@ class HistoryPage(QWidget):
         self.pin_button = button(_("Keep for good"), self._pin)
         self.report_button = QPushButton(_("Save a report"))
         self.report_button.setMenu(self._make_reports())
+        for one in (self.undo_button, self.pin_button, self.report_button):
+            one.setEnabled(False)  # until it is known which batch that would be about
         self._middle = QStackedWidget()
         self._chosen = ""
         self._arrange(theme)
@@ -142,7 +144,9 @@ class HistoryPage(QWidget):
         for part in (self.reason, self.report_button, self.pin_button, self.undo_button):
             part.setVisible(bool(entries))
         if entries:
-            select_row(self.table, max(0, self.model.row_of(chosen)))
+            row = max(0, self.model.row_of(chosen))
+            if self.table.currentIndex().row() != row:
+                select_row(self.table, row)
 
     def _choose(self, current: QModelIndex, previous: QModelIndex) -> None:
         entry = self.model.at(current.row()) if current.isValid() else None

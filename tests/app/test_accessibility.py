@@ -28,6 +28,7 @@ from tests.support.tried import Tried
 from tests.support.work import Work
 
 ROOT = Path(__file__).parents[2]
+_LINKS = 25  # at most, on a page of the guide: the keyboard goes to each of them
 PAGES = ("batch", "leftovers", "history", "recovery", "settings")
 DIALOGS = ("search", "rename_many", "convert", "rename", "new_file", "edit", "piece", "patch", "preset", "path")
 BOXES = ("about", "closing", "clear", "ignore", "guide")
@@ -144,7 +145,7 @@ def test_tab_gets_everywhere_in_every_dialog_and_comes_back(busy: Robot, work: W
         busy.wait(dialog.isActiveWindow)
         wanted = {one for one in focusable(dialog) if one.focusProxy() is None and type(one) is not QScrollArea}
         seen = set()
-        for _ in range(2 * len(wanted) + 5):
+        for _ in range(2 * len(wanted) + _LINKS):
             focused = QApplication.focusWidget() or dialog
             leaves = (
                 Qt.KeyboardModifier.ControlModifier

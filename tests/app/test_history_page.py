@@ -174,3 +174,9 @@ def test_a_batch_that_cannot_be_undone_any_more_says_why(robot: Robot, work: Wor
     assert robot.window.batch.trouble.says == (
         "Nothing was changed. This batch cannot be undone: no batch has that id."
     )
+
+
+def test_nothing_can_be_done_about_a_batch_before_it_is_known_which(robot: Robot) -> None:
+    page = robot.window.history
+    for one in (page.undo_button, page.pin_button, page.report_button):
+        assert not one.isEnabled()

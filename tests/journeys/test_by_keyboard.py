@@ -88,6 +88,7 @@ def test_a_batch_of_another_day_is_undone_from_history(start: Start, work: Work)
     program.press("ctrl+3")
     program.wait_for("page", "history")
     program.push("Undo this batch…")
+    program.wait_for("page", "batch")
     apply(program, "Apply to 1 file")
     assert snapshot(work.tree) == before
     assert program.close() == 0
@@ -208,6 +209,7 @@ def test_a_leftover_is_cleared_and_comes_back_by_undo(start: Start, work: Work) 
     program.focus()
     program.press("ctrl+3")
     program.push("Undo this batch…")
+    program.wait_for("page", "batch")
     apply(program, "Apply to 1 file")
     assert snapshot(work.tree) == before
     assert program.close() == 0
