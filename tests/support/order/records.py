@@ -29,9 +29,10 @@ class Records:
         if book.state in (State.ABORTED, State.COMMITTED):
             kind = "side"
         is_staging = book.state in (State.PREPARING, State.ABORTED)
+        known = {ref.path: ref.ino for ref in book.view.folders if ref.stage}
         for path in _staging(book) if is_staging else _paths(book):
-            if (stat := self._stat(path)) is None:
-                continue
+            if (stat := self._stat(path)) is None or known.get(path) not in (None, 0, stat.ino):
+                continue  # gone, or another folder by now
             folder = Opened(-1, path, "", (stat.dev, stat.ino), stat.dev)
             self._dirt.know(path, folder.key)
             self._dirt.touch_names(folder, kind, "the process that died may have changed it")
