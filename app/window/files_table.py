@@ -28,7 +28,7 @@ _WIDTHS = {
     Column.SIZE: 96,
     Column.STATUS: 180,
 }
-_FILE_AT_LEAST = 260  # or else columns are left out, these first
+_FILE_AT_LEAST = 210  # or else columns are left out, these first
 _LEFT_OUT_FIRST = (Column.FORMAT, Column.SIZE, Column.LINES)
 _SETTLE_MS = 60
 
