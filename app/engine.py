@@ -78,9 +78,9 @@ class EngineClient(QObject):
             self._unsent.append(line)
         return request
 
-    def cancel(self, only: Request | None = None) -> Request:
-        """Cancel what the worker is doing, or only one request; an apply puts everything back."""
-        return self.ask("cancel") if only is None else self.ask("cancel", of=only.number)
+    def cancel(self, request: Request) -> Request:
+        """Cancel a request, whether it has begun or not; an apply puts everything back."""
+        return self.ask("cancel", of=request.number)
 
     def close(self) -> None:
         """End the worker's input: it cancels, puts everything back and goes. `closed` follows."""

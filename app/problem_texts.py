@@ -56,6 +56,12 @@ PROBLEMS = {
     **undo_texts.PROBLEMS,
 }
 
+# What stands on the row of a file that is ready, and of which something is worth knowing.
+NOTED = {
+    ProblemCode.HUNK_OFFSET: _("ready, at another line"),
+    ProblemCode.FOLLOWED: _("ready, behind a symlink"),
+    ProblemCode.IN_USE: _("ready, but open"),
+}
 FIXES = {
     Fix.REMOVE: _("leave it out of the batch"),
     Fix.OVERWRITE: _("overwrite it"),

@@ -7,7 +7,7 @@ from app.reason_texts import told
 from app.values import Change, DiffSummary, Result
 from app.words import _, counted, in_context
 from app.words import size as size  # noqa: PLC0414 - the same
-from core.errors import Problem, ProblemCode
+from core.errors import Problem
 from core.keeping import shown as shown  # noqa: PLC0414 - this is where the window finds it
 
 NOTHING_CHANGED = _("Nothing was changed.")
@@ -72,11 +72,6 @@ def problem_short(found: Problem) -> str:
 
 
 READY = _("ready")
-NOTED = {
-    ProblemCode.HUNK_OFFSET: _("ready, at another line"),
-    ProblemCode.FOLLOWED: _("ready, behind a symlink"),
-    ProblemCode.IN_USE: _("ready, but open"),
-}
 APPLIED = _("applied")
 LEFT_OUT = _("left out")
 FILE_COLUMNS = (

@@ -34,7 +34,7 @@ from core import api
 from core.errors import ProblemCode
 from core.plan import planfile
 from core.progress import Cancelled, CancelToken, Meter
-from tests.app.cli.test_command_line import Terminal
+from tests.support.commands import Terminal
 from tests.support.failing import FailingFileSystem, engine_on
 from tests.support.work import Json, Work
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import short_texts
 from app.engine import EngineClient, Request
-from app.flows import operations
+from app.flows import operations, rescue
 from app.flows.operations import Card
 from app.flows.queue import Queue
 from app.values import Change, Json, PlanSummary, Progress, Result, problem
@@ -31,6 +31,7 @@ class State(Enum):
     READY = auto()
     APPLYING = auto()
     CANCELLING = auto()
+    TIDYING = auto()  # the files are as they will be, for certain
     OVER = auto()
 
 
@@ -60,7 +61,6 @@ class BatchFlow(QObject):
         self._wait = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._wait.timeout.connect(self._plan)
         self._applying: Request | None = None
-        self._is_certain = False
         self._applied_at = 0.0
         self._is_done = False
         self.queue = Queue(self)
@@ -229,7 +229,6 @@ class BatchFlow(QObject):
             return
         self._enter(State.APPLYING)
         self._applied_at = time.time()
-        self._is_certain = False
         request = self._applying = self._engine.ask("apply", plan=self.summary.plan, without=without, name=self.name)
         request.part.connect(self._take_end)
         request.progressed.connect(self._take_progress)
@@ -238,12 +237,12 @@ class BatchFlow(QObject):
 
     def _take_end(self, event: str, answer: Json) -> None:
         """The files are as they will be, for certain; the engine only tidies up."""
-        self._is_certain = True
+        self._enter(State.TIDYING)
         self.certain.emit(event)
 
     def cancel(self) -> None:
         """Put everything back; what the engine does before it begins with this batch makes no difference."""
-        if self.state is State.APPLYING and not self._is_certain:
+        if self.state is State.APPLYING and self._applying is not None:
             self._enter(State.CANCELLING)
             self._engine.cancel(self._applying)
 
@@ -258,39 +257,20 @@ class BatchFlow(QObject):
             self.evaluate()
 
     def _applied(self, answer: Json) -> None:
-        result = Result.of(answer)
-        self._is_done = result.outcome == "committed"
-        self._end(result)
+        self._end(Result.of(answer))
 
     def _apply_failed(self, code: str, values: Json) -> None:
-        self._is_done = False
         if code == "cancelled":  # before it had begun
             self._end(Result("rolled_back", self.summary.files if self.summary else 0, reason="cancelled"))
         elif code == "died":
             # A new engine runs already; what the old one left is put right by it, at once.
             self._enter(State.CANCELLING)
-            self._engine.ask("pending").done.connect(self._put_back_dead)
+            rescue.begin(self._engine, self._applied_at, self._take_progress, self._end)
         else:
             self._end(Result("failed", error=str(values.get("reason", code))))
 
-    def _put_back_dead(self, answer: Json) -> None:
-        """End the batch whose engine died: put back, or finished where it was complete already."""
-        mine = [one for one in answer["batches"] if one["started"] >= self._applied_at and not one["alive"]]
-        if not mine:
-            self._end(Result("died"))
-            return
-        request = self._engine.ask("recover", txn=mine[0]["txn"], how="put_back")
-        request.progressed.connect(self._take_progress)
-        request.done.connect(self._recovered)
-        request.failed.connect(lambda code, values: self._end(Result("needs_recovery", error=code)))
-
-    def _recovered(self, answer: Json) -> None:
-        outcome = {"put_back": "rolled_back", "finished": "committed"}.get(answer["result"], "needs_recovery")
-        self._is_done = outcome == "committed"
-        kept, failed = tuple(answer["kept"]), tuple((path, why) for path, why in answer["failed"])
-        self._end(Result(outcome, answer["files"], reason="died", kept=kept, failed=failed))
-
     def _end(self, result: Result) -> None:
+        self._is_done = result.outcome == "committed"
         self._enter(State.OVER)
         self.over.emit(result)
 
@@ -302,7 +282,7 @@ class BatchFlow(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether files are being changed, or put back."""
-        return self.state in (State.APPLYING, State.CANCELLING)
+        return self.state in (State.APPLYING, State.CANCELLING, State.TIDYING)
 
     def _enter(self, state: State) -> None:
         self.state = state

@@ -152,7 +152,7 @@ class LeftoversFlow(QObject):
         assert self._watcher is not None
         if self._watch is not None:
             self._watch.abandon()
-            self._watcher.cancel()
+            self._watcher.cancel(self._watch)
             self._watch = None
         self.leftovers.clear()
         self.began.emit()

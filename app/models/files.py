@@ -14,6 +14,7 @@ from app import texts
 from app.models import words
 from app.models.arranging import places, steps
 from app.models.columns import SORT_KEYS, UNSORTED, Column
+from app.models.remarks import Remarks
 from app.models.stepping import Stepper
 from app.models.ticks import Ticks, Totals, is_tickable
 from app.values import Change, Figures
@@ -43,9 +44,7 @@ class FilesModel(QAbstractTableModel):
         self._changes: list[Change] = []
         self._shown: list[Change] = []
         self._ticks = Ticks()
-        self._problems: dict[str, Problem] = {}
-        self._notes: dict[str, Problem] = {}
-        self._figures: dict[int, Figures | None] = {}
+        self.remarks = Remarks()
         self._filter, self._shown_tickable = "", 0
         self._order: tuple[Column, Qt.SortOrder] | None = None
         self._arranging = Stepper(self._show, self)
@@ -60,8 +59,8 @@ class FilesModel(QAbstractTableModel):
         self._arranging.stop()
         self._is_applied = False
         self._ticks.clear()
-        self._figures, self._notes = {}, {}
-        self._changes, self._shown, self._problems, self._shown_tickable = [], [], {}, 0
+        self.remarks = Remarks()
+        self._changes, self._shown, self._shown_tickable = [], [], 0
         self.endResetModel()
 
     def append(self, changes: list[Change]) -> None:
@@ -77,14 +76,14 @@ class FilesModel(QAbstractTableModel):
 
     def set_problems(self, problems: list[Problem]) -> None:
         """Say which rows have a problem; problems without a row become rows of their own."""
-        if not problems and not self._problems:
+        if not problems and not self.remarks.problems:
             return
         self.beginResetModel()
-        self._problems = {problem.path: problem for problem in reversed(problems)}
+        self.remarks.put_problems(problems)
         moved = {change.to for change in self._changes if change.to}
         alone = [
             Change(-1, -1 if found.operation is None else found.operation, "problem", "file", path, "", None, None, 0)
-            for path, found in self._problems.items()
+            for path, found in self.remarks.problems.items()
             if not self._ticks.knows(path) and path not in moved
         ]
         self._changes = alone + self._changes
@@ -92,23 +91,25 @@ class FilesModel(QAbstractTableModel):
         self.endResetModel()
 
     def set_notes(self, notes: list[Problem]) -> None:
-        """Say what is worth knowing of rows: of a symlink on the row of what it leads to."""
-        self._notes = {str(one.values.get("target", one.path)): one for one in notes}
-        if notes and self._shown:
-            self.dataChanged.emit(self.index(0, Column.STATUS), self.index(len(self._shown) - 1, Column.STATUS))
+        """Say what is worth knowing of rows."""
+        self.remarks.put_notes(notes)
+        self._changed(Column.STATUS)
 
     def set_figures(self, figures: dict[int, Figures | None]) -> None:
         """Say what changes come to, by their indices."""
-        self._figures.update(figures)
-        if self._shown:
-            last = self.index(len(self._shown) - 1, Column.FORMAT)
-            self.dataChanged.emit(self.index(0, Column.LINES), last)
+        self.remarks.put_figures(figures)
+        self._changed(Column.LINES, Column.FORMAT)
 
     def mark_applied(self) -> None:
         """Say of every ticked row that it has been applied."""
         self._is_applied = True
+        self._changed(Column.STATUS)
+
+    def _changed(self, first: Column, last: Column | None = None) -> None:
+        """Let views show columns of all rows again."""
         if self._shown:
-            self.dataChanged.emit(self.index(0, Column.STATUS), self.index(len(self._shown) - 1, Column.STATUS))
+            end = self.index(len(self._shown) - 1, first if last is None else last)
+            self.dataChanged.emit(self.index(0, first), end)
 
     def settle(self) -> None:
         """Sort again, after rows were added."""
@@ -153,22 +154,10 @@ class FilesModel(QAbstractTableModel):
             return self._shown.index(known)
         return -1
 
-    def figures_of(self, change: Change) -> Figures | None:
-        """Return what a change comes to; None where that is not known, or there is nothing to know."""
-        return self._figures.get(change.index)
-
-    def lacks_figures(self, change: Change) -> bool:
-        """Whether it has not been found out yet what a change comes to."""
-        return change.index >= 0 and change.index not in self._figures
-
-    def problem_of(self, change: Change) -> Problem | None:
-        """Return the problem that stands on a row."""
-        return self._problems.get(change.path) or (self._problems.get(change.to) if change.to else None)
-
     def note_of(self, change: Change) -> Problem | None:
         """Return what is worth knowing of a row, while it is ready to be applied."""
-        is_ready = bool(self._notes) and self.is_ticked(change) and not self._is_applied
-        return self._notes.get(change.path) if is_ready and self.problem_of(change) is None else None
+        is_ready = self.is_ticked(change) and not self._is_applied
+        return self.remarks.note(change) if is_ready else None
 
     # what the table asks
 
@@ -190,7 +179,7 @@ class FilesModel(QAbstractTableModel):
         if role == CHANGE_ROLE:
             return change
         if role in (PROBLEM_ROLE, NOTE_ROLE):
-            return self.problem_of(change) if role == PROBLEM_ROLE else self.note_of(change)
+            return self.remarks.problem(change) if role == PROBLEM_ROLE else self.note_of(change)
         if role == Qt.ItemDataRole.DisplayRole:
             return words.cell(self, change, Column(index.column()))
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == Column.FILE:
@@ -223,8 +212,7 @@ class FilesModel(QAbstractTableModel):
         if self.is_locked:
             return
         self._ticks.tick(paths, ticked=ticked)
-        if self._shown:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, 0))
+        self._changed(Column.FILE)
         self.ticks_changed.emit()
 
     def is_ticked(self, change: Change) -> bool:

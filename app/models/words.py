@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from app import texts, window_texts
+from app import problem_texts, texts, window_texts
 from app.models.columns import Column
 from app.models.ticks import is_tickable
 from app.values import Change, Figures
@@ -25,13 +25,13 @@ def cell(model: FilesModel, change: Change, column: Column) -> str:
         case Column.MATCHES:
             return number(change.matches) if change.matches else ""
         case Column.LINES:
-            return lines(model.figures_of(change))
+            return lines(model.remarks.figures(change))
         case Column.FORMAT:
-            return formats(model.figures_of(change))
+            return formats(model.remarks.figures(change))
         case Column.SIZE:
             return "" if change.size_after is None else texts.size(change.size_after)
         case Column.STATUS:
-            found = model.problem_of(change)
+            found = model.remarks.problem(change)
             return texts.problem_short(found) if found else _calm_status(model, change)
 
 
@@ -52,7 +52,7 @@ def formats(figures: Figures | None) -> str:
 
 def tip(model: FilesModel, change: Change) -> str:
     """Return what is said of a row in full."""
-    if (found := model.problem_of(change)) is not None:
+    if (found := model.remarks.problem(change)) is not None:
         return texts.problem(found)
     note = model.note_of(change)
     return texts.note(note) if note is not None else texts.shown(change.to or change.path)
@@ -72,5 +72,5 @@ def _calm_status(model: FilesModel, change: Change) -> str:
     if not model.is_ticked(change):
         return texts.LEFT_OUT
     if (note := model.note_of(change)) is not None:
-        return texts.NOTED[note.code]
+        return problem_texts.NOTED[note.code]
     return texts.APPLIED if model.is_applied else texts.READY

@@ -13,7 +13,7 @@ from app.values import Progress, Result
 
 LONG_SECONDS = 10.0
 _SHOWN_MS = 10_000
-_BUSY = (State.APPLYING, State.CANCELLING)
+_BUSY = (State.APPLYING, State.CANCELLING, State.TIDYING)
 
 
 class Attention:

@@ -188,7 +188,7 @@ class BatchPage(QWidget):
             self.diff.show_nothing()
             return
         self._current = change
-        found = self.model.problem_of(change)
+        found = self.model.remarks.problem(change)
         if found is not None:
             self.diff.show_nothing(window_texts.problem(found), self._fixes(found))
         else:
@@ -197,7 +197,7 @@ class BatchPage(QWidget):
     def _look_up_figures(self) -> None:
         """Ask what the changes in sight come to, where that is not known yet."""
         if self._flow.state is State.READY:
-            self._look.up([change for change in self.table.rows_in_sight() if self.model.lacks_figures(change)])
+            self._look.up([change for change in self.table.rows_in_sight() if self.model.remarks.lacks_figures(change)])
 
     def _fixes(self, found: Problem) -> list[tuple[str, Callable[[], object]]]:
         """Return buttons for what can be done about a problem; those that only look again become one."""

@@ -106,6 +106,14 @@ class RowDelegate(QStyledItemDelegate):
         text = QFontMetrics(painter.font()).elidedText(word, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(_mirrored(option, area), _flags(option, Qt.AlignmentFlag.AlignLeft), text)
 
+    def paint_state(
+        self, painter: QPainter, option: QStyleOptionViewItem, look: tuple[str, str], index: _Index
+    ) -> None:
+        """Paint the word of a cell as a state; `look`: an icon, and the name of a colour of the theme."""
+        icon, token = look
+        colour = getattr(self.theme.tokens, token)
+        self.paint_word(painter, option, icon, colour, str(index.data()), colour)
+
 
 class TickingDelegate(RowDelegate):
     """Paints rows whose first column has a tick."""
@@ -151,14 +159,7 @@ class FilesDelegate(TickingDelegate):
             case Column.LINES:
                 self._paint_lines(painter, option, str(index.data()))
             case Column.STATUS:
-                name, colour = "check", tokens.ok
-                if index.data(PROBLEM_ROLE):
-                    name, colour = "warning", tokens.warn
-                elif index.data(NOTE_ROLE):
-                    name, colour = "info", tokens.accent
-                elif index.data() == texts.LEFT_OUT:
-                    name, colour = "circle", tokens.dim
-                self.paint_word(painter, option, name, colour, str(index.data()), colour)
+                self.paint_state(painter, option, _status_look(index), index)
             case _:
                 super().paint_cell(painter, option, index)
 
@@ -181,6 +182,14 @@ class FilesDelegate(TickingDelegate):
         for part, place, colour in ((removed, area, self.theme.tokens.error), (added, first, self.theme.tokens.ok)):
             painter.setPen(QColor(colour))
             painter.drawText(_mirrored(option, place), _flags(option, Qt.AlignmentFlag.AlignRight), part)
+
+
+def _status_look(index: _Index) -> tuple[str, str]:
+    if index.data(PROBLEM_ROLE):
+        return "warning", "warn"
+    if index.data(NOTE_ROLE):
+        return "info", "accent"
+    return ("circle", "dim") if index.data() == texts.LEFT_OUT else ("check", "ok")
 
 
 def _rect(option: QStyleOptionViewItem) -> QRect:

@@ -75,7 +75,7 @@ class FilesTable(QTableView):
         """Leave out columns where a file's name would have no room beside them."""
         super().resizeEvent(event)
         self._settle()
-        room = self.viewport().width() - sum(width for width in self._widths.values())
+        room = self.viewport().width() - sum(self._widths.values())
         for column in _LEFT_OUT_FIRST:
             is_out = room < _FILE_AT_LEAST
             room += self._widths[column] if is_out else 0

@@ -34,9 +34,7 @@ class EntriesDelegate(RowDelegate):
         if index.column() == history.Column.NAME:
             self.paint_name(painter, option, texts.shown(str(index.data())), _("pinned") if one.is_pinned else "", PAD)
         elif index.column() == history.Column.STATE:
-            name, token = _STATE_LOOKS[one.state.value]
-            colour = getattr(self.theme.tokens, token)
-            self.paint_word(painter, option, name, colour, str(index.data()), colour)
+            self.paint_state(painter, option, _STATE_LOOKS[one.state.value], index)
         else:
             super().paint_cell(painter, option, index)
 
@@ -50,7 +48,6 @@ class FileEntriesDelegate(RowDelegate):
             folder = texts.shown(os.path.dirname(one.to or one.path))
             self.paint_name(painter, option, str(index.data()), folder, PAD)
         elif index.column() == history.FileColumn.SINCE and index.data() in history_texts.DRIFTS.values():
-            colour = self.theme.tokens.warn
-            self.paint_word(painter, option, "warning", colour, str(index.data()), colour)
+            self.paint_state(painter, option, ("warning", "warn"), index)
         else:
             super().paint_cell(painter, option, index)

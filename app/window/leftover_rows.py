@@ -33,8 +33,6 @@ class LeftoversDelegate(TickingDelegate):
         if index.column() == leftover_columns.Column.FILE:
             self.paint_ticked(painter, option, index, str(index.data()), texts.shown(os.path.dirname(one.path)))
         elif index.column() == leftover_columns.Column.ADVICE:
-            name, token = _ADVICE_LOOKS[one.advice]
-            colour = getattr(self.theme.tokens, token)
-            self.paint_word(painter, option, name, colour, str(index.data()), colour)
+            self.paint_state(painter, option, _ADVICE_LOOKS[one.advice], index)
         else:
             super().paint_cell(painter, option, index)

@@ -98,8 +98,8 @@ def figures(fs: FileSystem, plan: Plan, change: Change) -> Figures | None:
         return None
     before = shape(both[0], _codec_of_edited(node))
     after = shape(both[1], _codec_after(node, before))
-    if (before is None and both[0]) or (after is None and both[1]) or before is after:
-        return None
+    if (before is None) != (not both[0]) or (after is None) != (not both[1]) or not any(both):
+        return None  # one of both is there and is no text, or there is nothing
     texts = [_as_utf8(one, how) for one, how in zip(both, (before, after), strict=True)]
     return Figures(*diff.count(texts[0], texts[1]), before, after)
 

@@ -184,7 +184,7 @@ def _recover(home: Home, txn: str, handle: Handle, view: View, locks: FolderLock
     finally:
         folders.forget()
     locks.acquire((ref.path for ref in view.folders if ref.stage), CancelToken())
-    return _end(home, handle, view, how, meter)
+    return _end(home, handle, view, folders, how, meter)
 
 
 def _failed(home: Home, txn: str, error: OSError | HoldfastError) -> Recovered:
@@ -217,11 +217,10 @@ def _started(home: Home, txn: str) -> float:
         home.fs.close(handle)
 
 
-def _end(home: Home, handle: Handle, view: View, how: How, meter: Meter) -> Recovered:
+def _end(home: Home, handle: Handle, view: View, folders: Folders, how: How, meter: Meter) -> Recovered:
     assert view.header is not None
     txn, files = view.header.txn, view.header.files
     state = State.SWITCHING if home.is_marked_aborted(txn) else view.state
-    folders = Folders(home.fs, view.folders, only_here=how is How.PUT_BACK_HERE)
     ending = Ending(home, handle, view, meter, live=False, folders=folders)
     if state is State.ENDED:
         (home.retire if files else home.drop)(txn)

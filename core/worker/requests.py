@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from core import api, memory
+from core import api
 from core.fs import files
 from core.plan import preview
-from core.plan.plan import Action, Change, Plan
-from core.worker import asked, finding, looking, messages, remembering
+from core.plan.plan import Action, Change
+from core.worker import asked, finding, looking, messages, plan_telling, remembering
 from core.worker.asked import Failed
 from core.worker.batch import Batch, UndoBatch
 from core.worker.messages import Json
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
     from core.content.diff import Row
     from core.worker.server import Talk
 
-_CHANGES_AT_ONCE = 500
-_FOLDERS_AT_MOST = 100
-_PAUSE_SECONDS = 0.1
+_FILES_AT_ONCE = 500
 _ROWS_AT_ONCE = 2_000
 _ROWS_AT_MOST = 50_000
 _TEXT_AT_MOST = 8 << 20
@@ -59,8 +56,8 @@ def evaluate(session: Session, request: Json, talk: Talk) -> Json:
     old = session.batch
     if changed and old is not None and old.refresh(operations, changed, talk.meter, talk.token):
         session.number += 1
-        return _tell(session.number, old.plan, talk)
-    told = Early(talk)
+        return plan_telling.tell(session.number, old.plan, talk)
+    told = plan_telling.Early(talk)
     return _tell_plan(session, talk, lambda: Batch(operations, talk.meter, talk.token, told), told)
 
 
@@ -70,57 +67,13 @@ def undo(session: Session, request: Json, talk: Talk) -> Json:
     return _tell_plan(session, talk, lambda: UndoBatch(txn, choices, talk.meter, talk.token))
 
 
-class Early:
-    """Tells of changes while a search goes on: of the first at once, then of all that there are every tenth of a second."""
-
-    def __init__(self, talk: Talk) -> None:
-        self._talk = talk
-        self._waiting: list[Json] = []
-        self._since = 0.0
-        self.next = 0  # the first index of which nothing was told
-
-    def __call__(self, plan: Plan, change: Change) -> None:
-        """Take a change."""
-        self._waiting.append(messages.change(change))
-        self.next = change.index + 1
-        if len(self._waiting) == _CHANGES_AT_ONCE or time.monotonic() - self._since > _PAUSE_SECONDS:
-            self.end()
-            self._since = time.monotonic()
-
-    def end(self) -> None:
-        """Tell of what waits."""
-        if self._waiting:
-            self._talk.tell("changes", changes=self._waiting)
-            self._waiting = []
-
-
-def _tell_plan(session: Session, talk: Talk, make: Callable[[], Batch], told: Early | None = None) -> Json:
+def _tell_plan(session: Session, talk: Talk, make: Callable[[], Batch], told: plan_telling.Early | None = None) -> Json:
     session.close()
     session.number += 1
     session.batch = batch = make()
     if told is not None:
         told.end()
-    return _tell(session.number, batch.plan, talk, told.next if told is not None else 0)
-
-
-def _tell(number: int, plan: Plan, talk: Talk, first: int = 0) -> Json:
-    """Tell what a plan is, and of its changes from an index on."""
-    changes = (messages.change(one) for one in plan.changes() if one.index >= first)
-    talk.tell_all("changes", "changes", changes, _CHANGES_AT_ONCE)
-    for event, found in (("problems", plan.problems), ("notes", plan.notes)):
-        talk.tell_all(event, event, map(messages.problem, found), _CHANGES_AT_ONCE)
-    return {
-        "plan": number,
-        "files": plan.files,
-        "matches": plan.matches,
-        "bytes": plan.bytes,
-        "problems": len(plan.problems),
-        "undo": plan.undo,
-        "unkept": memory.unkept(plan)[:_FOLDERS_AT_MOST] if plan.undo else [],
-        "keeps": memory.limits_in_force().age,
-        "found": list(plan.found.items()),
-        "space": plan.needs(api.file_system().mounts()),
-    }
+    return plan_telling.tell(session.number, batch.plan, talk, told.next if told is not None else 0)
 
 
 def diff(session: Session, request: Json, talk: Talk) -> Json:
@@ -182,7 +135,7 @@ def list_files(session: Session, request: Json, talk: Talk) -> Json:
     """Name the regular files below some folders."""
     roots = [str(root) for root in asked.items(request, "roots")]
     found = _files(roots, text_only=bool(request.get("text_only")))
-    return {"files": talk.tell_all("files", "files", found, _CHANGES_AT_ONCE)}
+    return {"files": talk.tell_all("files", "files", found, _FILES_AT_ONCE)}
 
 
 def look(session: Session, request: Json, talk: Talk) -> Json:

@@ -32,8 +32,8 @@ def test_only_what_is_in_sight_is_looked_into(robot: Robot, work: Work) -> None:
     work.write({f"{number:04}.txt": "old\n" for number in range(1_500)})
     queue(robot, work)
     table, model = robot.window.batch.table, robot.window.batch.model
-    robot.wait(lambda: not any(map(model.lacks_figures, table.rows_in_sight())))
-    assert sum(map(model.lacks_figures, model.changes)) > 1_300
+    robot.wait(lambda: not any(map(model.remarks.lacks_figures, table.rows_in_sight())))
+    assert sum(map(model.remarks.lacks_figures, model.changes)) > 1_300
     table.scrollToBottom()
     robot.wait(lambda: bool(table.model().index(1_499, Column.LINES).data()))
 

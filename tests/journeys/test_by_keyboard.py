@@ -7,26 +7,19 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 from core import api
-from tests.journeys.test_real_window import stop_half_way
 from tests.support.driving import ROOT
+from tests.support.journeys import fill_in_path, fill_in_search, stop_half_way, wait_until
 from tests.support.screen import Program, Start
 from tests.support.tree import snapshot
 from tests.support.work import Work
 
 
-def search(program: Program, find: str = "old", replacement: str = "new") -> None:
+def search(program: Program) -> None:
     program.wait_for("Find and replace")
     program.press("ctrl+shift+f")
-    program.wait_for("focus", "Find")
-    program.type(find)
-    program.press("Tab")
-    program.type(replacement)
-    program.press("Return")
-    program.wait_for("Start over")
-    program.focus()
+    fill_in_search(program)
 
 
 def apply(program: Program, button: str) -> None:
@@ -138,25 +131,16 @@ def test_a_plan_is_saved_and_opened_again(start: Start, work: Work) -> None:
     program.wait_for("Apply 1 change in 1 file")
     for keys in ("ctrl+s", "ctrl+shift+p"):
         program.press(keys)
-        program.wait_for("focus", "fileNameEdit")
-        program.press("ctrl+a")
-        program.type(str(plan))
-        program.press("Return")
+        fill_in_path(program, plan)
         program.focus()
         if keys == "ctrl+s":
             program.wait_for("state", "READY")
-            wait_for_file(plan)
+            wait_until(plan.exists)
             program.press("ctrl+n")
             program.wait_for("state", "EMPTY")
     apply(program, "Apply 1 change in 1 file")
     assert json.loads(plan.read_text())["operations"][0]["op"] == "find_replace"
     assert program.close() == 0
-
-
-def wait_for_file(path: Path) -> None:
-    from tests.journeys.test_real_window import wait_until
-
-    wait_until(path.exists)
 
 
 def test_what_has_a_problem_is_left_out(start: Start, work: Work) -> None:
@@ -194,9 +178,7 @@ def test_a_leftover_is_cleared_and_comes_back_by_undo(start: Start, work: Work) 
     program = start()
     program.press("ctrl+2")
     program.push("Choose a folder…")
-    program.wait_for("focus", "fileNameEdit")
-    program.type(str(work.tree))
-    program.press("Return")
+    fill_in_path(program, work.tree)
     program.wait_for("row:a.txt.bak")
     program.focus()
     program.go_to("Leftovers")

@@ -4,48 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from collections.abc import Callable
 
-from tests.support.robot import Moment
+from tests.support.journeys import fill_in_path, fill_in_search, stop_half_way
 from tests.support.screen import Program, Start
 from tests.support.tree import snapshot
 from tests.support.work import Work
 
 
-def queue_replacement(program: Program) -> None:
+def search(program: Program) -> None:
     program.click("Find and replace")
-    program.wait_for("focus", "Find")
-    program.type("old")
-    program.press("Tab")
-    program.type("new")
-    program.press("Return")
-    program.wait_for("Start over")
-    program.focus()
-
-
-def stop_half_way(program: Program, work: Work) -> int:
-    """Apply, and stop the engine when the middle one of the files has its new content; return its process id."""
-    program.wait_for("Apply 1,500 changes in 1,500 files")
-    engine = program.ask("engine")
-    assert isinstance(engine, int)
-    stopped = Moment(engine, signal.SIGSTOP, work.tree / "part10" / "file0010.txt", "new")
-    program.press("ctrl+Return")
-    wait_until(lambda: stopped.has_come)
-    return engine
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    fill_in_search(program)
 
 
 def test_bulk_replacement_with_mouse_and_keyboard(start: Start, work: Work) -> None:
     work.write({f"file{number}.txt": f"old {number}\n" for number in range(30)})
     program = start(work.tree)
-    queue_replacement(program)
+    search(program)
     program.wait_for("Apply 30 changes in 30 files")
     program.click("row:file1.txt")
     program.press("space")  # leave this one out
@@ -58,7 +32,7 @@ def test_bulk_replacement_with_mouse_and_keyboard(start: Start, work: Work) -> N
 def test_cancel_in_the_middle(start: Start, many: Work) -> None:
     before = snapshot(many.tree)
     program = start(many.tree)
-    queue_replacement(program)
+    search(program)
     engine = stop_half_way(program, many)
     assert snapshot(many.tree) != before
     program.click("Cancel and put everything back")
@@ -71,7 +45,7 @@ def test_cancel_in_the_middle(start: Start, many: Work) -> None:
 def test_recovery_after_everything_was_killed(start: Start, many: Work) -> None:
     before = snapshot(many.tree)
     program = start(many.tree)
-    queue_replacement(program)
+    search(program)
     engine = stop_half_way(program, many)
     for pid in (program.process.pid, engine):  # as when the machine is switched off: nobody can put anything back
         os.kill(pid, signal.SIGKILL)
@@ -91,9 +65,7 @@ def test_a_leftover_that_appears_is_looked_at_and_restored(start: Start, work: W
     program = start()
     program.press("ctrl+2")
     program.click("Choose a folder…")
-    program.wait_for("focus", "fileNameEdit")
-    program.type(str(work.tree))
-    program.press("Return")
+    fill_in_path(program, work.tree)
     program.wait_for("Add a folder…")
     work.write({"a.txt.bak": "good\n"})
     program.click("row:a.txt.bak")
@@ -107,7 +79,7 @@ def test_a_leftover_that_appears_is_looked_at_and_restored(start: Start, work: W
 def test_sigterm_puts_everything_back_and_closes(start: Start, many: Work) -> None:
     before = snapshot(many.tree)
     program = start(many.tree)
-    queue_replacement(program)
+    search(program)
     engine = stop_half_way(program, many)
     program.process.terminate()
     program.wait_for("state", "CANCELLING")  # an engine that went on before that could be done first

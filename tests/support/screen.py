@@ -89,7 +89,7 @@ class Program(Driven):
 
     def go_to(self, name: str) -> None:
         """Go to something with the keyboard alone."""
-        self.wait_for_any()
+        self.wait_for("focus")  # something has it
         for _ in range(_STOPS_AT_MOST):
             if self.ask("focus") == name:
                 return
@@ -101,10 +101,6 @@ class Program(Driven):
         self.wait_for(name)
         self.go_to(name)
         self.press("space")
-
-    def wait_for_any(self) -> None:
-        """Wait until something has the keyboard."""
-        self.wait_for("focus")
 
     def take_picture(self) -> None:
         """Keep what is on the screen."""

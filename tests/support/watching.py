@@ -103,3 +103,10 @@ def kernel_limit(name: str, value: int) -> Iterator[None]:
 def hindrance() -> str:
     """Say why limits cannot be lowered here; "" where they can."""
     return "" if os.access("/proc/sys/fs/inotify/max_queued_events", os.W_OK) else "only root may lower limits"
+
+
+def share_of_a_core(now: Watching, seconds: float) -> float:
+    """Return how much of a core the watch takes over a while."""
+    before = now.cpu_seconds()
+    time.sleep(seconds)
+    return (now.cpu_seconds() - before) / seconds

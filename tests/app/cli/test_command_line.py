@@ -3,56 +3,22 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
-import pty
 import re
-import select
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from core import api
 from tests.support import stopping
+from tests.support.commands import EDIT, Terminal, holdfast, write_plan
 from tests.support.failing import FailingFileSystem
 from tests.support.interrupted import Moment, interrupt
 from tests.support.work import Json, Work
-
-EDIT: Json = {"op": "edit", "path": "file", "find": "old", "replace": "new"}
-
-
-@dataclass
-class Ran:
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        """The JSON lines."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-def holdfast(*arguments: str, stdin: str = "", cwd: Path | None = None) -> Ran:
-    done = subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
-        input=stdin.encode("utf-8", "surrogateescape"),
-        capture_output=True,
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONUTF8": "1"},
-        timeout=60,
-    )
-    return Ran(done.returncode, done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode())
 
 
 @pytest.fixture
@@ -60,12 +26,6 @@ def plan(work: Work, tmp_path: Path) -> Path:
     """A plan of one edit, beside the tree; relative paths start there."""
     work.write({"file": "old\n"})
     return write_plan(work, EDIT)
-
-
-def write_plan(work: Work, *operations: Json, **more: object) -> Path:
-    path = work.tree / "plan.json"
-    path.write_text(json.dumps({"holdfast": 1, **more, "operations": operations}))
-    return path
 
 
 def test_preview_shows_a_diff_and_writes_nothing(work: Work, plan: Path) -> None:
@@ -372,39 +332,6 @@ def test_a_signal_while_the_plan_is_read_changes_nothing(work: Work, number: sig
     assert work.texts() == before
 
 
-class Terminal:
-    """A command on a terminal, and what a person sees and types there."""
-
-    def __init__(self, *arguments: str) -> None:
-        self.child, self._handle = pty.fork()
-        if self.child == 0:
-            os.execv(sys.executable, [sys.executable, "-m", "app", *arguments])
-        self.seen = ""
-
-    def wait_for(self, text: str) -> None:
-        while text not in self.seen and self._read():
-            pass
-        assert text in self.seen
-
-    def type(self, text: str) -> None:
-        os.write(self._handle, text.encode())
-
-    def end(self) -> int:
-        while self._read():
-            pass
-        os.close(self._handle)
-        return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
-
-    def _read(self) -> bool:
-        assert select.select([self._handle], [], [], 30)[0], self.seen
-        try:
-            data = os.read(self._handle, 65536)
-        except OSError:  # how the end of a terminal reads
-            return False
-        self.seen += data.decode(errors="replace")
-        return bool(data)
-
-
 @pytest.mark.parametrize(("answer", "code", "text"), [("y\n", 0, "new\n"), ("n\n", 1, "old\n"), ("\n", 1, "old\n")])
 def test_on_a_terminal_apply_asks(work: Work, plan: Path, answer: str, code: int, text: str) -> None:
     terminal = Terminal("apply", str(plan))
@@ -427,82 +354,3 @@ def test_on_a_terminal_apply_shows_how_far_it_is(work: Work) -> None:
     assert terminal.end() == 0
     assert re.search(r"Preparing new content: \d+ of 30 files, [\d.]+ MiB of 57\.2 MiB", terminal.seen)
     assert terminal.seen.rstrip().splitlines()[-1].endswith(" s.")
-
-
-@pytest.mark.parametrize("reader", ["true", "head -c 1"])
-@pytest.mark.parametrize("code", [0, 1])
-def test_a_batch_ends_as_it_would_have_when_nobody_reads_what_is_said_of_it(
-    work: Work, state: Path, reader: str, code: int
-) -> None:
-    work.write({f"file{number}": "old\n" for number in range(200)})
-    plan = write_plan(work, *({**EDIT, "path": f"file{number}"} for number in range(200)))
-    if code:
-        (work.tree / "file199").unlink()
-    command = [sys.executable, "-P", "-m", "app", "apply", "--yes", str(plan)]
-
-    done = subprocess.run(
-        ["bash", "-c", f'"$@" 2>&1 | {reader} >/dev/null; exit ${{PIPESTATUS[0]}}', "bash", *command], env=os.environ
-    )
-
-    assert done.returncode == code
-    assert list(api.pending()) == []
-    assert [path for path in work.tree.rglob("*") if path.name.startswith(".~hf")] == []
-
-
-@pytest.mark.parametrize("name", ["thesis.txt", "file"])
-def test_a_plan_is_written_over_no_file_that_is_none(work: Work, name: str) -> None:
-    work.write({"file": "old\n", "thesis.txt": "years of work\n"})
-    before = work.texts()
-    path = str(work.tree / name)
-
-    ran = holdfast("plan", "old", "new", str(work.tree / "file"), "-o", path)
-
-    assert (ran.code, work.texts()) == (2, before)
-    assert ran.err == f"Nothing was changed. {path} is there already, and is no plan; write the plan to another file.\n"
-
-
-@pytest.mark.parametrize("command", ["leftovers", "clear", "watch"])
-def test_a_folder_that_is_not_there_is_said_so(work: Work, command: str) -> None:
-    nowhere = str(work.tree / "nosuch")
-    ran = holdfast(command, nowhere)
-    assert (ran.code, ran.err) == (1, f"Nothing was changed. There is no file or folder called {nowhere}.\n")
-
-
-@pytest.mark.parametrize("days", ["-1", "nan", "inf"])
-def test_no_limit_drops_what_is_of_today(days: str) -> None:
-    assert holdfast("history", "--expire", "--days", days).code == 2
-
-
-def test_an_empty_id_is_none(work: Work) -> None:
-    work.write({"file": "old\n"})
-    work.apply({"op": "edit", "path": "file", "find": "old", "replace": "new"})
-    assert holdfast("undo", "--yes", "").code == 1
-    assert work.texts() == {"file": "new\n"}
-
-
-def test_a_draft_that_cannot_be_written_goes_by_the_name_that_was_given(work: Work) -> None:
-    work.write({"file": "old\n"})
-    ran = holdfast("plan", "old", "new", str(work.tree / "file"), "-o", str(work.tree / "nowhere" / "p.json"))
-    assert ran.code == 1
-    assert f"{work.tree}/nowhere/p.json: No such file or directory" in ran.err
-
-
-def test_folders_that_are_gone_for_good_are_waited_for_no_longer_when_a_person_says_so(work: Work, state: Path) -> None:
-    left = interrupt(work, state, Moment.PLACING)
-    shutil.rmtree(work.tree / "sub")
-
-    waiting = holdfast("recover")
-    assert waiting.code == 3
-    assert f"holdfast recover --put-back-here {left.txn}" in waiting.err
-    assert holdfast("recover", "--put-back-here", left.txn).code == 0
-    assert holdfast("recover").out == "There is nothing to put right.\n"
-
-
-def test_a_plan_that_changes_nothing_says_why(work: Work) -> None:
-    work.write({"file": "nothing of the kind\n"})
-    ran = holdfast("apply", "--yes", str(write_plan(work, EDIT)))
-    assert ran.code == 0
-    assert (
-        ran.out
-        == "Nothing was changed. There was nothing left to do: no match, it is so already, or it was left out.\n"
-    )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core import cleaning
 from core.leftovers.news import Found
-from tests.app.cli.test_command_line import holdfast
+from tests.support.commands import holdfast
 from tests.support.work import Json, Work
 
 DAYS = 40 * 86_400
