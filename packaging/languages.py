@@ -52,6 +52,15 @@ class Message:
         return (self.text, self.plural) if self.plural else self.text
 
 
+class Unsigned(Catalog):
+    """A catalogue that does not name the Babel that wrote it: its files are the same whichever that was."""
+
+    def _get_mime_headers(self) -> list[tuple[str, str]]:
+        return [header for header in super()._get_mime_headers() if header[0] != "Generated-By"]
+
+    mime_headers = property(_get_mime_headers, Catalog._set_mime_headers)
+
+
 def said() -> Iterator[Message]:
     """Yield what the sources say, with doubles."""
     for path in sorted((ROOT / "app").rglob("*.py")):
@@ -88,7 +97,7 @@ def catalogue(code: str) -> Catalog:
 
 def updated(old: Catalog) -> Catalog:
     """Return a catalogue with exactly what the sources say."""
-    new = Catalog(locale=old.locale, header_comment=_HEADER, fuzzy=False, **_UNCHANGING)
+    new = Unsigned(locale=old.locale, header_comment=_HEADER, fuzzy=False, **_UNCHANGING)
     for one in sorted(set(said())):
         known = old.get(one.text, one.context or None)
         translation = known.string if known is not None and bool(known.pluralizable) == bool(one.plural) else None
