@@ -50,7 +50,7 @@ def notes(found: list[Problem], *, json_lines: bool) -> None:
 
 def missing(paths: list[str]) -> int:
     """Say which of the paths that were named are not there, and return the exit code: 1, or 0 where all are."""
-    absent = [path for path in paths if files.kind_behind(path) == "missing"]
+    absent = [path for path in paths if not files.exists(path)]
     for path in absent:
         complain(_("Nothing was changed. There is no file or folder called {path}.", path=api.shown(path)))
     return 1 if absent else 0

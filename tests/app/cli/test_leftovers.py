@@ -95,6 +95,14 @@ def test_without_a_terminal_nothing_is_cleared_or_restored_unless_agreed(work: W
     assert work.texts() == {"a": "new", "a.bak": "old"}
 
 
+def test_a_lock_that_is_a_symlink_to_nowhere_is_cleared_by_name(work: Work) -> None:
+    work.write({"a": "new"})
+    lock = work.tree / ".#a"
+    lock.symlink_to("me@nowhere.4711:1700000000")
+    assert holdfast("clear", str(lock), "--yes").code == 0
+    assert not lock.is_symlink()
+
+
 def test_what_is_part_of_something_is_not_cleared_even_if_named(work: Work) -> None:
     work.write({"db-wal": "x"})
     ran = holdfast("clear", str(work.tree / "db-wal"), "--yes")
