@@ -46,6 +46,22 @@ def test_a_new_file_whose_name_is_synced_but_not_its_content_may_be_empty_or_hal
     assert after_a_cut(fs) == {frozenset({("a/x", data)}) for data in (b"", b"ab", b"\0\0\0\0", b"abcd")}
 
 
+@pytest.mark.parametrize("profile", [STRONG, WEAK])
+def test_all_that_was_appended_since_a_sync_may_be_there_by_its_size_alone(profile: Profile) -> None:
+    fs = disks(profile, {"/a": None})
+    folder = fs.open_folder("/a")
+    file = fs.create(folder, "x", 0o644)
+    for text in (b"ab", b"cd", b"ef"):
+        fs.write(file, text)
+        if text == b"ab":
+            fs.sync_file(file)
+    fs.sync_folder(folder)
+    assert frozenset({("a/x", b"ab\0\0\0\0")}) in after_a_cut(fs)
+    for size_alone in (b"ab\0\0\0\0", b"abcd\0\0", b"abc\0\0\0"):
+        assert explanation(fs, "/a", {"x": ("file", 0o644, size_alone)}) is not None
+    assert explanation(fs, "/a", {"x": ("file", 0o644, b"a\0cdef")}) is None
+
+
 def test_a_synced_file_has_its_name_on_the_strong_profile_only() -> None:
     left = {}
     for profile in (STRONG, WEAK):

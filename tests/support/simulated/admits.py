@@ -141,7 +141,9 @@ class _Search:
 
 def _cuts(writes: Sequence[Data]) -> Iterator[Cut]:
     for whole in range(len(writes), -1, -1):
-        yield Cut(whole)
-        if whole < len(writes):
-            yield Cut(whole, zeros=True)
-            yield from (Cut(whole, part) for part in range(1, len(writes[whole].data)))
+        for zeros in range(len(writes) - whole + 1):
+            yield Cut(whole, zeros=zeros)
+    for whole, torn in enumerate(writes):
+        for part in range(1, len(torn.data)):
+            for zeros in range(len(writes) - whole + 1):
+                yield Cut(whole, part, zeros)

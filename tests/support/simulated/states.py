@@ -12,11 +12,15 @@ from tests.support.simulated.storage import Storage
 
 
 class Cut(NamedTuple):
-    """How much of a file's pending data has lasted: so many whole writes, bytes of the next, or only its size."""
+    """How much of a file's pending data has lasted: so many whole writes, and bytes of the next.
+
+    `zeros`: how many writes from there on are there by their size alone. A disk may keep a file's new size with its
+    names, while the content of all that was appended to its last block waits.
+    """
 
     whole: int
     part: int = 0
-    zeros: bool = False
+    zeros: int = 0
 
 
 Cuts = dict[int, Cut]
@@ -59,8 +63,10 @@ def splice(image: Image, writes: Sequence[Data], cut: Cut) -> None:
     """Do as much of a file's pending writes as the cut says."""
     for one in writes[: cut.whole]:
         one.on(image)
-    if cut.whole < len(writes) and (cut.part or cut.zeros):
-        writes[cut.whole].on(image, None if cut.zeros else cut.part, zeros=cut.zeros)
+    for one in writes[cut.whole : cut.whole + cut.zeros]:
+        one.on(image, zeros=True)
+    if cut.part:
+        writes[cut.whole].on(image, cut.part)
 
 
 def _with_needs(naming: Sequence[Meta]) -> Sequence[Meta]:
@@ -81,7 +87,8 @@ def _coarse(data: Pending) -> Iterator[Cuts]:
     everything = {ino: Cut(len(writes)) for ino, writes in data.items()}
     yield everything
     yield {ino: _half(writes) for ino, writes in data.items()}
-    yield {ino: Cut(0, zeros=True) for ino in data}
+    for zeros in sorted({1, max(map(len, data.values()))}):
+        yield {ino: Cut(0, zeros=zeros) for ino in data}
     if len(data) > 1:
         for ino in data:
             yield nothing | {ino: everything[ino]}
@@ -98,7 +105,8 @@ def _cuts_of(newest: Data, data: Pending, is_torn: Callable[[int], bool]) -> Ite
     writes = data[newest.ino]
     last, size = len(writes) - 1, len(newest.data)
     parts = range(1, size) if is_torn(newest.ino) else sorted({1, size // 2, size - 1} & set(range(1, size)))
-    cuts = [Cut(last + 1), Cut(last, zeros=True), *(Cut(last, part) for part in parts)]
+    sizes = [Cut(whole, zeros=last + 1 - whole) for whole in sorted({0, last})]
+    cuts = [Cut(last + 1), *sizes, *(Cut(last, part) for part in parts)]
     nothing = {ino: Cut(0) for ino in data}
     everything = {ino: Cut(len(ops)) for ino, ops in data.items()}
     for cut in cuts:
