@@ -76,7 +76,7 @@ def undo_plan(
 def verify(txn: str, *, state: str | None = None, token: CancelToken | None = None) -> Verified:
     """Say whether a batch is still in force, reading every file of it of which a digest is known.
 
-    Raises KeyError where none has that id.
+    Raises KeyError where none has that id, `JournalDamaged` where its record cannot be read.
     """
     with api.opened(state) as home:
         return verification.verify(home, txn, token or CancelToken())

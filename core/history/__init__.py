@@ -37,6 +37,8 @@ class Hindrance(StrEnum):
     EXPIRED = "expired"
     NOT_ENDED = "not_ended"  # it runs, or needs attention
     OUT_OF_REACH = "out_of_reach"  # the disk that holds the previous versions is not here
+    NEWER = "newer"  # a newer version has written its record, and alone knows what it says
+    DAMAGED = "damaged"  # its record cannot be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core import names
 from core.attic.looks import opened
 from core.attic.store import Attic
-from core.errors import HoldfastError, JournalDamaged
+from core.errors import HoldfastError, JournalDamaged, JournalNewer
 from core.fs.api import Handle
 from core.history import Entry, Hindrance, State, Stats, limits
 from core.journal.codec import Record
@@ -22,12 +22,16 @@ _STATES = {"cancelled": State.CANCELLED, "recovered": State.RECOVERED}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a journal says of one batch; `end` is empty where it has not ended, `header` None where nothing can be read."""
+    """What a journal says of one batch; `end` is empty where it has not ended, `header` None where nothing can be read.
+
+    `hindrance`: what keeps one from being undone of which that is all that is known.
+    """
 
     txn: str
     header: Header | None
     end: Record
     is_running: bool = False
+    hindrance: Hindrance = Hindrance.NOT_ENDED
 
     @property
     def is_applied(self) -> bool:
@@ -58,11 +62,13 @@ class History:
         try:
             handle = self._home.peek_ended(txn)
         except (OSError, HoldfastError):
-            return Known(txn, None, {})
+            return Known(txn, None, {}, hindrance=Hindrance.DAMAGED)
         try:
             return self._read(txn, handle)
+        except JournalNewer:
+            return Known(txn, None, {}, hindrance=Hindrance.NEWER)
         except JournalDamaged:
-            return Known(txn, None, {})
+            return Known(txn, None, {}, hindrance=Hindrance.DAMAGED)
         finally:
             self._home.fs.close(handle)
 
@@ -82,7 +88,9 @@ class History:
             view = View.read(self._home.fs, handle)
             found = (view.header, self._end_of(txn, handle, view)) if view.header is not None else None
         header, end = found or (None, {})
-        return Known(txn, header if header is not None and header.txn == txn else None, end)
+        if header is None or header.txn != txn:
+            return Known(txn, None, {}, hindrance=Hindrance.DAMAGED)
+        return Known(txn, header, end)
 
     def _end_of(self, txn: str, handle: Handle, view: View) -> Record:
         """Return END, or what it would say where the disk did not take it: only what has ended comes to be history."""
@@ -116,7 +124,7 @@ class History:
             header = one.header
             start = (header.name, header.started) if header else ("", 0.0)
             figures = (header.files, header.bytes) if header else (0, 0)
-            return Entry(one.txn, *start, 0.0, state, *figures, hindrance=Hindrance.NOT_ENDED)
+            return Entry(one.txn, *start, 0.0, state, *figures, hindrance=one.hindrance)
         undone_by = self.undone_by(one.txn) if one.is_applied else ""
         entry = Entry(
             one.txn,

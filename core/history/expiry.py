@@ -17,7 +17,7 @@ from itertools import count
 
 from core import names
 from core.attic.store import remove_root
-from core.errors import Busy, HoldfastError
+from core.errors import Busy, HoldfastError, JournalDamaged
 from core.fs.api import FileSystem, Kind
 from core.history import Entry, Expired, Limits, State
 from core.history.drift import Differ
@@ -25,6 +25,7 @@ from core.history.entries import History
 from core.history.track import Track, track
 from core.journal import records
 from core.journal.home import Home
+from core.journal.records import Identity
 from core.plan.evaluate import evaluate
 from core.plan.fold import PlanScript
 from core.plan.operations import Move
@@ -80,6 +81,8 @@ def _drop(home: Home, history: History, due: Expired) -> Expired:
             _remove(home.fs, root, names.holding(due.txn))
     except Busy:
         return replace(due, failed=((folders[0], os.strerror(errno.EBUSY)),))
+    except JournalDamaged:
+        return replace(due, failed=((folders[0], "its record is damaged"),))
     except (OSError, HoldfastError) as error:
         return replace(due, failed=((str(getattr(error, "filename", "") or folders[0]), str(error)),))
     finally:
@@ -110,9 +113,20 @@ def _written_late(steps: Track) -> Iterator[tuple[str, str]]:
         if stat is None:
             continue
         if stat.kind is Kind.FOLDER:
-            yield from _written_in(steps, path, held, steps.ended_ns)
+            yield from _changed_in(steps, path, held, known)
         elif not records.is_same(stat, known._replace(ino=0)):
             yield path, held
+
+
+def _changed_in(steps: Track, path: str, held: str, known: Identity) -> Iterator[tuple[str, str]]:
+    """Do the same for a folder: the files that were written, else all of it where something else is not as it was."""
+    if not known.digest:  # put away by a version that did not look into it
+        yield from _written_in(steps, path, held, steps.ended_ns)
+        return
+    if steps.holds_the_same(held, known):
+        return
+    written = list(_written_in(steps, path, held, steps.started_ns))
+    yield from written or [(path, held)]
 
 
 def _written_in(steps: Track, path: str, held: str, since_ns: int) -> Iterator[tuple[str, str]]:

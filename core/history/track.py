@@ -60,6 +60,16 @@ class Track:
         at = self.view.last.get("at")
         return int(at * 1e9) if isinstance(at, (int, float)) else 0
 
+    @property
+    def started_ns(self) -> int:
+        """When the batch began, in nanoseconds since 1970."""
+        return int(self.view.header.started * 1e9) if self.view.header is not None else 0
+
+    def holds_the_same(self, held: str, known: Identity) -> bool:
+        """Whether a deleted folder is put away with all that was in it, and nothing else. Raises OSError."""
+        inside = self._disk.inside(held, known.read_ns)
+        return not known.digest or inside == known.digest
+
     def path(self, folder: int, name: str) -> str:
         """Return a path as a step has it."""
         return f"{self.view.folders[folder].path.rstrip('/')}/{name}"

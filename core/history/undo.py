@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core import names
-from core.errors import CannotUndo, Fix, Problem, ProblemCode
+from core.errors import CannotUndo, Fix, JournalDamaged, Problem, ProblemCode
 from core.fs.api import Kind
 from core.history import Choice, Choices, Drift, Hindrance
 from core.history.drift import Differ
@@ -57,9 +57,12 @@ def plan(home: Home, txn: str, choices: Choices, meter: Meter, token: CancelToke
     if entry.hindrance is not Hindrance.NONE:
         raise CannotUndo(txn=txn, why=entry.hindrance.value)
     head = history.head(txn)
-    with track(home, head) as steps:
-        undoing = _Undoing(steps, choices, Later(home, history, head), token)
-        found = evaluate(home.fs, undoing.operations(), name=entry.name, meter=meter, token=token)
+    try:
+        with track(home, head) as steps:
+            undoing = _Undoing(steps, choices, Later(home, history, head), token)
+            found = evaluate(home.fs, undoing.operations(), name=entry.name, meter=meter, token=token)
+    except JournalDamaged as error:
+        raise CannotUndo(txn=txn, why=Hindrance.DAMAGED.value) from error
     found.undo, found.undoes, found.partial = True, head, undoing.skipped > 0
     found.problems[:0] = undoing.problems
     return found

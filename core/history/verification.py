@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.errors import JournalDamaged, JournalNewer
 from core.fs.api import Kind
-from core.history import Difference, Drift, State, Verified
+from core.history import Difference, Drift, Hindrance, State, Verified
 from core.history.drift import Differ
 from core.history.entries import History
 from core.history.later import Later
@@ -15,11 +16,18 @@ from core.journal.home import Home
 from core.journal.records import MOVES, Identity, StepKind
 from core.progress import CancelToken
 
+_UNREADABLE = {Hindrance.NEWER: JournalNewer, Hindrance.DAMAGED: JournalDamaged}
+
 
 def verify(home: Home, txn: str, token: CancelToken) -> Verified:
-    """Compare every file of a batch with what the batch left. Raises KeyError where none has that id."""
+    """Compare every file of a batch with what the batch left.
+
+    Raises KeyError where none has that id, `JournalDamaged` where its record cannot be read.
+    """
     history = History(home)
     (entry,) = history.entries([txn] if txn in history.known else _unknown(txn))
+    if entry.hindrance in _UNREADABLE:
+        raise _UNREADABLE[entry.hindrance](txn=txn)
     if entry.state is not State.APPLIED:
         return Verified(txn, False, entry.state, 0)
     head = history.head(txn)
@@ -77,4 +85,6 @@ def _is_whole(steps: Track, differ: Differ, held: str, known: Identity) -> bool:
     stat = steps.look(held) if held else None
     if not records.is_same(stat, known._replace(ino=0)):
         return False
+    if known.kind == Kind.FOLDER.value:
+        return steps.holds_the_same(held, known)
     return known.kind != Kind.FILE.value or not known.digest or differ.digest(held) == known.digest

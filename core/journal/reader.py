@@ -117,7 +117,10 @@ class View:
 
     @classmethod
     def glance(cls, fs: FileSystem, handle: Handle) -> tuple[Header, codec.Record] | None:
-        """Read only the first and the last record of a journal that has ended; None where that takes reading all of it."""
+        """Read only the first and the last record of a journal that has ended; None where that takes reading all of it.
+
+        Raises `JournalDamaged`; of the records in between it knows nothing.
+        """
         view = cls(fs, handle)
         size = fs.fstat(handle).size
         tail = view._read(_TAIL, max(0, size - _TAIL))
@@ -126,6 +129,7 @@ class View:
         first = view._frame(0)
         if first is None or last is None or last.end != len(tail) or last.record.get("t") != Type.END:
             return None
+        _demand_version(first.record)
         return records.read_begin(first.record), last.record
 
     def catch_up(self) -> None:
@@ -204,8 +208,7 @@ class View:
             raise JournalDamaged(offset=frame.start)
         match kind:
             case Type.BEGIN:
-                if frame.record.get("v") != records.VERSION:
-                    raise _of_another_version(frame.record.get("v"))
+                _demand_version(frame.record)
                 self.header = records.read_begin(frame.record)
             case Type.FOLDERS:
                 self.folders += records.read_folders(frame.record)
@@ -253,6 +256,8 @@ class View:
         return b"".join(parts)
 
 
-def _of_another_version(version: object) -> JournalDamaged:
-    is_newer = isinstance(version, int) and version > records.VERSION
-    return JournalNewer(version=version) if is_newer else JournalDamaged(version=version)
+def _demand_version(begin: codec.Record) -> None:
+    version = begin.get("v")
+    if version != records.VERSION:
+        is_newer = isinstance(version, int) and version > records.VERSION
+        raise JournalNewer(version=version) if is_newer else JournalDamaged(version=version)

@@ -67,7 +67,8 @@ MOVES = frozenset({StepKind.EVICT, StepKind.PLACE, StepKind.CARRY})
 class Identity(NamedTuple):
     """Which file it is, across crashes and remounts; folders and symlinks are known by inode alone.
 
-    `ino` is 0 where inode numbers do not last: there size, time and digest have to do.
+    The digest of a folder that is deleted is about all that is in it, see `inside`. `ino` is 0 where inode numbers do not
+    last: there size, time and digest have to do.
     `read_ns` is when `digest` was taken (0: never): a modification time too close to it proves nothing, see `racy`.
     """
 

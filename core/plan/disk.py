@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
 from core.errors import Fix, Problem, ProblemCode
 from core.fs.api import FileSystem, Handle, Stat
 from core.fs.near import NearFileSystem
+from core.journal import inside
 
 _NAME_MAX = 255
 
@@ -90,6 +91,11 @@ class Disk:
             return list(self.fs.list(handle))
         finally:
             self.fs.close(handle)
+
+    def inside(self, folder: str, read_ns: int, *, leaving: Collection[str] = ()) -> str:
+        """Return the digest of all that is in a folder, see `core.journal.inside`. Raises OSError."""
+        with self._folder_of(folder) as (above, name):
+            return inside.digest(self.fs, above, name, read_ns, leaving=leaving)
 
     def target(self, path: str) -> str:
         """Return what the symlink at a path says."""

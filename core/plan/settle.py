@@ -116,7 +116,7 @@ class Settler:
             self._placing.check(path, node)
             self._take_to_other_disk(path, node)
         before = self._identify(path, node.origin, node) if node.origin else None
-        displaced = tuple(self._identify(path, origin, node) for origin in node.displaced)
+        displaced = tuple(self._identify(path, origin, node, goes=True) for origin in node.displaced)
         facts = Facts(node.number, before)
         if node.kind is Kind.FILE and (node.has_new_content or not node.origin) and not node.is_deleted:
             facts = self._render(path, node, before)
@@ -136,7 +136,7 @@ class Settler:
         self._placing.need(path, size + pre_image)
         return True
 
-    def _identify(self, path: str, origin: str, node: Node) -> Identity:
+    def _identify(self, path: str, origin: str, node: Node, *, goes: bool = False) -> Identity:
         stat = self._tree.disk.stat(origin)
         if stat is None:
             raise Finding(ProblemCode.MISSING, origin)
@@ -152,6 +152,8 @@ class Settler:
                 raise Finding(ProblemCode.NOT_HELD if node.flags & HELD else ProblemCode.CHANGED, origin)
         if stat.kind is Kind.FILE and node.replaces(origin):
             self._check_links(path, origin, stat, node)
+        if stat.kind is Kind.FOLDER and goes:
+            digest = self._tree.disk.inside(origin, now, leaving=self._tree.leaving(origin))
         return records.identity(stat, digest, now if digest else 0)
 
     def _check_links(self, path: str, origin: str, stat: Stat, node: Node) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from core.errors import ProblemCode
 from core.fs.api import Kind
@@ -195,6 +196,12 @@ class Tree:
                 originals = (*node.displaced, *([node.origin] if node.origin else []))
                 found += [one for one in originals if not _goes_along(one, own, folder + "/", moved)]
         return tuple(found)
+
+    def leaving(self, folder: str) -> set[str]:
+        """Return what is taken out of an original folder that is deleted, by its path in there."""
+        nodes = (node for node in self.names.values() if node is not None)
+        origins = chain.from_iterable((node.origin, *node.displaced) for node in nodes)
+        return {one[len(folder) + 1 :] for one in origins if one.startswith(folder + "/")}
 
     def touched(self) -> Iterator[tuple[str, Node | None]]:
         """Yield every name that an operation touched."""

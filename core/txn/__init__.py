@@ -13,7 +13,8 @@ I2  **What is new is written beside, never over.** Staged content lies under sid
 I3  **PREPARED is believed because it is late.** All staged content and the entries of its folders are durable before
     PREPARED is written, and PREPARED is durable before the first name changes.
 I4  **What came out is verified, not what was there before.** A step moves first and looks afterwards. What is not
-    the file that was previewed goes back; whatever anybody saved meanwhile keeps a name that people can see.
+    the file that was previewed goes back; whatever anybody saved meanwhile keeps a name that people can see. A folder
+    that is deleted has to hold just what was previewed in it, down to the last file (`core.journal.inside`).
 I5  **COMMIT is the only point of no return.** Every touched folder is durable before COMMIT is written. Without a
     valid COMMIT everything goes back, with one everything stays; nothing is decided by what the disk looks like.
 I6  **Roll back is one routine, and it can be repeated.** An error, Cancel and recovery run the same code, which asks
@@ -35,7 +36,8 @@ I8  **Pre-images go only where the journal says, and where a rename has been.** 
     that can be reached (`core.attic`): HELD says which, and the folder waits for the pre-images. Putting back removes it.
 I9  **Finish loses nothing.** It begins when COMMIT is durable. Each pre-image, a whole folder too, goes into the attic by
     one rename; the attic is durable before the folder that lost a name, and END comes after both. What another program
-    wrote into a pre-image after the swap is its newest save: that one is kept in sight instead.
+    wrote into a pre-image after the swap is its newest save: that one is kept in sight instead. A folder that is
+    removed gets another name of ours first, durably: what a crash leaves of that one was looked at before.
 I10 **Pre-images are dropped only after it was said.** A mark beside the history entry is durable before the first of them
     is removed, and what was written into one meanwhile has a name in sight before that. The mark stays.
 I11 **A failed sync is not asked again.** What it was to make durable is given up: a staged file is removed, the names in a

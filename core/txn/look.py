@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from core import names
 from core.fs.api import FileSystem, Handle, Kind, Stat
-from core.journal import records
+from core.journal import inside, records
 from core.journal.records import Identity
 
 # EPERM is also what the kernel says to a link to a file of somebody else's (fs.protected_hardlinks).
@@ -40,11 +40,17 @@ class Eyes:
 
     def is_unchanged(self, folder: Handle, name: str, stat: Stat | None, known: Identity | None) -> bool:
         """Whether `name`, whose stat is `stat`, is what is known of it; reads it only where the stat proves nothing."""
-        if known is None or not records.is_same(stat, known):
+        if known is None or stat is None or not records.is_same(stat, known):
             return False
-        if stat is not None and stat.kind is Kind.FILE and records.is_racy(known):
+        if stat.kind is Kind.FOLDER:
+            return self.holds_the_same(folder, name, known)
+        if stat.kind is Kind.FILE and records.is_racy(known):
             return self.digest(folder, name) == known.digest
         return True
+
+    def holds_the_same(self, folder: Handle, name: str, known: Identity) -> bool:
+        """Whether all that is in a folder is what was seen in it, where that was looked at: it is to go with it."""
+        return not known.digest or inside.digest(self.fs, folder, name, known.read_ns) == known.digest
 
     def digest(self, folder: Handle, name: str) -> str:
         """Return the SHA-256 of a file, "" when there is none any more.

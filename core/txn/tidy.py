@@ -71,7 +71,9 @@ class Tidier:
         elif step.kind is StepKind.EVICT and step.side not in gone:
             folder = self._folders.find_now(step.to_folder)
             stat = self._eyes.at(folder, side)
-            if folder is not None and stat is not None and stat.kind is Kind.FOLDER:
+            if folder is not None and stat is None and self._is_doomed(folder, step):
+                self.remove_tree(folder, names.side(self._txn, step.side, old=True))
+            elif folder is not None and stat is not None and stat.kind is Kind.FOLDER:
                 self._clear_tree(step, folder, side)
             else:
                 self._clear_if(folder, step, side, step.original)
@@ -126,12 +128,28 @@ class Tidier:
             self._keep(number, folder, name, step.name)
 
     def _clear_tree(self, step: Step, folder: Handle, side: str) -> None:
-        """Put a folder that was deleted away as a whole, or remove it with everything in it."""
-        if self._attic is not None and self._attic.is_for(step.to_folder):
+        """Put a folder that was deleted away as a whole, or remove it with everything in it.
+
+        If anything was saved in it since it left its name, it is kept in sight instead.
+        """
+        if step.original is not None and not self._eyes.holds_the_same(folder, side, step.original):
+            self._keep(step.to_folder, folder, side, step.name)
+        elif self._attic is not None and self._attic.is_for(step.to_folder):
             self.held += size_of(self._fs, folder, side)
             self._attic.take(step.to_folder, folder, side, side)
         else:
-            self.remove_tree(folder, side)
+            self._doom(step, folder, side)
+
+    def _doom(self, step: Step, folder: Handle, side: str) -> None:
+        """Remove a folder under another name of ours: what a crash leaves of that one was looked at before."""
+        doomed = names.side(self._txn, step.side, old=True)
+        self._fs.rename(folder, side, folder, doomed)
+        self._fs.sync_folder(folder)
+        self.remove_tree(folder, doomed)
+
+    def _is_doomed(self, folder: Handle, step: Step) -> bool:
+        stat = self._eyes.at(folder, names.side(self._txn, step.side, old=True))
+        return stat is not None and step.original is not None and records.is_same_inode(stat, step.original)
 
     def _remove(self, number: int, folder: Handle, name: str, stat: Stat, *, like: str) -> None:
         if stat.kind is not Kind.FOLDER:

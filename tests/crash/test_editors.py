@@ -56,7 +56,7 @@ def delete(path: Path) -> None:
 SAVES = [
     *((how, name) for how in (in_place, by_renaming) for name in ("small.txt", "code.py", "sub/wanders.txt", "left")),
     *((how, "sub/gone.txt") for how in (in_place, by_renaming, delete)),
-    *((how, "folder/inner.txt") for how in (in_place, delete)),
+    *((how, name) for how in (in_place, delete) for name in ("folder/inner.txt", "whole/of/it/x")),
     *((create, name) for name in ("other/arrived.txt", "made", "tmp", "whole")),
     *((delete, name) for name in ("code.py", "sub/wanders.txt", "right")),
 ]

@@ -151,7 +151,10 @@ def test_cancel_at_any_call_puts_everything_back_or_comes_too_late(tried: Tried)
 
 
 SAVES = [programs.save_in_place, programs.save_by_renaming, programs.take_away]
-PATHS = ("code.py", "target.txt", "sub/gone.txt", "sub/wanders.txt", "other/arrived.txt", "left", "tmp", "big.bin")
+PATHS = (
+    *("code.py", "target.txt", "sub/gone.txt", "sub/wanders.txt", "other/arrived.txt", "left", "tmp", "big.bin"),
+    "whole/of/it/x",
+)
 
 
 @pytest.mark.parametrize("save", SAVES)

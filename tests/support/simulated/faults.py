@@ -97,7 +97,7 @@ class Faults:
 
         def before(verb: str, arguments: tuple[object, ...]) -> None:
             count[0] += 1
-            if count[0] == at:
+            if count[0] == at and fs.live.find(path.rpartition("/")[0]):  # else its folder has gone
                 save(fs, path, THEIRS)
                 ino = fs.live.find(path)
                 saved[0] = bool(ino) and fs.live.inodes[ino].data.startswith(THEIRS)
