@@ -24,6 +24,8 @@ HINDRANCES = {
     Hindrance.EXPIRED.value: _("its previous versions have expired"),
     Hindrance.NOT_ENDED.value: _("it is still running, or was interrupted; run `holdfast recover` first"),
     Hindrance.OUT_OF_REACH.value: _("the disk that holds its previous versions is not here"),
+    Hindrance.NEWER.value: _("a newer version of Holdfast has written its record"),
+    Hindrance.DAMAGED.value: _("its record is damaged"),
 }
 
 DRIFTS = {

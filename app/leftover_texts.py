@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 
 from app.kind_texts import told
 from app.short_texts import shortened
@@ -134,8 +135,9 @@ NO_LEFTOVERS = (
 )
 CHOOSE_LEFTOVER = _("Choose a leftover to compare it with what it belongs to.")
 CLEAR_MEANS = _(
-    "What is cleared can be brought back from History for 30 days. What is moved to the desktop's trash stays there until "
-    "you empty that. What is deleted for good cannot be brought back, and its space is free at once."
+    "What is cleared can be brought back from History for as long as previous versions are kept. What is moved to the "
+    "desktop's trash stays there until you empty that. What is deleted for good cannot be brought back, and its space is "
+    "free at once."
 )
 
 
@@ -200,6 +202,18 @@ def clear_question(paths: list[str]) -> str:
     return counted(len(paths), "Clear {n} leftover?", "Clear {n} leftovers?")
 
 
+def clearing(paths: list[str]) -> str:
+    """Name the batch that clears leftovers, as History has it."""
+    if len(paths) == 1:
+        return _("Clear {path}", path=shown(os.path.basename(paths[0])))
+    return counted(len(paths), "Clear {n} leftover", "Clear {n} leftovers")
+
+
+def restoring(original: str) -> str:
+    """Name the batch that gives a file the content of a leftover, as History has it."""
+    return _("Restore {name}", name=shown(os.path.basename(original)))
+
+
 def clear_button(number: int, total: int) -> str:
     """Name the button that clears what is ticked. `total` in bytes."""
     if not number:
@@ -233,14 +247,16 @@ def trashed(number: int, failed: list[tuple[str, str]]) -> str:
     return (moved(number) if number else _("Nothing was moved.")) + _left(failed)
 
 
-def cleared(answer: Json) -> str:
-    """Say what was cleared and what was not, by what the engine answered."""
+def cleared(answer: Json, *, undo: bool) -> str:
+    """Say what was cleared and what was not, by what the engine answered; `undo`: whether it can be undone."""
     number = answer.get("files", 0) if answer["outcome"] == "committed" else 0
     text = NOTHING_CHANGED
-    if number:
+    if number and undo:
         text = counted(
             number, "{n} leftover cleared. Undo is in History.", "{n} leftovers cleared. Undo is in History."
         )
+    elif number:
+        text = counted(number, "{n} leftover deleted for good.", "{n} leftovers deleted for good.")
     if answer["outcome"] == "needs_recovery":
         text = _("Some files could not be put back yet. Nothing is lost: they wait on the Recovery page.")
     return text + _left([(one["path"], one["code"]) for one in answer["left"]])

@@ -122,6 +122,12 @@ _SYSTEM = (
     marked("Too many open files"),
 )
 
+# `core`: what is kept of batches.
+_RECORDS = (
+    marked("its record is damaged"),
+    marked("what a program wrote into a previous version cannot be brought out"),
+)
+
 # `app`: the window and its engine.
 _WINDOW = (
     marked("PySide6, which shows the window, is not installed. Start with: sh packaging/run.sh"),
@@ -132,7 +138,7 @@ _WINDOW = (
     marked("the worker keeps dying"),
 )
 
-ALL = (*_PLANS, *_SEARCHES, *_PATCHES, *_PATTERNS, *_SYSTEM, *_WINDOW)
+ALL = (*_PLANS, *_SEARCHES, *_PATCHES, *_PATTERNS, *_SYSTEM, *_RECORDS, *_WINDOW)
 _NESTED = frozenset({"reason"})  # what is itself a reason
 
 

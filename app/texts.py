@@ -268,6 +268,8 @@ TROUBLE = {
     "encoding": _("This file is not UTF-8 text, so it cannot be edited here."),
     "confined_plan": _("This plan is confined to a folder, which only “holdfast apply” knows to keep to."),
     "no_such_line": _("This line cannot be told from others, so nothing can be typed here."),
+    "journal_damaged": _("The record of this batch is damaged."),
+    "journal_newer": _("A newer version of Holdfast has written the record of this batch."),
     "disk": _("The disk refuses."),
     "died": _("The engine stopped unexpectedly and was started again."),
 }

@@ -21,24 +21,25 @@ from core.journal.home import Home
 from core.leftovers import vim
 from core.leftovers.aside import Aside
 from core.leftovers.clear import clear as _plan
-from core.leftovers.clear import preselected, shown
+from core.leftovers.clear import preselected
 from core.leftovers.identify import Identifier, Leftover
 from core.leftovers.judge import Reason as Advised
 from core.leftovers.news import News
 from core.leftovers.own import OwnBatches
 from core.leftovers.restore import Json, Missing, is_as_shown, restore
 from core.leftovers.scan import scan as _scan
-from core.leftovers.trash import Left, Shown, Trashed, to_trash
+from core.leftovers.shown import Fate, Left, Shown, shown
+from core.leftovers.trash import to_trash
 from core.plan import planfile
 from core.progress import CancelToken, Meter
 
 __all__ = [
     "Cleared",
+    "Fate",
     "Left",
     "Leftover",
     "Missing",
     "Shown",
-    "Trashed",
     "clear",
     "forget",
     "goal",
@@ -64,7 +65,7 @@ class Cleared:
     """How clearing ended, as a batch, and what was left where it is, with the reasons."""
 
     outcome: Outcome
-    left: tuple[Trashed, ...]
+    left: tuple[Fate, ...]
 
 
 def scan(
@@ -106,41 +107,44 @@ def _identifier(home: Home, state: str | None, *, everything: bool = False) -> I
     return Identifier(own, hides=aside.hides, decided=aside.version)
 
 
-def trash(wanted: Iterable[Shown], token: CancelToken | None = None) -> list[Trashed]:
+def trash(wanted: Iterable[Shown], *, state: str | None = None, token: CancelToken | None = None) -> list[Fate]:
     """Move leftovers to the desktop's trash, each only while it is the file that was shown; never raises for one."""
-    return to_trash(wanted, token or CancelToken())
+    with api.opened(state) as home:
+        return to_trash(Identifier(OwnBatches(home), protected=True), wanted, token or CancelToken())
 
 
 def clear(
     wanted: Iterable[Shown],
     *,
     undo: bool = True,
+    name: str = "",
     state: str | None = None,
     meter: Meter | None = None,
     token: CancelToken | None = None,
 ) -> Cleared:
     """Delete leftovers in one batch, each only while it is the file that was shown; the others stay, with the reason.
 
-    `undo` False: no previous versions are kept, so it cannot be undone, and the space is free at once. What another
+    `undo` False: no previous versions are kept, so it cannot be undone, and the space is free at once. `name`: what the
+    batch is called, if not by what it clears. What another
     program changes in the very moment of the batch is left out, and the rest tried again.
 
     Raises `Cancelled` through `token` while nothing has begun; after that the outcome tells.
     """
     going, late = list(wanted), []
-    cleared = _try(going, state, meter or Meter(), token or CancelToken(), undo=undo)
+    cleared = _try(going, state, meter or Meter(), token or CancelToken(), undo=undo, name=name)
     for _ in range(_FURTHER_ATTEMPTS):
         outcome = cleared.outcome
         if not isinstance(outcome, RolledBack) or outcome.reason is not Reason.CONFLICT:
             break
-        late.append(Trashed(outcome.path, Left.CHANGED))
+        late.append(Fate(outcome.path, Left.CHANGED))
         going = [one for one in going if one.path != outcome.path]
-        cleared = _try(going, state, meter or Meter(), token or CancelToken(), undo=undo)
+        cleared = _try(going, state, meter or Meter(), token or CancelToken(), undo=undo, name=name)
     return Cleared(cleared.outcome, (*cleared.left, *late))
 
 
-def _try(going: list[Shown], state: str | None, meter: Meter, token: CancelToken, *, undo: bool) -> Cleared:
+def _try(going: list[Shown], state: str | None, meter: Meter, token: CancelToken, *, undo: bool, name: str) -> Cleared:
     with api.opened(state) as home:
-        plan, left = _plan(home.fs, Identifier(OwnBatches(home), protected=True), going, meter, token)
+        plan, left = _plan(home.fs, Identifier(OwnBatches(home), protected=True), going, meter, token, name=name)
     try:
         outcome = api.apply(plan, state=state, meter=meter, token=token, undo=undo)
     finally:
@@ -182,10 +186,13 @@ def restore_plan(
     original: str,
     *,
     remove: bool = False,
+    name: str = "",
     meter: Meter | None = None,
     token: CancelToken | None = None,
 ) -> Plan:
     """Plan giving an original the content of a leftover; what the original holds goes to History. Both are absolute.
+
+    `name`: what the batch is called, if not by the original.
 
     Raises:
         NotRecovered: Vim is not here, or recovers nothing.
@@ -195,7 +202,7 @@ def restore_plan(
     raw = operations(found, original, remove=remove)
     plan = api.evaluate(
         [planfile.parse(one, "/") for one in raw],
-        name=f"Restore {os.path.basename(original)}",
+        name=name or f"Restore {os.path.basename(original)}",
         meter=meter,
         token=token,
     )

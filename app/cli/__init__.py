@@ -11,6 +11,7 @@ import sys
 from types import ModuleType
 
 from app.words import _
+from core.errors import JournalDamaged
 from core.version import VERSION
 
 COMMANDS = {
@@ -63,6 +64,12 @@ def _run(options: argparse.Namespace) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read our output has gone; a batch has ended as it would have without
         sys.stdout = None
+    except JournalDamaged as error:  # of a batch that has ended: all others are left to recovery
+        from app import texts
+        from app.cli import output
+
+        output.complain(texts.trouble(error.code))
+        return 1
     except OSError as error:  # before anything was begun: a batch that has begun ends with an outcome
         from app.cli import output
 

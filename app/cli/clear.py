@@ -10,7 +10,7 @@ from app.cli.asking import declined
 from app.cli.ending import tell
 from app.words import _, counted, marked
 from core import api, cleaning
-from core.cleaning import Leftover, Trashed
+from core.cleaning import Fate, Leftover
 from core.progress import Cancelled, CancelToken
 
 _STAY = ("recover", "protected")  # and what is in use or too new, a person may clear who knows better
@@ -114,7 +114,7 @@ def _nothing(options: argparse.Namespace) -> int:
 def _clear(options: argparse.Namespace, chosen: list[Leftover], token: CancelToken) -> int:
     shown = [cleaning.shown(one) for one in chosen]
     if options.trash:
-        left = cleaning.trash(shown, token)
+        left = cleaning.trash(shown, state=options.state_dir, token=token)
         _tell_left([one for one in left if one.left], as_json=options.json)
         gone = sum(one.left is None for one in left)
         if options.json:
@@ -122,12 +122,18 @@ def _clear(options: argparse.Namespace, chosen: list[Leftover], token: CancelTok
         else:
             output.say(leftover_texts.moved(gone))
         return 0 if gone or not chosen else 1
-    cleared = cleaning.clear(shown, undo=not options.now, state=options.state_dir, token=token)
+    cleared = cleaning.clear(
+        shown,
+        undo=not options.now,
+        name=leftover_texts.clearing([one.path for one in shown]),
+        state=options.state_dir,
+        token=token,
+    )
     _tell_left(cleared.left, as_json=options.json)
     return tell(cleared.outcome, json_lines=options.json)
 
 
-def _tell_left(left: tuple[Trashed, ...] | list[Trashed], *, as_json: bool) -> None:
+def _tell_left(left: tuple[Fate, ...] | list[Fate], *, as_json: bool) -> None:
     for one in left:
         why = one.left.value if one.left else ""
         if as_json:

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
     try:
         goal = api.file_system().resolve(options.to) if options.to else original
-        plan = cleaning.restore_plan(one, goal, remove=options.remove, token=token)
+        plan = cleaning.restore_plan(one, goal, remove=options.remove, name=leftover_texts.restoring(goal), token=token)
     except HoldfastError as error:
         output.complain(texts.trouble(error.code))
         return 1

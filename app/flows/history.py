@@ -50,6 +50,7 @@ class HistoryFlow(QObject):
         request = self._engine.ask("entry", txn=chosen.txn)
         request.part.connect(lambda event, answer: files.extend(map(file_entry, answer["files"])))
         request.done.connect(lambda answer: self.files_found.emit(chosen, files))
+        request.failed.connect(self.trouble)
         self._asked = [request]
         if chosen.ended:
             verify = self._engine.ask("verify", txn=chosen.txn)

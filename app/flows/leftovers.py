@@ -6,7 +6,7 @@ import os
 
 from PySide6.QtCore import QObject, Signal
 
-from app import texts
+from app import leftover_texts, texts
 from app.engine import EngineClient, Request
 from app.flows.operations import Card
 from app.values import Coverage, DiffRow, DiffSummary, Json, Leftover
@@ -25,7 +25,7 @@ class LeftoversFlow(QObject):
     compared = Signal(object, object, object)
     queued = Signal(object)
     trashed = Signal(object, object)
-    cleared = Signal(object)
+    cleared = Signal(object, bool)
     forgotten = Signal(object)
     trouble = Signal(object, object)
 
@@ -95,12 +95,13 @@ class LeftoversFlow(QObject):
         request.failed.connect(self.trouble)
 
     def clear(self, leftovers: list[Leftover], *, undo: bool = True) -> None:
-        """Clear leftovers: a batch like any other; `cleared` (what the engine answers) follows.
+        """Clear leftovers: a batch like any other; `cleared` (what the engine answers, `undo`) follows.
 
         `undo` False: they are deleted for good, and their space is free at once.
         """
-        request = self._engine.ask("clear", leftovers=[one.shown for one in leftovers], undo=undo)
-        request.done.connect(self.cleared)
+        name = leftover_texts.clearing([one.path for one in leftovers])
+        request = self._engine.ask("clear", leftovers=[one.shown for one in leftovers], undo=undo, name=name)
+        request.done.connect(lambda answer: self.cleared.emit(answer, undo))
         request.failed.connect(self.trouble)
 
     def trash(self, leftovers: list[Leftover]) -> None:
@@ -192,6 +193,6 @@ class LeftoversFlow(QObject):
         self.trashed.emit(answer["trashed"], answer["failed"])
 
     def _queue(self, leftover: Leftover, answer: Json) -> None:
-        name = texts.shown(os.path.basename(answer["original"]))
+        name = leftover_texts.restoring(answer["original"])
         detail = _("from {path}", path=texts.shown(os.path.basename(leftover.path)))
-        self.queued.emit(Card("restore", _("Restore {name}", name=name), detail, tuple(answer["operations"])))
+        self.queued.emit(Card("restore", name, detail, tuple(answer["operations"])))

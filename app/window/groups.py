@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from app import words
+
 
 class Groups(QWidget):
     """Buttons for groups by name; those with nothing in them are hidden. `chosen` (name) when another one is."""
@@ -35,7 +37,7 @@ class Groups(QWidget):
         """Show how many things are in each group; the one that is chosen stays in sight."""
         for name, made in self._buttons.items():
             count = number(name)
-            made.setText(f"{self._texts[name]}  {count:,}")
+            made.setText(f"{self._texts[name]}  {words.number(count)}")
             made.setVisible(count > 0 or made.isChecked() or not name)
 
     def choose(self, name: str) -> None:

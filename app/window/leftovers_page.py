@@ -190,7 +190,7 @@ class LeftoversPage(QWidget):
         flow.covered.connect(self._show_coverage)
         flow.compared.connect(self._show_compared)
         flow.trashed.connect(self._say_trashed)
-        flow.cleared.connect(lambda answer: self.notice.say(leftover_texts.cleared(answer)))
+        flow.cleared.connect(lambda answer, undo: self.notice.say(leftover_texts.cleared(answer, undo=undo)))
         flow.forgotten.connect(lambda number: self.notice.say(leftover_texts.told_again(number)))
         flow.trouble.connect(self._say_trouble)
         self.model.counted.connect(self._show_numbers)

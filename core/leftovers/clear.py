@@ -6,16 +6,14 @@ very file; and the transaction, which moves first and looks afterwards, puts bac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from core.fs import walk
 from core.fs.api import FileSystem, Kind
 from core.journal.records import Identity
-from core.leftovers.catalogue import is_managed_path
 from core.leftovers.identify import Identifier, Leftover
-from core.leftovers.judge import Advice, Reason
-from core.leftovers.trash import Left, Shown, Trashed
+from core.leftovers.shown import Fate, Left, Shown, hindrance
 from core.plan.evaluate import evaluate
 from core.plan.operations import Delete
 from core.plan.plan import Plan
@@ -30,12 +28,7 @@ class Clearing(NamedTuple):
     """A plan that deletes what may go, and what is left where it is."""
 
     plan: Plan
-    left: list[Trashed]
-
-
-def shown(found: Leftover) -> Shown:
-    """Return what is to be remembered of a leftover when somebody decides about it."""
-    return Shown(found.path, found.size, found.mtime, found.ino, found.changed, found.advice.value)
+    left: list[Fate]
 
 
 def preselected(found: Iterable[Leftover]) -> tuple[list[Leftover], list[int]]:
@@ -54,21 +47,21 @@ def preselected(found: Iterable[Leftover]) -> tuple[list[Leftover], list[int]]:
 
 
 def clear(
-    fs: FileSystem, identifier: Identifier, wanted: Iterable[Shown], meter: Meter, token: CancelToken
+    fs: FileSystem, identifier: Identifier, wanted: Iterable[Shown], meter: Meter, token: CancelToken, *, name: str = ""
 ) -> Clearing:
     """Plan the clearing of what was shown. Raises `Cancelled` through `token`."""
-    left: list[Trashed] = []
+    left: list[Fate] = []
     going: dict[str, Shown] = {}
     for one in wanted:
         token.check()
-        why = _hindrance(identifier, one)
+        why = hindrance(identifier, one)
         if why is None:
             going[one.path] = one
         else:
-            left.append(Trashed(one.path, why))
+            left.append(Fate(one.path, why))
     while True:
         paths = list(going)
-        plan = evaluate(fs, map(Delete, paths), name=_name(paths), meter=meter, token=token)
+        plan = evaluate(fs, map(Delete, paths), name=name or _name(paths), meter=meter, token=token)
         refused = list(_refused(plan, paths)) + list(_mistaken(plan, going))
         if not refused:
             return Clearing(plan, left)
@@ -80,44 +73,21 @@ def _name(paths: list[str]) -> str:
     return f"Clear {len(paths):,} leftovers" if len(paths) != 1 else f"Clear {paths[0].rpartition('/')[2]}"
 
 
-def _hindrance(identifier: Identifier, one: Shown) -> Left | None:
-    """Say why a file stays where it is, as far as that can be told before."""
-    folder, _, name = one.path.rpartition("/")
-    seen = walk.look(one.path)
-    if seen is None:
-        return Left.MISSING
-    found = identifier.identify(folder or "/", name)
-    if found is None or is_managed_path(one.path):
-        return Left.PROTECTED
-    if (found.size, found.mtime) != (one.size, one.mtime) or one.ino not in (0, found.ino):
-        return Left.CHANGED
-    if one.changed not in (0.0, found.changed) or one.advice not in ("", found.advice.value):
-        return Left.CHANGED
-    return next((left for test, left in _STAYS if test(found)), None)
-
-
-_STAYS: tuple[tuple[Callable[[Leftover], bool], Left], ...] = (
-    (lambda found: found.advice in (Advice.PROTECTED, Advice.RECOVER), Left.PROTECTED),
-    (lambda found: found.reason in (Reason.IN_USE, Reason.BATCH_RUNS), Left.IN_USE),
-    (lambda found: found.reason is Reason.NOT_PLAIN, Left.NOT_PLAIN),
-)
-
-
-def _refused(plan: Plan, paths: list[str]) -> Iterator[Trashed]:
+def _refused(plan: Plan, paths: list[str]) -> Iterator[Fate]:
     """Yield what the disk does not let go, or what another batch has a hand on."""
     for problem in plan.problems:
         if problem.operation is not None:
-            yield Trashed(paths[problem.operation], Left.REFUSED, problem.code.value)
+            yield Fate(paths[problem.operation], Left.REFUSED, problem.code.value)
 
 
-def _mistaken(plan: Plan, going: dict[str, Shown]) -> Iterator[Trashed]:
+def _mistaken(plan: Plan, going: dict[str, Shown]) -> Iterator[Fate]:
     """Yield what the plan has met at a path and is not what was shown there: another file, or behind another folder."""
     met = {
         path: plan.facts(node).displaced for path, node in plan.tree.touched() if node is not None and node.is_settled
     }
     for path, one in going.items():
         if not (path in met and all(_is_it(one, identity) for identity in met[path])) or not _is_untouched(one):
-            yield Trashed(path, Left.CHANGED)
+            yield Fate(path, Left.CHANGED)
 
 
 def _is_it(one: Shown, identity: Identity) -> bool:

@@ -1,53 +1,20 @@
-"""Moves leftovers to the desktop's trash, each only while it is the file that was shown."""
+"""Moves leftovers to the desktop's trash, each only while it is the file that was shown and nobody is at it.
+
+It is the desktop's own move, by path, so this is a look and then an act: what another program renames into place
+between the two goes to the trash instead, from where it can be brought back. Clearing into History has no such moment.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from core.fs import trash, walk
-from core.leftovers.catalogue import Family, is_managed_path
-from core.leftovers.identify import what
+from core.leftovers.identify import Identifier
+from core.leftovers.shown import Fate, Left, Shown, hindrance
 from core.progress import Cancelled, CancelToken
 
 
-class Left(StrEnum):
-    """Why a file was left where it is."""
-
-    MISSING = "missing"
-    CHANGED = "changed"
-    PROTECTED = "protected"
-    NOT_PLAIN = "not_a_plain_file"
-    IN_USE = "in_use"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A file as it was shown: size in bytes, times in seconds since 1970; `ino` and `changed` 0 where they are not known.
-
-    `advice`: what was said of it, "" where somebody chose it whatever was said.
-    """
-
-    path: str
-    size: int
-    mtime: float
-    ino: int = 0
-    changed: float = 0.0
-    advice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Trashed:
-    """What became of it. `left`: why it was left where it is, None when it went. `detail`: what the system said."""
-
-    path: str
-    left: Left | None = None
-    detail: str = ""
-
-
-def to_trash(wanted: Iterable[Shown], token: CancelToken) -> list[Trashed]:
+def to_trash(identifier: Identifier, wanted: Iterable[Shown], token: CancelToken) -> list[Fate]:
     """Move each, and say what became of it. Cancel leaves the rest where it is, and is no error."""
     results = []
     for one in wanted:
@@ -55,24 +22,18 @@ def to_trash(wanted: Iterable[Shown], token: CancelToken) -> list[Trashed]:
             token.check()
         except Cancelled:
             break
-        results.append(_move(one))
+        results.append(_move(identifier, one))
     return results
 
 
-def _move(one: Shown) -> Trashed:
+def _move(identifier: Identifier, one: Shown) -> Fate:
+    if (left := hindrance(identifier, one)) is not None:
+        return Fate(one.path, left)
     seen = walk.look(one.path)
-    if seen is None:
-        return Trashed(one.path, Left.MISSING)
-    match = what(one.path)
-    # Ours may be somebody's only original, and what is part of something that lives must stay with it.
-    if match is None or match.signature.family in (Family.SIDE, Family.PROTECTED) or is_managed_path(one.path):
-        return Trashed(one.path, Left.PROTECTED)
-    if seen.kind != "file":
-        return Trashed(one.path, Left.NOT_PLAIN)
-    if (seen.size, seen.mtime) != (one.size, one.mtime) or one.ino not in (0, seen.ino):
-        return Trashed(one.path, Left.CHANGED)
+    if seen is None or seen.kind != "file":  # the library cannot take a symlink that leads nowhere
+        return Fate(one.path, Left.MISSING if seen is None else Left.NOT_PLAIN)
     try:
         trash.move(one.path)
     except OSError as error:
-        return Trashed(one.path, Left.REFUSED, error.strerror or str(error))
-    return Trashed(one.path)
+        return Fate(one.path, Left.REFUSED, error.strerror or str(error))
+    return Fate(one.path)

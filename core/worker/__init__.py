@@ -172,7 +172,8 @@ text that Vim recovers::
 `clear` — deletes leftovers in one batch, which can be undone unless `undo` is false. Each only while it is what was shown:
 size, time, and if they are given inode (`ino`), time of the last change of any kind (`changed`) and `advice`::
 
-    > {"id": 19, "do": "clear", "leftovers": [{"path": "/a.bak", "size": 3, "mtime": 1700000000.0, ...}], "undo": true}
+    > {"id": 19, "do": "clear", "leftovers": [{"path": "/a.bak", "size": 3, "mtime": 1700000000.0, ...}], "undo": true,
+       "name": "Clear b.bak" ("": by what is cleared)}
     < {"id": 19, "event": "done", "outcome": "committed", "txn": "k3j...", "files": 1, ...,
        "left": [{"path": "/b", "code": "changed", "reason": ""}]}
 
@@ -207,7 +208,8 @@ were shown; cancelled, it leaves the rest where it is::
                "state": "applied" | "undone" | "cancelled" | "failed" | "recovered" | "running" | "needs_attention",
                "files": 41, "bytes": 123456, "undoes": "" | "k3j...", "undone_by": "" | "k3j...", "is_partial": false,
                "is_pinned": false, "held": 123456 (bytes of previous versions), "expires": 1702592000.0 (0.0: never),
-               "hindrance": "" | "not_in_force" | "not_kept" | "expired" | "not_ended" | "out_of_reach",
+               "hindrance": "" | "not_in_force" | "not_kept" | "expired" | "not_ended" | "out_of_reach" |
+               "newer" | "damaged",
                "kept": [...], "can_undo": true}
 
 `entry` — one batch with its files; fails with unknown::

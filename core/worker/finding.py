@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core import cleaning
 from core.leftovers.news import Coverage, Found, Gone, News
-from core.leftovers.trash import Shown
+from core.leftovers.shown import Shown
 from core.worker import asked, messages
 from core.worker.asked import Failed
 from core.worker.messages import Json
@@ -50,13 +50,14 @@ def restore(session: Session, request: Json, talk: Talk) -> Json:
 def trash(session: Session, request: Json, talk: Talk) -> Json:
     """Move leftovers to the desktop's trash, each only while it is what was shown."""
     wanted = [_shown(one) for one in asked.items(request, "leftovers")]
-    return messages.trashed(cleaning.trash(wanted, talk.token))
+    return messages.trashed(cleaning.trash(wanted, token=talk.token))
 
 
 def clear(session: Session, request: Json, talk: Talk) -> Json:
     """Delete leftovers in one batch, each only while it is what was shown."""
     wanted = [_shown(one) for one in asked.items(request, "leftovers")]
-    cleared = cleaning.clear(wanted, undo=request.get("undo") is not False, meter=talk.meter, token=talk.token)
+    undo, name = request.get("undo") is not False, str(request.get("name", ""))
+    cleared = cleaning.clear(wanted, undo=undo, name=name, meter=talk.meter, token=talk.token)
     return {**messages.outcome(cleared.outcome), "left": messages.trashed(list(cleared.left))["failed"]}
 
 

@@ -14,7 +14,7 @@ from core.progress import Progress
 if TYPE_CHECKING:  # a worker that only applies batches does not need them
     from core.leftovers.identify import Leftover
     from core.leftovers.news import Coverage
-    from core.leftovers.trash import Trashed
+    from core.leftovers.shown import Fate
 
 Json = dict[str, Any]
 
@@ -106,7 +106,7 @@ def coverage(value: Coverage) -> Json:
     return asdict(value)
 
 
-def trashed(values: list[Trashed]) -> Json:
+def trashed(values: list[Fate]) -> Json:
     """Return the members of the `done` of a `trash`."""
     failed = [{"path": one.path, "code": one.left.value, "reason": one.detail} for one in values if one.left]
     return {"trashed": [one.path for one in values if not one.left], "failed": failed}

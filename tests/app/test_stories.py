@@ -285,6 +285,7 @@ def test_leftovers_go_to_the_trash_only_after_a_question(
 
 def test_leftovers_are_deleted_for_good_only_when_that_is_asked_for(robot: Robot, work: Work, state: Path) -> None:
     clear_after_a_question(robot, work, "Delete for good")
+    assert robot.window.leftovers.notice.says == "1 leftover deleted for good."
     assert not [path for path in (state / "attic").rglob("*") if path.is_file()]
 
 

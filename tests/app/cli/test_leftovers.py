@@ -86,6 +86,15 @@ def test_the_trash_is_an_end_of_its_own(work: Work, tmp_path: Path) -> None:
     assert work.texts() == {"a": "new"}
 
 
+def test_what_a_program_has_open_goes_to_no_trash(work: Work) -> None:
+    work.write({"a": "new", "a.bak": "old"})
+    with (work.tree / "a.bak").open("r+"):
+        ran = holdfast("clear", str(work.tree / "a.bak"), "--yes", "--trash")
+    assert ran.code == 1
+    assert "a program has it open" in ran.err
+    assert work.texts() == {"a": "new", "a.bak": "old"}
+
+
 def test_without_a_terminal_nothing_is_cleared_or_restored_unless_agreed(work: Work) -> None:
     work.write({"a": "new", "a.bak": "old"})
     for command in ("clear", "restore"):

@@ -13,7 +13,7 @@ import pytest
 from app import leftover_texts
 from app.values import Coverage, Leftover
 from core.leftovers.judge import Advice, Reason
-from core.leftovers.trash import Left
+from core.leftovers.shown import Left
 from tests.support.talking import Json, Worker, worker
 from tests.support.work import Work
 
