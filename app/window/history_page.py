@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -65,9 +66,11 @@ class HistoryPage(QWidget):
         self.filter.setFixedWidth(220)
         self.undo_button = button(_("Undo this batch…"), self._undo, primary=True)
         self.pin_button = button(_("Keep for good"), self._pin)
+        self.free_button = button(_("Free space…"), self._ask_what_expires)
         self.report_button = QPushButton(_("Save a report"))
         self.report_button.setMenu(self._make_reports())
-        for one in (self.undo_button, self.pin_button, self.report_button):
+        self._let_report(possible=False)
+        for one in (self.undo_button, self.pin_button):
             one.setEnabled(False)  # until it is known which batch that would be about
         self._middle = QStackedWidget()
         self._chosen = ""
@@ -87,8 +90,10 @@ class HistoryPage(QWidget):
 
     def _make_reports(self) -> QMenu:
         menu = QMenu(self.report_button)
+        self.reports: dict[str, QAction] = {}
         for how in history_page_texts.REPORTS:
-            menu.addAction(history_page_texts.REPORT_NAMES[how], lambda how=how: self._report(how))  # type: ignore[misc]
+            self.reports[how] = menu.addAction(history_page_texts.REPORT_NAMES[how])
+            self.reports[how].triggered.connect(lambda checked, how=how: self._report(how))
         return menu
 
     def _arrange(self, theme: Theme) -> None:
@@ -100,7 +105,7 @@ class HistoryPage(QWidget):
         head.setSpacing(10)
         head.addLayout(words, 1)
         head.addWidget(self.filter)
-        head.addWidget(button(_("Free space…"), self._ask_what_expires))
+        head.addWidget(self.free_button)
         below = QSplitter(Qt.Orientation.Horizontal)
         splitter = QSplitter(Qt.Orientation.Vertical)
         for one, first, second in ((below, self.files, self.diff), (splitter, self.table, below)):
@@ -155,11 +160,16 @@ class HistoryPage(QWidget):
         self.diff.show_nothing(history_page_texts.CHOOSE_FILE if entry else history_page_texts.CHOOSE_BATCH)
         self.undo_button.setEnabled(entry is not None and entry.can_undo)
         self.pin_button.setEnabled(entry is not None and bool(entry.held))
-        self.report_button.setEnabled(entry is not None and bool(entry.ended))
+        self._let_report(possible=entry is not None and bool(entry.ended))
         self.reason.setText(history_texts.cannot_undo(entry.hindrance.value) if entry and not entry.can_undo else "")
         if entry is not None:
             self.pin_button.setText(_("Keep no longer") if entry.is_pinned else _("Keep for good"))
             self._flow.at(entry)
+
+    def _let_report(self, *, possible: bool) -> None:
+        self.report_button.setEnabled(possible)
+        for one in self.reports.values():
+            one.setEnabled(possible)
 
     def _show_files(self, entry: Entry, files: list[FileEntry]) -> None:
         in_force = entry.state.value == "applied"

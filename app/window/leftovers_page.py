@@ -127,13 +127,13 @@ class LeftoversPage(QWidget):
 
     def _make_more(self) -> QMenu:
         menu = QMenu(self.more)
-        menu.addAction(_("Add a folder…"), self._choose)
-        self._stop = menu.addAction(_("Watch no folder"), self._unwatch)
+        self.add = menu.addAction(_("Add a folder…"), self._choose)
+        self.stop = menu.addAction(_("Watch no folder"), self._unwatch)
         menu.addSeparator()
         self.protected = menu.addAction(_("Show what is protected"))
         self.protected.setCheckable(True)
         self.protected.toggled.connect(lambda shown: self._flow.show_protected(shown=shown))
-        menu.addAction(_("Show again what was kept or ignored"), self._flow.forget)
+        self.again = menu.addAction(_("Show again what was kept or ignored"), self._flow.forget)
         return menu
 
     def _arrange(self) -> None:
@@ -259,7 +259,7 @@ class LeftoversPage(QWidget):
     def _show_middle(self) -> None:
         page = 0 if not self._flow.roots else 2 if self.model.known else 1
         self._middle.setCurrentIndex(page)
-        self._stop.setEnabled(bool(self._flow.roots))
+        self.stop.setEnabled(bool(self._flow.roots))
         self.more.setVisible(page > 0)
         for one in (*self._buttons, self.reason, self.filter):
             one.setVisible(page == 2)

@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
     """Everything a person sees. `closed` when it is gone for good and the engines may go, too."""
 
     closed = Signal()
+    page_shown = Signal()
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._make_pages(theme)
         self._arrange()
         self._connect()
+        self._page = "batch"
         self.interrupted = Interrupted(self)
         self.remembering = Remembering(self)
         self.attention = Attention(self, self.flow, self.preferences)
@@ -184,6 +186,7 @@ class MainWindow(QMainWindow):
             self.leftovers_flow.begin()
             if not self.leftovers_flow.roots and (watched := self.preferences.values.paths("watched")):
                 self.leftovers_flow.watch(watched)
+        self.page_shown.emit()
 
     @property
     def page(self) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from app import history_page_texts, short_texts, texts, window_texts
 from app.flows.session import Shelf
 from app.settings import named
+from app.window import page_menus
 from app.words import _
 from core.version import VERSION
 
@@ -34,8 +35,13 @@ class Menus:
         self._fill_edit()
         self._fill_batch()
         self._fill_view()
+        self._pages = (
+            page_menus.leftovers(window, self._menu(_("&Leftovers"))),
+            page_menus.history(window, self._menu(_("H&istory"))),
+        )
         self._fill_help()
         window.flow.state_changed.connect(self.refresh)
+        window.recovery_flow.found.connect(self.refresh)
         window.choice.changed.connect(self.refresh)
         self.refresh()
 
@@ -122,6 +128,13 @@ class Menus:
         self._add(menu, texts.BATCH, lambda: window.show_page("batch"), "Ctrl+1")
         self._add(menu, texts.LEFTOVERS, lambda: window.show_page("leftovers"), "Ctrl+2")
         self._add(menu, history_page_texts.TITLE, lambda: window.show_page("history"), "Ctrl+3")
+        self._add(
+            menu,
+            texts.RECOVERY,
+            lambda: window.show_page("recovery"),
+            "Ctrl+4",
+            lambda: bool(window.interrupted.waiting),
+        )
         self._add(menu, texts.SETTINGS, lambda: window.show_page("settings"), "Ctrl+5")
         menu.addSeparator()
         self._add(menu, _("&Filter files"), self._filter, "Ctrl+F")
