@@ -29,6 +29,10 @@ def interrupted(batch: Pending, now: float) -> str:
         return _("{when}, and still running in another window.", when=when)
     if batch.foreign:
         return _("{when} on another machine, or its disk is not here. Nothing is done with it from here.", when=when)
+    return f"{_how_far(batch, when)} {_why(batch)}"
+
+
+def _how_far(batch: Pending, when: str) -> str:
     files = counted(batch.files, "{n} file", "{n} files")
     if batch.state == "finishing":
         return _(
@@ -44,6 +48,12 @@ def interrupted(batch: Pending, now: float) -> str:
         switched=batch.switched,
         files=files,
     )
+
+
+def _why(batch: Pending) -> str:
+    if batch.restarted:
+        return _("The machine stopped or was started again.")
+    return _("Holdfast was stopped, or the disk refused to go on; the machine has run on.")
 
 
 def recovered(batch: Pending, result: str, code: str, kept: list[str]) -> str:

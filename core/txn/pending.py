@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An unresolved batch, as a person needs to see it. `switched`: files that have their new content now."""
+    """An unresolved batch, as a person needs to see it. `switched`: files that have their new content now.
+
+    `restarted`: the machine was started again since the batch began, so it has stopped together with it.
+    """
 
     txn: str
     name: str
@@ -19,3 +22,4 @@ class Pending:
     foreign: bool
     folders: tuple[str, ...]
     paths: tuple[str, ...]
+    restarted: bool = False

@@ -122,6 +122,7 @@ def _describe(home: Home, txn: str, handle: Handle) -> Pending:
         foreign,
         places_touched[:_PATHS_SHOWN],
         tuple(paths),
+        view.header.boot != places.boot(),
     )
 
 

@@ -76,7 +76,8 @@ With `"of": 14` only that request is cancelled, also where it has not begun yet.
 
     < {"id": 5, "event": "done", "batches": [BATCH, ...]}
     BATCH   = {"txn": "k3j...", "name": "rename API", "started": 1700000000.0, "state": "switching", "files": 41,
-               "switched": 12, "alive": false, "foreign": false, "folders": ["/..."], "paths": ["/a", ...at most 200]}
+               "switched": 12, "alive": false, "foreign": false, "folders": ["/..."], "paths": ["/a", ...at most 200],
+               "restarted": false (true: the machine was started again since)}
               state: preparing | switching | finishing | putting_back | unreadable | newer;  alive: its owner still runs;
               foreign: made by another machine, or its disk is not here: nothing is concluded about it
 

@@ -84,6 +84,7 @@ def test_cancel_in_the_middle_puts_everything_back(robot: Robot, many: Work) -> 
     assert 0 < new_files(many) < MANY
     robot.click("Cancel and put everything back")
     assert robot.window.batch.progress.says.startswith("Cancelling…")  # at once, though the engine stands still
+    robot.wait(lambda: not robot.window.engine._process.bytesToWrite())  # it is in the pipe before the engine goes on
     os.kill(robot.window.engine.pid, signal.SIGCONT)
     robot.wait_for(State.OVER)
     assert robot.window.batch.result.headline.text() == "Cancelled"
@@ -379,6 +380,7 @@ def test_an_interrupted_batch_is_shown_first_and_put_back(interrupted: Work, rob
     robot.wait(lambda: robot.window.page == "recovery")
     (card,) = robot.window.recovery.cards.values()
     assert f"of {MANY:,} files have new content" in card.says
+    assert "the machine has run on" in card.says
     robot.click("Put all back")
     robot.wait(lambda: robot.window.page == "batch")
     assert robot.window.batch.trouble.says == "Put back: 1,500 files are as before."

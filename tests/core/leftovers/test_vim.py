@@ -33,10 +33,12 @@ def killed(tmp_path: Path) -> Path:
         os.execve(path, [path, "-u", "NONE", "-N", "a.txt"], {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"})
     swap = tmp_path / ".a.txt.swp"
     until = time.monotonic() + 30
-    os.write(terminal, b"otyped\x1b:preserve\r")
-    while not (swap.exists() and b"typed" in swap.read_bytes()):
+    written = tmp_path / "written after it was preserved"
+    os.write(terminal, b"otyped\x1b:preserve\r:w written\\ after\\ it\\ was\\ preserved\r")
+    while not (written.exists() and written.read_bytes().endswith(b"typed\n")):
         assert time.monotonic() < until
         time.sleep(0.02)
+    written.unlink()
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     os.close(terminal)

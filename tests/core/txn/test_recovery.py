@@ -186,6 +186,15 @@ def test_finishing_finds_the_old_name_in_a_folder_that_has_moved_since(work: Wor
     assert (work.tree / "moved").is_dir()
 
 
+def test_it_is_known_whether_the_machine_was_started_again_since(work: Work, state: Path) -> None:
+    killed = interrupt(work, state)
+    assert [one.restarted for one in api.pending()] == [False]
+    records = killed.records()
+    records[0]["boot"] = "an earlier one"
+    killed.rewrite(records)
+    assert [one.restarted for one in api.pending()] == [True]
+
+
 def test_a_living_engine_s_batch_is_left_alone(work: Work, state: Path) -> None:
     killed = interrupt(work, state)
     home = Home.open(RealFileSystem())
