@@ -76,11 +76,13 @@ def _killed_half_way(bench: Bench, sample: Sample, disk: Disk | None) -> Iterato
 
 def _killed_in_recovery(bench: Bench, sample: Sample, disk: Disk | None) -> Iterator[Trial]:
     """Killed at some calls of apply; from each of these at every call of the recovery, which is then begun again."""
-    for first in sample(Sample(_DEATHS_BEFORE_RECOVERY)(bench.calls)):
+    deaths = Sample(_DEATHS_BEFORE_RECOVERY)
+    for first in sample(deaths(bench.calls)):
         for call in sample(_recovery_after(bench, first)):
             code = _die_at(bench, first)
             bench.begin_to_recover(code, at(call.number, lambda _: Do.DIE))
             yield Trial(f"killed before {_named(first)}, then before {_named(call)} of recovery", bench.verdict(code))
+    sample.left_out |= deaths.left_out
 
 
 def _recovery_after(bench: Bench, first: Call) -> list[Call]:
