@@ -55,6 +55,14 @@ def test_the_page_of_commands_says_what_the_parsers_say() -> None:
     assert runpy.run_path(str(ROOT / "packaging/guide/commands.py"))["made"](page) == page
 
 
+@pytest.mark.parametrize("name", ["settings.md", "worker.md"])
+def test_pages_that_the_sources_say_whole_are_as_they_say(name: str) -> None:
+    """If one is not any more: python packaging/guide/made.py"""
+    pages = runpy.run_path(str(ROOT / "packaging/guide/made.py"))["PAGES"]
+
+    assert pages[name]() == (guide.GUIDE / name).read_text()
+
+
 # Each with the test that does it.
 ELSEWHERE = {
     ("demo", "--keep"): "tests/app/test_demo.py",
