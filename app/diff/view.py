@@ -8,11 +8,22 @@ from __future__ import annotations
 from operator import itemgetter
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QWidget
 
 from app.diff import ruler
 from app.diff.document import Lines, is_typable, spoken, unified
+from app.diff.match_menu import match_menu
 from app.diff.painting import LONGEST, PAD, ROW, RowPainter
 from app.theme.theme import Theme, mono
 from app.values import DiffRow, Match
@@ -105,6 +116,12 @@ class DiffView(QAbstractScrollArea):
         if 0 <= row < len(self._lines) and self._lines[row].matches:
             one = self._lines[row]
             self._tick(row, one.matches, is_out=one.is_ticked is not False)
+
+    def toggle_one(self, row: int, number: int) -> None:
+        """Leave one match of a row out, or take it in again; they are counted from 0."""
+        if 0 <= row < len(self._lines) and number < len(self._lines[row].matches):
+            one = self._lines[row].matches[number]
+            self._tick(row, (one,), is_out=not one.is_out)
 
     def type_over(self, row: int) -> None:
         """Let the line of a row be typed over, where that can be done without losing anything."""
@@ -223,6 +240,19 @@ class DiffView(QAbstractScrollArea):
         if row < len(self._lines) and self._halves(row)[1].contains(place):
             self.type_over(row)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            self._choose(self.verticalScrollBar().value() + event.pos().y() // ROW)
+            place = event.globalPos()
+        else:
+            place = self.viewport().mapToGlobal(self._halves(self._row)[1].bottomLeft())
+        row = self._row
+        matches = self._lines[row].matches if row < len(self._lines) else ()
+        if matches:
+            menu = match_menu(matches, self, lambda one: self.toggle_one(row, matches.index(one)))
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(place)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page = self.verticalScrollBar().pageStep()
         last = len(self._lines) - 1
@@ -235,6 +265,8 @@ class DiffView(QAbstractScrollArea):
             self._choose(steps[key])
         elif key is Qt.Key.Key_Space:
             self.toggle(self._row)
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and not event.modifiers():
+            self.toggle_one(self._row, key - Qt.Key.Key_1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_F2) and not event.modifiers():
             self.type_over(self._row)
         else:

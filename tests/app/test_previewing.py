@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from app.diff import hexdump
 from app.diff.document import Lines
@@ -61,6 +61,32 @@ def test_matches_are_ticked_with_the_keyboard_alone_and_undone(robot: Robot, wor
     robot.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["2"])
     robot.wait(lambda: not any(line.is_out for line in view.lines))
+
+
+def test_one_of_two_matches_of_a_line_is_left_out_by_its_number(robot: Robot, work: Work) -> None:
+    view = look_at(robot, work, {"a.txt": "old old\n"})
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_2)
+    assert view.lines[0].is_ticked is None
+    robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["1"])
+    robot.apply()
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "new old\n"}
+
+
+def test_the_menu_of_a_line_has_each_of_its_matches(robot: Robot, work: Work) -> None:
+    view = look_at(robot, work, {"a.txt": "old & old\n"})
+    line, place = view.viewport(), QPoint(5, 5)
+    QApplication.sendEvent(line, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, line.mapToGlobal(place)))
+    (menu,) = view.findChildren(QMenu)
+    assert [(one.text(), one.isChecked()) for one in menu.actions()] == [
+        ("&1  old → new", True),
+        ("&2  old → new", True),
+    ]
+    menu.actions()[0].trigger()
+    assert [match.is_out for match in view.lines[0].matches] == [True, False]
+    menu.close()
+    robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["1"])
 
 
 def test_where_the_last_match_is_unticked_it_is_the_file_that_is_left_out(robot: Robot, work: Work) -> None:
