@@ -93,7 +93,8 @@ def _drop(home: Home, history: History, due: Expired) -> Expired:
 def _bring_out(home: Home, due: Expired) -> tuple[str, ...]:
     """Give what was written after it was put away a name in sight, as a batch; return those names."""
     with track(home, due.txn) as steps:
-        late = [(held, _in_sight(steps, due.txn, path)) for path, held in _written_late(steps)]
+        is_begun = home.is_expired(due.txn)
+        late = [(held, _in_sight(steps, due.txn, path)) for path, held in _written_late(steps, is_begun=is_begun)]
     if not late:
         return ()
     plan = evaluate(home.fs, [Move(held, kept) for held, kept in late], name=due.name)
@@ -106,27 +107,30 @@ def _bring_out(home: Home, due: Expired) -> tuple[str, ...]:
     return tuple(kept for _, kept in late)
 
 
-def _written_late(steps: Track) -> Iterator[tuple[str, str]]:
-    """Yield (path of the file, where its pre-image rests) of everything that is not what was put away any more."""
+def _written_late(steps: Track, *, is_begun: bool) -> Iterator[tuple[str, str]]:
+    """Yield (path of the file, where its pre-image rests) of everything that is not what was put away any more.
+
+    `is_begun`: some of it may be dropped already, so what is missing in a folder says nothing.
+    """
     for path, known, held in steps.pre_images():
         stat = steps.look(held) if held else None
         if stat is None:
             continue
         if stat.kind is Kind.FOLDER:
-            yield from _changed_in(steps, path, held, known)
+            yield from _changed_in(steps, path, held, known, is_begun=is_begun)
         elif not records.is_same(stat, known._replace(ino=0)):
             yield path, held
 
 
-def _changed_in(steps: Track, path: str, held: str, known: Identity) -> Iterator[tuple[str, str]]:
+def _changed_in(steps: Track, path: str, held: str, known: Identity, *, is_begun: bool) -> Iterator[tuple[str, str]]:
     """Do the same for a folder: the files that were written, else all of it where something else is not as it was."""
     if not known.digest:  # put away by a version that did not look into it
         yield from _written_in(steps, path, held, steps.ended_ns)
         return
-    if steps.holds_the_same(held, known):
-        return
-    written = list(_written_in(steps, path, held, steps.started_ns))
-    yield from written or [(path, held)]
+    if is_begun:
+        yield from _written_in(steps, path, held, steps.started_ns)
+    elif not steps.holds_the_same(held, known):
+        yield from list(_written_in(steps, path, held, steps.started_ns)) or [(path, held)]
 
 
 def _written_in(steps: Track, path: str, held: str, since_ns: int) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ it alone or to bring the previous version back all the same:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from core import names
@@ -153,7 +154,7 @@ class _Undoing:
         path, now = self._track.path(step.to_folder, step.to_name), self._track.now(step.to_folder, step.to_name)
         source = step if step.kind is StepKind.CARRY else self._track.evicted.get(step.side, step)
         if not step.staged and self._track.is_held_elsewhere(source) and _is_folder(step.original):
-            yield from self._brought(path, now, source, self._side(step.to_folder, step), step.original)
+            yield from self._brought(path, now, source, step)
             return
         if step.staged or self._track.is_held_elsewhere(source):
             yield from self._made(path, now, staged if step.staged else step.original)
@@ -172,20 +173,24 @@ class _Undoing:
         via = source is not step
         yield Move(path, self._side(step.folder, step) if via else self._track.path(source.folder, source.name))
 
-    def _brought(self, path: str, now: str, source: Step, aside: str, known: Identity | None) -> Iterator[Operation]:
+    def _brought(self, path: str, now: str, source: Step, step: Step) -> Iterator[Operation]:
         """Yield what removes a folder that the batch brought back from an attic, being an undo itself.
 
-        Its name may be needed before everything that the batch put into it has left it, so it waits aside until then.
+        Its name may be needed before everything that the batch put into it has left it, so it waits aside until then: in
+        the next folder above that the batch has not made, since that one may go.
         """
         before = self._track.path(source.folder, source.name)
         if self._track.look(now) is None:
             return  # gone already, which is what is wanted
-        if not self._goes_on(now, self._differ.drift(now, known), path):
+        if not self._goes_on(now, self._differ.drift(now, step.original), path):
             self._returned.stays(before, path)
             return
         self._leaving.add(now)
         self._returned.leaves(before, path)
-        yield Move(path, aside)
+        above = os.path.dirname(path)
+        while above in self._track.names:
+            above = os.path.dirname(above)
+        yield Move(path, f"{above}/{names.side(self._track.txn, step.side)}")
 
     def _made(self, path: str, now: str, known: Identity | None) -> Iterator[Operation]:
         """Yield what removes something that the batch has made, or a file that it brought back, being an undo itself."""

@@ -126,7 +126,10 @@ class Ending:
             except (OSError, Elsewhere) as error:
                 self._fail(step.name, error)
             self._meter.files_done += 1
-        self._guarded("", self._sync_cleared)
+        if tidier.sync_failed:
+            self._attic.close()  # all of this is for the next try (I11)
+        else:
+            self._guarded("", self._sync_cleared)
         self._report.kept += tidier.kept
         held = tidier.held if self._live else self._attic.measure()
         return self._end(reason, "applied", held=held, roots=self._attic.used)

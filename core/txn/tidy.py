@@ -19,7 +19,10 @@ from core.txn.look import NOT_EMPTY, Eyes, keep_visibly
 
 
 class Tidier:
-    """Clears side files away. `kept` collects the paths of what was not ours to touch; `held`: bytes put away."""
+    """Clears side files away. `kept` collects the paths of what was not ours to touch; `held`: bytes put away.
+
+    `sync_failed`: a folder could not be synced, so it must not be asked again (I11).
+    """
 
     def __init__(self, fs: FileSystem, folders: Folders, txn: str, attic: Attic | None = None) -> None:
         self._fs = fs
@@ -29,6 +32,7 @@ class Tidier:
         self._eyes = Eyes(fs)
         self.kept: list[str] = []
         self.held = 0
+        self.sync_failed = False
 
     def remove_staged(self, step: Step, staged: Identity | None, *, prepared: bool) -> None:
         """Remove what was staged for a step that is not (or no longer) done.
@@ -144,7 +148,11 @@ class Tidier:
         """Remove a folder under another name of ours: what a crash leaves of that one was looked at before."""
         doomed = names.side(self._txn, step.side, old=True)
         self._fs.rename(folder, side, folder, doomed)
-        self._fs.sync_folder(folder)
+        try:
+            self._fs.sync_folder(folder)
+        except OSError:
+            self.sync_failed = True
+            raise
         self.remove_tree(folder, doomed)
 
     def _is_doomed(self, folder: Handle, step: Step) -> bool:

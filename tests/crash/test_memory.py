@@ -1,20 +1,17 @@
-"""Whatever ends an undo or an expiry, in the middle or in its recovery: nothing that history holds is lost."""
+"""Whatever ends an undo, in the middle or in its recovery: nothing that history holds is lost."""
 
 from __future__ import annotations
 
 import errno
-import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from core import memory
-from core.history import Hindrance
 from tests.support import bench as benches
 from tests.support import stopping
-from tests.support.bench import OPERATIONS, Bench
+from tests.support.bench import OPERATIONS
 from tests.support.disks import Disk, die_without_power, hindrance
 from tests.support.failing import GROWING, SYNCS, FailingFileSystem
 from tests.support.machine import EIGHT, SOME, DisturbedFileSystem, batch
@@ -123,41 +120,6 @@ def test_an_error_at_some_calls_of_an_undo_leaves_what_the_exit_code_says(undoin
 @pytest.mark.timeout(7200)
 def test_an_error_at_any_call_of_an_undo_leaves_what_the_exit_code_says(undoing: UndoBench, tried: Tried) -> None:
     errors(undoing, 10_000, tried)
-
-
-# expiry
-
-
-def killed_expiries(bench: Bench, most: int, tried: Tried) -> set[Hindrance]:
-    expire = ["history", "--expire", "--days", "0.0000001", "--state-dir", str(bench.state)]
-    bench.reset()
-    assert stopping.run(bench.apply) == 0
-    seen = set()
-    for point in spread(range(1, stopping.count(expire) + 1), most):
-        bench.reset()
-        assert stopping.run(bench.apply) == 0
-        assert stopping.run(expire, StoppingFileSystem(point, stopping.die)) == -signal.SIGKILL
-        assert bench.verdict() == "after"
-        (entry,) = memory.history(str(bench.state))
-        seen.add(entry.hindrance)
-        if entry.can_undo:  # then it really can
-            assert stopping.run(["undo", "--yes", "--state-dir", str(bench.state)]) == 0
-            assert bench.verdict() == "before"
-        else:
-            assert stopping.run(expire) == 0
-            assert os.listdir(bench.state / "attic") == []
-            assert bench.verdict() == "after"
-        tried("SIGKILL at a call of expiry")
-    return seen
-
-
-def test_killed_at_some_calls_an_expiry_has_dropped_nothing_or_says_so(bench: Bench, tried: Tried) -> None:
-    assert killed_expiries(bench, 10, tried) == {Hindrance.NONE, Hindrance.EXPIRED}
-
-
-@FULL
-def test_killed_at_any_call_an_expiry_has_dropped_nothing_or_says_so(bench: Bench, tried: Tried) -> None:
-    assert killed_expiries(bench, 10_000, tried) == {Hindrance.NONE, Hindrance.EXPIRED}
 
 
 # power cuts

@@ -156,8 +156,9 @@ class Historian(RuleBasedStateMachine):
         done = memory.expire(Limits(age=1e-9), state=self.state)
         assert not any(one.failed or one.kept for one in done), done
         self.dropped |= {one.txn for one in done}
-        for one in done:
-            assert self._cannot(one.txn)
+        entries = {entry.txn: entry for entry in self._entries()}
+        for one in done:  # what was redone is undone by undoing that, which may need nothing that was kept
+            assert self._cannot(one.txn) or self._is_redone(entries[one.txn])
 
     @rule(point=st.integers(1, 30))
     def crash_in_an_expiry(self, point: int) -> None:

@@ -310,3 +310,21 @@ def test_what_moved_into_a_folder_that_took_the_name_of_one_that_goes_is_moved_a
     for wanted in (before, after, before, after):
         txn = undo(txn)
         assert work.texts() == wanted
+
+
+def test_a_redo_into_a_folder_that_was_deleted_since_can_be_undone_too(work: Work) -> None:
+    work.write({"c": "moved on", "b/c": "stays"})
+    txn = done(
+        work.apply(
+            {"op": "move", "path": "c", "to": "b/new/a"}, {"op": "create", "path": "c/a", "text": "in its place"}
+        )
+    )
+    undone = undo(txn)
+    done(work.apply({"op": "delete", "path": "b"}))
+    before = work.snapshot()
+
+    redone = undo(undone, Choices(Choice.TAKE))
+    assert work.texts() == {"b/new/a": "moved on", "c/a": "in its place"}
+
+    undo(redone)
+    assert work.snapshot() == before

@@ -29,9 +29,11 @@ class Records:
         if book.state in (State.ABORTED, State.COMMITTED):
             kind = "side"
         is_staging = book.state in (State.PREPARING, State.ABORTED)
-        known = {ref.path: ref.ino for ref in book.view.folders if ref.stage}
+        known: dict[str, set[int]] = {}
+        for ref in book.view.folders:
+            known.setdefault(ref.path, set()).add(ref.ino)
         for path in _staging(book) if is_staging else _paths(book):
-            if (stat := self._stat(path)) is None or known.get(path) not in (None, 0, stat.ino):
+            if (stat := self._stat(path)) is None or known.get(path, {0}).isdisjoint((0, stat.ino)):
                 continue  # gone, or another folder by now
             folder = Opened(-1, path, "", (stat.dev, stat.ino), stat.dev)
             self._dirt.know(path, folder.key)
