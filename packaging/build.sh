@@ -62,8 +62,8 @@ metainfo() {
     awk -v url="$PICTURES_URL" '
         /<!-- Screenshots/ { skipping = 1
             print "  <screenshots>"
-            print "    <screenshot type=\"default\"><image>" url "/batch.png</image></screenshot>"
-            print "    <screenshot><image>" url "/leftovers.png</image></screenshot>"
+            print "    <screenshot type=\"default\"><caption>A batch, before it is applied</caption><image>" url "/batch.png</image></screenshot>"
+            print "    <screenshot><caption>What crashes left behind</caption><image>" url "/leftovers.png</image></screenshot>"
             print "  </screenshots>" }
         !skipping { print }
         /-->/ { skipping = 0 }' resources/desktop/holdfast.metainfo.xml
