@@ -216,6 +216,9 @@ class PlanScript:
                 self._owners.update((one, path) for one in originals if one != path and self._leaves(one))
         for _ in self.steps():
             pass
+        for ref in list(self._refs):
+            if not ref.stage and not self._tree.is_made(ref.path):
+                self._number(self._tree.before(ref.path))  # where it is again once it was put back
         for number, ref in enumerate(self._refs):
             moved = self._tree.after(ref.path) if ref.stage else ref.path
             after = self._numbers.get((moved, True)) if moved and moved != ref.path else None

@@ -24,6 +24,7 @@ class Folders:
         self.refs = refs
         self._handles: OrderedDict[int, Handle] = OrderedDict()
         self._numbers: dict[str, int] = {}
+        self._before = {ref.after: number for number, ref in enumerate(refs) if ref.after != number}
 
     def handle(self, number: int) -> Handle:
         """Return an open handle.
@@ -94,7 +95,7 @@ class Folders:
 
     def find_now(self, number: int) -> Handle | None:
         """Return the folder under the path it has before or after the batch, whichever is in force."""
-        for candidate in (number, self.refs[number].after):
+        for candidate in (number, self.refs[number].after, self._before.get(number, number)):
             try:
                 return self.handle(candidate)
             except (FileNotFoundError, Elsewhere, IndexError):

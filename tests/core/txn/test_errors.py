@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from itertools import count
@@ -247,3 +248,23 @@ def test_a_full_disk_under_the_state_directory_leaves_everything_as_it_was(
     else:
         assert isinstance(outcome, RolledBack) and outcome.errno == errno.ENOSPC
         assert not difference(work.snapshot(), before)
+
+
+def test_what_was_made_in_a_folder_that_moved_is_durably_gone_once_all_is_put_back(work: Work) -> None:
+    """The checker of the order looks on: the folder is back under its old path when it is to be synced."""
+    operations: list[Json] = [
+        {"op": "move", "path": "moves", "to": "to/moved"},
+        {"op": "create", "path": "to/moved/made/new", "text": "new"},
+        {"op": "create", "path": "to/moved/other/new", "text": "new"},
+    ]
+    for at in count(1):
+        shutil.rmtree(work.tree)
+        work.write({"moves/file": "f", "to/file": "f"})
+        before, plan = work.snapshot(), work.plan(*operations)
+        fs = FailingFileSystem(at, errno.EACCES, MUTATING)
+        with engine_on(fs):
+            outcome = api.apply(plan)
+        api.recover_all()
+        assert isinstance(outcome, Committed) or work.snapshot() == before
+        if not fs.failed:
+            break
