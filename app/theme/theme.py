@@ -73,6 +73,7 @@ _SHEET = Template(
     QMenu { background: ${surface}; border: 1px solid ${border}; padding: 4px; }
     QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; color: ${text}; }
     QMenu::item:selected { background: ${selection}; }
+    QMenu::item:disabled { background: transparent; color: ${outline}; }
     QToolTip { background: ${surface}; color: ${text}; border: 1px solid ${border}; padding: 4px; }
     """
 )

@@ -86,7 +86,7 @@ def leftovers(window: MainWindow, menu: QMenu) -> PageMenu:
 def history(window: MainWindow, menu: QMenu) -> PageMenu:
     """Fill the menu of the History page."""
     reports = [
-        Row(_("Save a report: {format}", format=name), "", partial(_report, window, how))
+        Row(_("Save a report: {format}…", format=name), "", partial(_report, window, how))
         for how, name in history_page_texts.REPORT_NAMES.items()
     ]
     rows: list[Row | None] = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from tests.app.test_history_page import apply_one, open_history
@@ -68,6 +68,17 @@ def test_every_button_of_a_page_is_in_its_menu(robot: Robot, work: Work) -> None
             is_of_the_page = not button.isCheckable() and button.menu() is None and button.isVisible()
             said = {plain(button.text()), plain(button.accessibleName())}
             assert not is_of_the_page or id(button) in pressed or said & found | {"Choose a folder"} & said, said
+
+
+def test_what_makes_no_sense_now_looks_like_that(robot: Robot) -> None:
+    """The style of a menu's items holds for all of them, unless it says otherwise."""
+    text = QColor(robot.theme.tokens.text).rgb()
+    actions(robot, "History")
+    for title, is_dimmed in (("History", True), ("File", False)):
+        (menu,) = (one for one in robot.window.menuBar().findChildren(QMenu) if one.title().replace("&", "") == title)
+        picture = menu.grab().toImage()
+        colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
+        assert (text not in colours) == is_dimmed
 
 
 def test_the_page_of_what_was_interrupted_has_its_key_while_something_waits(robot: Robot) -> None:
