@@ -65,6 +65,43 @@ def test_killed_at_any_call_of_a_recovery_the_next_one_ends_it(bench: Bench, tri
                 break
 
 
+def killed_in_recovery_of_a_fallback(bench: Bench, kind: type[StoppingFileSystem], step: int, tried: Tried) -> None:
+    bench.reset()
+    calls = kind(0, stopping.die)
+    _, count = stopping.ask(bench.apply, calls, lambda: calls.count)
+    for point in range(1, count + 1, step):
+        inner, code = 0, -signal.SIGKILL
+        while code == -signal.SIGKILL:
+            inner += step
+            bench.reset()
+            stopping.run(bench.apply, kind(point, stopping.die))
+            code = stopping.run(bench.recover, kind(inner, stopping.die))
+            assert stopping.run(bench.recover, kind(0, stopping.die)) == 0
+            bench.demand_whole(f"killed at call {point}, then at call {inner} of recover")
+            tried(
+                f"SIGKILL at a call of recover without {'links' if kind is LinklessStoppingFileSystem else 'exchange'}"
+            )
+
+
+FALLBACKS = pytest.mark.parametrize("kind", [PlainStoppingFileSystem, LinklessStoppingFileSystem])
+
+
+@FALLBACKS
+def test_where_exchange_or_links_are_missing_a_recovery_that_is_killed_is_ended_by_the_next(
+    bench: Bench, tried: Tried, kind: type[StoppingFileSystem]
+) -> None:
+    killed_in_recovery_of_a_fallback(bench, kind, 11, tried)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(7200)
+@FALLBACKS
+def test_where_exchange_or_links_are_missing_a_recovery_that_is_killed_anywhere_is_ended_by_the_next(
+    bench: Bench, tried: Tried, kind: type[StoppingFileSystem]
+) -> None:
+    killed_in_recovery_of_a_fallback(bench, kind, 1, tried)
+
+
 def test_finishing_what_was_killed_while_switching_gives_the_tree_after(bench: Bench) -> None:
     finished = 0
     for point in points(bench):
