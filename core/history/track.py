@@ -67,8 +67,7 @@ class Track:
 
     def holds_the_same(self, held: str, known: Identity) -> bool:
         """Whether a deleted folder is put away with all that was in it, and nothing else. Raises OSError."""
-        inside = self._disk.inside(held, known.read_ns)
-        return not known.digest or inside == known.digest
+        return not known.digest or self._disk.inside(held, known.read_ns) == known.digest
 
     def path(self, folder: int, name: str) -> str:
         """Return a path as a step has it."""
