@@ -27,11 +27,11 @@ def to_trash(identifier: Identifier, wanted: Iterable[Shown], token: CancelToken
 
 
 def _move(identifier: Identifier, one: Shown) -> Fate:
+    seen = walk.look(one.path)
+    if seen is not None and seen.kind != "file":  # the library cannot take a symlink that leads nowhere
+        return Fate(one.path, Left.NOT_PLAIN)
     if (left := hindrance(identifier, one)) is not None:
         return Fate(one.path, left)
-    seen = walk.look(one.path)
-    if seen is None or seen.kind != "file":  # the library cannot take a symlink that leads nowhere
-        return Fate(one.path, Left.MISSING if seen is None else Left.NOT_PLAIN)
     try:
         trash.move(one.path)
     except OSError as error:

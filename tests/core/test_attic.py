@@ -89,15 +89,35 @@ def test_a_name_that_somebody_else_has_taken_is_gone_around(elsewhere: Work, mon
         Path("/dev/shm/.holdfast-attic-12345").unlink()
 
 
-def test_a_folder_that_holds_the_attic_can_be_deleted_and_rests_above_itself(work: Work) -> None:
+def test_a_folder_that_holds_the_state_directory_is_not_deleted_with_it(work: Work) -> None:
+    """Planning refuses that; a plan that was made without knowing of it finds the folder changed, and is put back."""
     work.write({"folder/sub/edited": "old"})
     state = work.tree / "folder/state"
 
     plan = work.plan({"op": "delete", "path": "folder"})
     outcome = api.apply(plan, state=str(state))
 
-    assert isinstance(outcome, Committed), outcome
-    assert not (work.tree / "folder").exists()
+    assert isinstance(outcome, api.RolledBack), outcome
+    assert (work.tree / "folder/sub/edited").read_text() == "old"
+    assert os.listdir(state / "journals") == []
+
+
+def test_a_folder_that_holds_an_attic_can_be_deleted_and_rests_above_itself(
+    elsewhere: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere.write({"folder/edited": "old", "folder/gone": "x"})
+    monkeypatch.setattr(names, "attic", lambda user: ".holdfast-attic-12347")
+    for above in (Path("/dev/shm"), elsewhere.tree):
+        (above / ".holdfast-attic-12347").write_text("in the way")
+    try:
+        assert isinstance(elsewhere.apply({**EDIT, "path": "folder/edited"}), Committed)
+        assert (elsewhere.tree / "folder/.holdfast-attic-12347").is_dir()
+        (elsewhere.tree / ".holdfast-attic-12347").unlink()
+        outcome = elsewhere.apply({"op": "delete", "path": "folder"})
+        assert isinstance(outcome, Committed), outcome
+        assert not (elsewhere.tree / "folder").exists()
+    finally:
+        Path("/dev/shm/.holdfast-attic-12347").unlink()
 
 
 def test_where_previous_versions_find_no_place_is_known_before_anything_is_applied(
