@@ -6,10 +6,13 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple, overload
 
 from app.values import DiffRow, Match
 from app.words import _
+
+_SIDES = tuple(DiffRow._fields.index(name) for name in ("old_text", "new_text"))
 
 
 class Side(NamedTuple):
@@ -192,3 +195,8 @@ def _in_word(text: str, at: int) -> bool:
         and (text[at - 1].isalnum() or text[at - 1] == "_")
         and (text[at].isalnum() or text[at] == "_")
     )
+
+
+def longest(rows: Sequence[DiffRow]) -> int:
+    """Return the length of the longest text on any side; there may be fifty thousand, and the window waits for it."""
+    return max(max(map(len, filter(None, map(itemgetter(side), rows))), default=0) for side in _SIDES)

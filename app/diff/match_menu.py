@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.diff.document import visible
@@ -12,16 +13,19 @@ from app.values import Match
 _LONGEST = 40  # characters of each side
 
 
-def match_menu(matches: tuple[Match, ...], parent: QWidget, tick: Callable[[Match], object]) -> QMenu:
-    """Return a menu with a check for each match; `tick` is called with one that is to be left out, or taken in again."""
+def show_match_menu(
+    matches: tuple[Match, ...], parent: QWidget, place: QPoint, toggle: Callable[[int], object]
+) -> None:
+    """Show a menu with a check for each match; `toggle` is called with the number, from 0, of one that is chosen."""
     menu = QMenu(parent)
-    for number, match in enumerate(matches, 1):
-        mnemonic = f"&{number}  " if number < 10 else ""
+    for number, match in enumerate(matches):
+        mnemonic = f"&{number + 1}  " if number < 9 else ""
         action = menu.addAction(f"{mnemonic}{_short(match.old)} → {_short(match.new)}")
         action.setCheckable(True)
         action.setChecked(not match.is_out)
-        action.triggered.connect(lambda checked, match=match: tick(match))
-    return menu
+        action.triggered.connect(lambda checked, number=number: toggle(number))
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(place)
 
 
 def _short(text: str) -> str:

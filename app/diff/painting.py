@@ -6,6 +6,7 @@ from collections import OrderedDict
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QWidget
 
 from app.diff.document import Line, Side
 from app.theme import icons
@@ -131,3 +132,10 @@ class RowPainter:
         look.setBackground(QColor(tokens.del_hi if mark == "-" else tokens.add_hi))
         span.format = look
         return span
+
+
+def mirrored(widget: QWidget, rect: QRect, width: int) -> QRect:
+    """Return a rectangle, mirrored where the layout goes from right to left."""
+    if widget.layoutDirection() is Qt.LayoutDirection.LeftToRight:
+        return rect
+    return QRect(width - rect.right() - 1, rect.top(), rect.width(), rect.height())

@@ -5,8 +5,6 @@ Matches have ticks, and a line of the file as it will be can be typed over; the 
 
 from __future__ import annotations
 
-from operator import itemgetter
-
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -22,14 +20,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QWidget
 
 from app.diff import ruler
-from app.diff.document import Lines, is_typable, spoken, unified
-from app.diff.match_menu import match_menu
-from app.diff.painting import LONGEST, PAD, ROW, RowPainter
+from app.diff.document import Lines, is_typable, longest, spoken, unified
+from app.diff.match_menu import show_match_menu
+from app.diff.painting import LONGEST, PAD, ROW, RowPainter, mirrored
 from app.theme.theme import Theme, mono
 from app.values import DiffRow, Match
 from app.words import _
-
-_OLD, _NEW = (DiffRow._fields.index(name) for name in ("old_text", "new_text"))
 
 
 class DiffView(QAbstractScrollArea):
@@ -84,7 +80,7 @@ class DiffView(QAbstractScrollArea):
         numbers = [number or 0 for row in rows[-50:] for number in (row.old_number, row.new_number)]
         self._paint.digits = max(3, len(str(max(numbers)))) if any(numbers) else 0
         self._paint.has_ticks = has_ticks or self._lines.has_matches
-        self._widest = max(_longest(rows, _OLD), _longest(rows, _NEW))
+        self._widest = longest(rows)
         self.setAccessibleDescription(unified(self._lines))
         self._end_typing()
         if not stay:
@@ -249,9 +245,7 @@ class DiffView(QAbstractScrollArea):
         row = self._row
         matches = self._lines[row].matches if row < len(self._lines) else ()
         if matches:
-            menu = match_menu(matches, self, lambda one: self.toggle_one(row, matches.index(one)))
-            menu.aboutToHide.connect(menu.deleteLater)
-            menu.popup(place)
+            show_match_menu(matches, self, place, lambda number: self.toggle_one(row, number))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page = self.verticalScrollBar().pageStep()
@@ -311,15 +305,3 @@ class DiffView(QAbstractScrollArea):
         if row == self._row and self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), 1))
             painter.drawRect(whole.adjusted(0, 0, -1, -1))
-
-
-def _longest(rows: list[DiffRow], side: int) -> int:
-    """Return the length of the longest text on one side; there may be fifty thousand, and the window waits for it."""
-    return max(map(len, filter(None, map(itemgetter(side), rows))), default=0)
-
-
-def mirrored(widget: QWidget, rect: QRect, width: int) -> QRect:
-    """Return a rectangle, mirrored where the layout goes from right to left."""
-    if widget.layoutDirection() is Qt.LayoutDirection.LeftToRight:
-        return rect
-    return QRect(width - rect.right() - 1, rect.top(), rect.width(), rect.height())

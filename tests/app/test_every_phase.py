@@ -103,18 +103,6 @@ def test_cancel_is_acknowledged_at_once_in_any_phase(
     tried("phases in which Cancel was pressed", len(took))
 
 
-def test_logging_out_waits_until_everything_is_put_back(robot: Robot, work: Work) -> None:
-    long_batch(robot, work, 400)
-    refused: list[bool] = []
-    closed: list[bool] = []
-    robot.window.closed.connect(lambda: closed.append(True))
-    in_phase(robot, "check", lambda: robot.window.log_out(lambda: refused.append(True)))
-    robot.apply()
-    robot.wait(lambda: bool(closed))
-    assert refused == [True]
-    assert before_or_after(work, 400) in ("before", "after")  # after: where Cancel came too late
-
-
 def test_logging_out_of_a_window_that_does_nothing_refuses_nothing(robot: Robot) -> None:
     closed: list[bool] = []
     robot.window.closed.connect(lambda: closed.append(True))

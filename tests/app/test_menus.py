@@ -17,11 +17,17 @@ CTRL, CTRL_SHIFT = (
 )
 
 
+def menu(robot: Robot, title: str) -> QMenu:
+    """Return a menu as it is open."""
+    every = robot.window.menuBar().findChildren(QMenu)
+    (found,) = (one for one in every if one.title().replace("&", "") == title)
+    found.aboutToShow.emit()
+    return found
+
+
 def actions(robot: Robot, title: str) -> list[QAction]:
     """Return the actions of a menu as it is open."""
-    (menu,) = (one for one in robot.window.menuBar().findChildren(QMenu) if one.title().replace("&", "") == title)
-    menu.aboutToShow.emit()
-    return [one for one in menu.actions() if not one.isSeparator()]
+    return [one for one in menu(robot, title).actions() if not one.isSeparator()]
 
 
 def plain(text: str) -> str:
@@ -63,7 +69,12 @@ def test_every_button_of_a_page_is_in_its_menu(robot: Robot, work: Work) -> None
         assert shown is not None
         assert robot.window.page == page
         found = {plain(one.text()) for one in actions(robot, title)}
-        pressed = {id(button) for menu in robot.window.menus._pages for _, find in menu._actions if (button := find())}
+        pressed = {
+            id(button)
+            for page_menu in robot.window.menus._pages
+            for _, find in page_menu._actions
+            if (button := find())
+        }
         for button in shown.findChildren(QPushButton):
             is_of_the_page = not button.isCheckable() and button.menu() is None and button.isVisible()
             said = {plain(button.text()), plain(button.accessibleName())}
@@ -73,10 +84,8 @@ def test_every_button_of_a_page_is_in_its_menu(robot: Robot, work: Work) -> None
 def test_what_makes_no_sense_now_looks_like_that(robot: Robot) -> None:
     """The style of a menu's items holds for all of them, unless it says otherwise."""
     text = QColor(robot.theme.tokens.text).rgb()
-    actions(robot, "History")
     for title, is_dimmed in (("History", True), ("File", False)):
-        (menu,) = (one for one in robot.window.menuBar().findChildren(QMenu) if one.title().replace("&", "") == title)
-        picture = menu.grab().toImage()
+        picture = menu(robot, title).grab().toImage()
         colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
         assert (text not in colours) == is_dimmed
 

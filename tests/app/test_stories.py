@@ -92,6 +92,23 @@ def test_cancel_in_the_middle_puts_everything_back(robot: Robot, many: Work) -> 
     assert snapshot(many.tree) == before
 
 
+def test_logging_out_waits_until_everything_is_put_back(robot: Robot, many: Work) -> None:
+    before = snapshot(many.tree)
+    queue_replacement(robot, many, MANY)
+    refused: list[bool] = []
+    closed: list[bool] = []
+    robot.window.closed.connect(lambda: closed.append(True))
+    stopped = half_way(robot, many, signal.SIGSTOP, part=1)
+    robot.apply()
+    robot.wait(lambda: stopped.has_come)
+    robot.window.log_out(lambda: refused.append(True))
+    assert (refused, closed) == ([True], [])
+    robot.wait(lambda: not robot.window.engine._process.bytesToWrite())
+    os.kill(robot.window.engine.pid, signal.SIGCONT)
+    robot.wait(lambda: bool(closed))
+    assert snapshot(many.tree) == before
+
+
 def test_an_engine_that_is_killed_is_noticed_and_its_batch_put_back(robot: Robot, many: Work) -> None:
     before = snapshot(many.tree)
     queue_replacement(robot, many, MANY)
@@ -267,7 +284,7 @@ def clear_after_a_question(robot: Robot, work: Work, answer: str) -> None:
 
 def test_leftovers_are_cleared_only_after_a_question_and_come_back_by_undo(robot: Robot, work: Work) -> None:
     clear_after_a_question(robot, work, "Clear")
-    assert robot.window.leftovers.notice.says == "1 leftover cleared. Undo is in History."
+    robot.wait(lambda: robot.window.leftovers.notice.says == "1 leftover cleared. Undo is in History.")
     robot.window.show_page("history")
     robot.wait(lambda: robot.window.history.model.rowCount() == 1)
     robot.click("Undo this batch…")
@@ -281,12 +298,12 @@ def test_leftovers_go_to_the_trash_only_after_a_question(
     robot: Robot, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clear_after_a_question(robot, work, "Move to trash")
-    assert robot.window.leftovers.notice.says == "1 leftover moved to the trash."
+    robot.wait(lambda: robot.window.leftovers.notice.says == "1 leftover moved to the trash.")
 
 
 def test_leftovers_are_deleted_for_good_only_when_that_is_asked_for(robot: Robot, work: Work, state: Path) -> None:
     clear_after_a_question(robot, work, "Delete for good")
-    assert robot.window.leftovers.notice.says == "1 leftover deleted for good."
+    robot.wait(lambda: robot.window.leftovers.notice.says == "1 leftover deleted for good.")
     assert not [path for path in (state / "attic").rglob("*") if path.is_file()]
 
 

@@ -57,8 +57,8 @@ def test_the_page_of_commands_says_what_the_parsers_say() -> None:
 
 @pytest.mark.parametrize("name", ["settings.md", "worker.md"])
 def test_pages_that_the_sources_say_whole_are_as_they_say(name: str) -> None:
-    """If one is not any more: python packaging/guide/made.py"""
-    pages = runpy.run_path(str(ROOT / "packaging/guide/made.py"))["PAGES"]
+    """If one is not any more: python packaging/guide/pages.py"""
+    pages = runpy.run_path(str(ROOT / "packaging/guide/pages.py"))["PAGES"]
 
     assert pages[name]() == (guide.GUIDE / name).read_text()
 

@@ -24,6 +24,20 @@ OPERATIONS: list[Json] = [
 ]
 
 
+def read_records(journal: Path) -> list[Record]:
+    """Read all records of a journal."""
+    found, offset, data = [], 0, journal.read_bytes()
+    while (frame := codec.decode(data, offset)) is not None:
+        found.append(frame.record)
+        offset = frame.end
+    return found
+
+
+def write_records(journal: Path, records: list[Record]) -> None:
+    """Make a journal of these records, each with a checksum that is right."""
+    journal.write_bytes(b"".join(codec.encode(one, number) for number, one in enumerate(records)))
+
+
 @dataclass
 class Interrupted:
     """The tree that was being changed, the state directory, and the journal."""
@@ -38,15 +52,11 @@ class Interrupted:
 
     def records(self) -> list[Record]:
         """Read all records of the journal."""
-        found, offset, data = [], 0, self.journal.read_bytes()
-        while (frame := codec.decode(data, offset)) is not None:
-            found.append(frame.record)
-            offset = frame.end
-        return found
+        return read_records(self.journal)
 
     def rewrite(self, records: list[Record]) -> None:
         """Make a journal of these records, each with a checksum that is right."""
-        self.journal.write_bytes(b"".join(codec.encode(one, number) for number, one in enumerate(records)))
+        write_records(self.journal, records)
 
 
 class Moment(IntEnum):

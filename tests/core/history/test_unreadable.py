@@ -11,6 +11,7 @@ from core import api, memory
 from core.errors import CannotUndo, JournalDamaged
 from core.history import Hindrance, State
 from core.journal import codec, records
+from tests.support.interrupted import read_records, write_records
 from tests.support.work import Work
 
 
@@ -19,12 +20,9 @@ def journal(state: Path, txn: str) -> Path:
 
 
 def make_newer(path: Path) -> None:
-    found, offset, data = [], 0, path.read_bytes()
-    while (frame := codec.decode(data, offset)) is not None:
-        found.append(frame.record)
-        offset = frame.end
+    found = read_records(path)
     found[0]["v"] = records.VERSION + 1
-    path.write_bytes(b"".join(codec.encode(one, number) for number, one in enumerate(found)))
+    write_records(path, found)
 
 
 def spoil_the_middle(path: Path) -> None:

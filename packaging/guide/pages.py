@@ -1,4 +1,4 @@
-"""Writes the pages of the guide that the sources say whole: python packaging/guide/made.py
+"""Writes the pages of the guide that the sources say whole: python packaging/guide/pages.py
 
 The settings are as `app.settings` declares them, and the worker's requests as the first page of `core.worker` has them.
 """
