@@ -145,16 +145,18 @@ def inspect(chunks: Iterable[bytes], override: Codec | None = None) -> Nature:
 
 
 def _of_bytes(head: bytes, stream: Iterable[bytes]) -> Codec:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    decoder = None  # nearly every file needs none
     whole = head
     cut = False  # whether a chunk ended inside a character
     try:
         for chunk in chain([head], stream):
             if cut or not chunk.isascii():  # nearly all of a log is ASCII, and that is seen ten times as fast
                 whole = chunk
+                decoder = decoder or codecs.getincrementaldecoder("utf-8")()
                 decoder.decode(chunk)
                 cut = bool(decoder.getstate()[0])
-        decoder.decode(b"", final=True)
+        if decoder is not None:
+            decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return _guess(_sample(whole))
     return UTF8
@@ -162,6 +164,9 @@ def _of_bytes(head: bytes, stream: Iterable[bytes]) -> Codec:
 
 def _first_newline(head: bytes, codec: Codec) -> str:
     sample = head[: _PROBE * 8 // 4 * 4]
+    if codec.width == 1:  # in none of these a line feed is part of another character
+        at = sample.find(b"\n")
+        return "" if at < 0 else "\r\n" if at and sample[at - 1] == 13 else "\n"
     first, _, rest = codec.decode(sample[: len(sample) // codec.width * codec.width]).partition("\n")
     if not rest and "\n" not in codec.decode(sample[: len(sample) // codec.width * codec.width]):
         return ""

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -67,6 +68,16 @@ class Listing(NamedTuple):
     stamp: Stamp
     names: list[str]
     folders: list[str]
+
+
+class Whole(NamedTuple):
+    """All that a small file held, and which file it was just before it was read; times in nanoseconds."""
+
+    device: int
+    ino: int
+    mtime_ns: int
+    read_ns: int
+    content: bytes
 
 
 def join(folder: str, name: str) -> str:
@@ -185,12 +196,33 @@ def blocks(path: str, first: int = _BLOCK) -> Iterator[bytes]:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
-        size = max(1, min(first, info.st_size))  # most files are small, and a large buffer costs more than they do
+        # Most files are small, and a large buffer costs more than they do. One byte more than there is tells the end.
+        size, done = min(first, info.st_size + 1), 0
         while block := os.read(handle, size):
             yield block
+            done += len(block)
+            if len(block) < size and done == info.st_size:
+                return
             size = _BLOCK
     finally:
         os.close(handle)
+
+
+def whole(path: str) -> Whole | None:
+    """Return a regular file of up to 1 MiB, following no symlink at its end; None for a larger one. Raises OSError."""
+    read_ns = time.time_ns()
+    handle = os.open(path, _READING | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        info = os.fstat(handle)
+        if not stat.S_ISREG(info.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        if info.st_size > _BLOCK:
+            return None
+        content = os.read(handle, info.st_size + 1)
+    finally:
+        os.close(handle)
+    # Where it grows meanwhile, or is one of those that tell no size, it has to be read until it ends.
+    return Whole(info.st_dev, info.st_ino, info.st_mtime_ns, read_ns, content) if len(content) == info.st_size else None
 
 
 def head(path: str, size: int = 4096) -> bytes | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from core.errors import Problem, ProblemCode
 from core.fs.api import FileSystem, Kind
 from core.plan import piecewise
 from core.plan.disk import Finding, fixes
-from core.plan.many import Many, Single
+from core.plan.many import DoneWith, Many, Single
 from core.plan.node import ALIKE, HELD, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node
 from core.plan.operations import (
     DEFAULTS,
@@ -66,7 +65,7 @@ class Actor:
         self._checked: dict[content.Edit, tuple[content.Edit, ...]] = {}
         self._number = 0
 
-    def take(self, number: int, operation: Operation, done_with: Callable[[str], None] | None) -> None:
+    def take(self, number: int, operation: Operation, done_with: DoneWith | None) -> None:
         """Let one operation act on the tree; a problem leaves the tree as it was.
 
         `done_with` is called with each file that a search has come to and that no later operation will change.

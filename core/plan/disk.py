@@ -131,14 +131,26 @@ class Disk:
     def _mounts(self) -> frozenset[str]:
         return self.fs.mounts()
 
-    @contextmanager
-    def _folder_of(self, path: str) -> Iterator[tuple[Handle, str]]:
-        folder, name = os.path.split(path)
-        handle = self.fs.open_folder(folder)
-        try:
-            yield handle, name
-        finally:
-            self.fs.close(handle)
+    def _folder_of(self, path: str) -> _Folder:
+        return _Folder(self.fs, path)
+
+
+class _Folder:
+    """The folder that holds a path, open as long as it is looked into. Written out: it is done several times a file."""
+
+    __slots__ = ("_fs", "_handle", "_path")
+
+    def __init__(self, fs: FileSystem, path: str) -> None:
+        self._fs = fs
+        self._path = path
+
+    def __enter__(self) -> tuple[Handle, str]:
+        folder, _, name = self._path.rpartition("/")
+        self._handle = self._fs.open_folder(folder or "/")
+        return self._handle, name
+
+    def __exit__(self, *_: object) -> None:
+        self._fs.close(self._handle)
 
 
 def fixes(code: ProblemCode) -> tuple[Fix, ...]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from core.content.edit import Rewrite
 from core.errors import Fix, ProblemCode
 from core.fs.api import FileSystem, Kind
+from core.fs.walk import Whole
 from core.plan import renaming, render
 from core.plan.disk import Finding
 from core.plan.node import Node
@@ -25,6 +26,9 @@ _FIXES = {
     ProblemCode.UNENCODABLE: (Fix.CONVERT,),
     ProblemCode.UNKNOWN_SKIP: (Fix.PREVIEW_AGAIN,),
 }
+
+
+DoneWith = Callable[[str, Whole | None], None]  # a file, and what it held when it was searched, where that is known
 
 
 class Single(NamedTuple):
@@ -47,9 +51,7 @@ class Many:
         self._number = 0
         self._same: dict[tuple[Rewrite, ...], tuple[Rewrite, ...]] = {}
 
-    def take(
-        self, number: int, operation: FindReplace | Convert | Rename | Patch, done_with: Callable[[str], None] | None
-    ) -> None:
+    def take(self, number: int, operation: FindReplace | Convert | Rename | Patch, done_with: DoneWith | None) -> None:
         """Let it act on the tree; `done_with` is told of each file that a search has changed.
 
         Raises `Finding` for what concerns the operation as a whole.
@@ -63,17 +65,18 @@ class Many:
             case Patch():
                 self._patch(operation)
 
-    def _search(self, operation: FindReplace | Convert, done_with: Callable[[str], None] | None) -> None:
+    def _search(self, operation: FindReplace | Convert, done_with: DoneWith | None) -> None:
         search = TreeSearch(self._fs, self._plan, self._meter, self._token)
+        rewrites: tuple[Rewrite, ...] = ()
         try:
-            for file, found in search.run(operation):
-                # Plans that name their files one by one ask the same of many.
-                rewrites = self._same.setdefault(found, found)
+            for file, found, seen in search.run(operation):
+                if found is not rewrites:  # plans that name their files one by one ask the same of many
+                    rewrites = self._same.setdefault(found, found)
                 node = file.node or Node(Kind.FILE, origin=file.origin)
                 self._single.rewrite(file.path, node, rewrites, operation.options)
                 self._plan.found[self._number] += 1
                 if done_with is not None:
-                    done_with(file.path)
+                    done_with(file.path, seen)
         finally:
             self._report(search.findings)
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from core.content.edit import Tally
+from core.content.edit import Rewrite, Tally
 from core.content.regions import Noter
 from core.fs import files
 from core.fs.api import FileSystem, Handle
@@ -25,14 +25,20 @@ def chunks(
     noter: Noter | None = None,
 ) -> Iterator[bytes]:
     """Yield the new content of a node; `tap` is put between what is read and the edits, which `noter` does if given."""
-    tally = tally or Tally()
     if node.slice is not None:  # noqa: SIM108 - two lines read better than one of 110 characters
         stream = files.read_slice(scratch, *node.slice)
     else:
         stream = read(fs, node.source or node.origin)
     if tap is not None:
         stream = tap(stream)
-    for one in node.edits:
+    return edited(node.edits, stream, tally or Tally(), noter)
+
+
+def edited(
+    edits: tuple[Rewrite, ...], stream: Iterator[bytes], tally: Tally, noter: Noter | None = None
+) -> Iterator[bytes]:
+    """Yield what becomes of a content by edits, in their order."""
+    for one in edits:
         stream = one.run(stream, tally) if noter is None else noter.run(one, stream, tally)
     return stream
 

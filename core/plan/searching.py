@@ -22,6 +22,7 @@ from core.content.search import Search
 from core.errors import ProblemCode
 from core.fs import walk
 from core.fs.api import FileSystem
+from core.fs.walk import Whole
 from core.plan import render
 from core.plan.disk import Finding
 from core.plan.hunks import hunks, passes
@@ -35,10 +36,11 @@ Chunks = Callable[[], Iterator[bytes]]
 
 
 class Found(NamedTuple):
-    """A file that an operation changes, and how."""
+    """A file that an operation changes, and how; `seen`: what it held, where that is small and lies on the disk."""
 
     file: Selected
     rewrites: tuple[Rewrite, ...]
+    seen: Whole | None
 
 
 class TreeSearch:
@@ -103,13 +105,14 @@ class TreeSearch:
         self, file: Selected, operation: FindReplace | Convert, searches: tuple[Search, ...], override: Codec | None
     ) -> Found | None:
         try:
-            chunks = self._chunks(file)
+            seen = walk.whole(file.origin) if _is_on_disk(file) else None
+            chunks = self._chunks(file, seen)
             nature = encoding.inspect(chunks(), override)
             if not nature.is_text and not operation.scope.binary:
                 return None
             rewrites = self._rewrites(file, operation, searches, nature, chunks)
             if _changes(rewrites, chunks) or operation.options.expect:
-                return Found(file, rewrites)
+                return Found(file, rewrites, seen)
         except TimeoutError as error:  # which is an OSError
             # A pattern that runs wild in one file does so in others like it.
             raise Finding(ProblemCode.PATTERN_TIMEOUT, file.path) from error
@@ -127,16 +130,15 @@ class TreeSearch:
     def _unreadable(self, file: Selected, error: OSError) -> None:
         self.findings.append(Finding(ProblemCode.UNREADABLE, file.path, error=error.strerror or ""))
 
-    def _chunks(self, file: Selected) -> Chunks:
+    def _chunks(self, file: Selected, seen: Whole | None) -> Chunks:
         """Return what yields the content, again and again; a small file is read only once."""
+        if seen is not None:
+            content = seen.content
+            return lambda: iter((content,))
         node, origin = file.node, file.origin
         if node is not None and node.has_new_content:
             return lambda: render.chunks(self._fs, node, self._plan.scratch)
-        stream = walk.blocks(origin)
-        first = next(stream, b"")
-        if next(stream, b""):
-            return lambda: walk.blocks(origin)
-        return lambda: iter([first])
+        return lambda: walk.blocks(origin)
 
     def _rewrites(
         self,
@@ -172,6 +174,10 @@ class TreeSearch:
             self._unmet -= {hunk.id for hunk in left_out}
             found.append(replace(one, skip=frozenset(hunk.number for hunk in left_out)) if left_out else one)
         return tuple(found)
+
+
+def _is_on_disk(file: Selected) -> bool:
+    return file.node is None or not file.node.has_new_content
 
 
 def _needles(searches: tuple[Search, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Each file is read and rendered in one pass, so that the digest before and the di
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from core.content.encoding import Unencodable
 from core.errors import Fix, Problem, ProblemCode
 from core.fs import holders
 from core.fs.api import FileSystem, Kind, Stat
+from core.fs.walk import Whole
 from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
@@ -56,12 +58,15 @@ class Settler:
         self._bad: set[str] = set()
         self._count = 0
 
-    def settle_at_once(self, path: str) -> None:
-        """Settle a name to which nothing further is done, while a search goes on: so there is something to show soon."""
+    def settle_at_once(self, path: str, seen: Whole | None) -> None:
+        """Settle a name to which nothing further is done, while a search goes on: so there is something to show soon.
+
+        `seen` is what the search has read of it, if that is known: most files are read only once.
+        """
         node = self._tree.names[path]
         if node is None:
             return
-        if not self._is_changed(path, node):
+        if not self._is_changed(path, node, seen):
             del self._tree.names[path]
             return
         if self.told is not None and node.is_settled:
@@ -94,10 +99,10 @@ class Settler:
             if node.kind is Kind.FILE and node.has_new_content and holders.is_open(node.origin):
                 self._plan.notes.append(Problem(ProblemCode.IN_USE, path, self._plan.facts(node).operation, fixes=()))
 
-    def _is_changed(self, path: str, node: Node) -> bool:
+    def _is_changed(self, path: str, node: Node, seen: Whole | None = None) -> bool:
         """Settle one name; False when nothing about it changes after all."""
         try:
-            return self._settle(path, node)
+            return self._settle(path, node, seen)
         except _Covered:
             return False
         except Finding as finding:
@@ -107,7 +112,7 @@ class Settler:
         self._bad.add(path)
         return True
 
-    def _settle(self, path: str, node: Node) -> bool:
+    def _settle(self, path: str, node: Node, seen: Whole | None) -> bool:
         """Find the facts of one node; False when nothing about it changes after all."""
         if not node.displaced and self._tree.is_unchanged(path, node):
             return False
@@ -119,14 +124,14 @@ class Settler:
         displaced = tuple(self._identify(path, origin, node, goes=True) for origin in node.displaced)
         facts = Facts(node.number, before)
         if node.kind is Kind.FILE and (node.has_new_content or not node.origin) and not node.is_deleted:
-            facts = self._render(path, node, before)
+            facts = self._render(path, node, before, seen)
             before = facts.before
             same = before is not None and before.digest == facts.digest_after
             if same and node.origin == self._tree.before(path) and not self._tree.changes_mode(node):
                 return False
         if not moved:
             self._placing.check(path, node)
-        node.settle(self._plan.remember(replace(facts, displaced=displaced)))
+        node.settle(self._plan.remember(replace(facts, displaced=displaced) if displaced else facts))
         size = facts.size_after or 0
         self._plan.files += 1
         self._plan.matches += facts.matches
@@ -181,20 +186,14 @@ class Settler:
         else:
             raise Finding(ProblemCode.HARD_LINKS, origin, links=stat.nlink)
 
-    def _render(self, path: str, node: Node, before: Identity | None) -> Facts:
+    def _render(self, path: str, node: Node, before: Identity | None, seen: Whole | None) -> Facts:
         """Return what there is to know of new content, and of the original with its digest."""
-        tally = Tally()
-        started = time.time_ns()
-        original, noted, guard = "", None, Guard(path, node)
+        guard = Guard(path, node)
         try:
-            if node.edits and node.slice is None and not node.source:
-                with Digest() as seen:
-                    size, digest, noted = self._edit(node, before, tally, _tap(path, node, seen, self._token), guard)
-                    original = seen.hex()
+            if seen is not None and before is not None and self._is_still(seen, node.origin, before):
+                facts = self._from_seen(node, before, seen, guard)
             else:
-                size, digest = render.digest(guard(render.chunks(self._fs, node, self._plan.scratch, tally)))
-                if before is not None:
-                    original = render.digest(render.read(self._fs, node.origin))[1]
+                facts = self._from_disk(path, node, before, guard)
         except TimeoutError as error:
             raise Finding(ProblemCode.PATTERN_TIMEOUT, path) from error
         except LineTooLong as error:
@@ -205,10 +204,34 @@ class Settler:
         except Undecodable as error:
             raise Finding(ProblemCode.UNDECODABLE, path, encoding=str(error)) from error
         guard.check(self._fs)
+        return facts
+
+    def _is_still(self, seen: Whole, origin: str, before: Identity) -> bool:
+        """Whether a file is after it was read what it was before that."""
+        device = self._placing.place(os.path.dirname(origin)).dev
+        now = device, before.ino, before.mtime_ns, before.size
+        return now == (seen.device, seen.ino, seen.mtime_ns, len(seen.content))
+
+    def _from_seen(self, node: Node, before: Identity, seen: Whole, guard: Guard) -> Facts:
+        tally = Tally()
+        size, digest = render.digest(guard(render.edited(node.edits, iter((seen.content,)), tally)))
+        before = before._replace(digest=hashlib.sha256(seen.content).hexdigest(), read_ns=seen.read_ns)
+        return Facts(node.number, before, size, digest, tally.matches)
+
+    def _from_disk(self, path: str, node: Node, before: Identity | None, guard: Guard) -> Facts:
+        tally, started = Tally(), time.time_ns()
+        original, noted = "", None
+        if node.edits and node.slice is None and not node.source:
+            with Digest() as read:
+                size, digest, noted = self._edit(node, before, tally, _tap(path, node, read, self._token), guard)
+                original = read.hex()
+        else:
+            size, digest = render.digest(guard(render.chunks(self._fs, node, self._plan.scratch, tally)))
+            if before is not None:
+                original = render.digest(render.read(self._fs, node.origin))[1]
         if before is None:
             return Facts(node.number, None, size, digest, tally.matches)
-        now = self._tree.disk.stat(node.origin)
-        if not records.is_same(now, before):
+        if not records.is_same(self._tree.disk.stat(node.origin), before):
             raise Finding(ProblemCode.CHANGED, path)
         before = before._replace(digest=original, read_ns=started)
         return Facts(node.number, before, size, digest, tally.matches, noted=noted)
