@@ -11,10 +11,9 @@ import os
 from collections.abc import Collection, Iterator
 
 from core import names
+from core.fs import reading
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
-
-_BLOCK = 1 << 20
 
 
 def digest(fs: FileSystem, folder: Handle, name: str, read_ns: int, *, leaving: Collection[str] = ()) -> str:
@@ -59,7 +58,6 @@ def _known(stat: Stat) -> tuple[object, ...]:
 def _blocks(fs: FileSystem, folder: Handle, name: str) -> Iterator[bytes]:
     handle = fs.open(folder, name)
     try:
-        while block := fs.read(handle, _BLOCK):
-            yield block
+        yield from reading.blocks(fs, handle)
     finally:
         fs.close(handle)

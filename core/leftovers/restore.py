@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
 
 from core.errors import HoldfastError
-from core.fs import walk
+from core.fs import reading, walk
 from core.fs.api import FileSystem
 from core.leftovers.catalogue import is_managed_path
 from core.leftovers.identify import Leftover, what
@@ -86,7 +85,7 @@ def _digest(fs: FileSystem, found: Leftover) -> str:
             if (seen.ino, seen.size, walk.seconds(seen.mtime_ns)) != (found.ino, found.size, found.mtime):
                 return ""
             total = hashlib.sha256()
-            for block in _blocks(fs, handle):
+            for block in reading.blocks(fs, handle):
                 total.update(block)
             return total.hexdigest()
         finally:
@@ -95,8 +94,3 @@ def _digest(fs: FileSystem, found: Leftover) -> str:
         return ""
     finally:
         fs.close(where)
-
-
-def _blocks(fs: FileSystem, handle: int) -> Iterator[bytes]:
-    while block := fs.read(handle, 1 << 20):
-        yield block

@@ -95,7 +95,7 @@ def _exchange(plan: Plan, fresh: Plan, path: str) -> None:
         facts = fresh.facts(new)
         if facts.noted is not None:
             notes = b"".join(files.read_slice(fresh.scratch, *facts.noted))
-            facts = replace(facts, noted=plan.store(notes))
+            facts = facts._replace(noted=plan.store(notes))
         new.number = plan.remember(facts)
     if new is not None or path in plan.tree.names:
         plan.tree.names[path] = new  # None where nothing changes: what follows keeps its index

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 
 from core.errors import Conflict
 from core.fs.api import FileSystem, Kind
@@ -142,15 +141,16 @@ class PlanScript:
             return Content(path, Kind.SYMLINK, target=self._tree.target(path))
         donor = None
         if node.flags & ALIKE:
-            donor = replace(self._like(node.source), times=True)
+            donor = self._like(node.source)._replace(times=True)
         elif node.origin and facts.before is not None:
             folder, name = os.path.split(node.origin)
             donor = Donor(folder, name, facts.before, times=bool(node.flags & KEEP_TIMES))
         scratch = self._plan.scratch
+        is_made_of_it = bool(node.flags & ALIKE) or node.source in ("", node.origin)  # the donor
         return Content(
             path,
             Kind.FILE,
-            chunks=lambda fs: render.chunks(fs, node, scratch),
+            chunks=lambda fs, opened: render.chunks(fs, node, scratch, opened=opened if is_made_of_it else None),
             regions=(lambda: self._plan.regions(facts) or iter(())) if facts.noted else None,
             size=facts.size_after or 0,
             digest=facts.digest_after,

@@ -27,7 +27,8 @@ class Placing:
 
     def check(self, path: str, node: Node) -> None:
         """Raise `Finding` if something cannot be where it is to be, or cannot leave where it is."""
-        if len(os.fsencode(os.path.basename(path))) > _NAME_MAX or len(os.fsencode(path)) > _PATH_MAX:
+        raw = os.fsencode(path)
+        if len(raw) > _NAME_MAX and (len(raw) > _PATH_MAX or len(raw) - raw.rfind(b"/") - 1 > _NAME_MAX):
             raise Finding(ProblemCode.NAME_TOO_LONG, path)
         is_new_name = not node.is_deleted and self._tree.before(path) != node.origin
         if is_new_name and self.place(self.home(path)).windows_names and not winnames.is_usable(os.path.basename(path)):

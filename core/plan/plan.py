@@ -57,8 +57,7 @@ _ROWS_AT_ONCE = 1 << 16
 _Bytes = bytes  # `Plan.bytes` is a number
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of one touched name. `operation` touched it last; `before`: the original; sizes in bytes.
 
     `noted`: offset and length of the notes on what an edit changes in a large file, in the plan's scratch file.

@@ -9,11 +9,9 @@ from typing import BinaryIO
 
 from core.content.edit import Rewrite, Tally
 from core.content.regions import Noter
-from core.fs import files
+from core.fs import files, reading
 from core.fs.api import FileSystem, Handle
 from core.plan.node import Node
-
-_BLOCK = 1 << 18  # stays in the processor's cache while it is read, searched and digested
 
 
 def chunks(
@@ -23,10 +21,16 @@ def chunks(
     tally: Tally | None = None,
     tap: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None,
     noter: Noter | None = None,
+    opened: Handle | None = None,
 ) -> Iterator[bytes]:
-    """Yield the new content of a node; `tap` is put between what is read and the edits, which `noter` does if given."""
-    if node.slice is not None:  # noqa: SIM108 - two lines read better than one of 110 characters
+    """Yield the new content of a node; `tap` is put between what is read and the edits, which `noter` does if given.
+
+    `opened`: the file that it is made of, where that is open already.
+    """
+    if node.slice is not None:
         stream = files.read_slice(scratch, *node.slice)
+    elif opened is not None:
+        stream = reading.blocks(fs, opened)
     else:
         stream = read(fs, node.source or node.origin)
     if tap is not None:
@@ -47,8 +51,7 @@ def read(fs: FileSystem, path: str) -> Iterator[bytes]:
     """Yield a file's content, opened without following a symlink."""
     handle = open_file(fs, path)
     try:
-        while block := fs.read(handle, _BLOCK):
-            yield block
+        yield from reading.blocks(fs, handle)
     finally:
         fs.close(handle)
 

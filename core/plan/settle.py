@@ -9,11 +9,11 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from core.content import regions
 from core.content.blocks import LineTooLong
 from core.content.convert import Undecodable
+from core.content.digest import Digest
 from core.content.edit import Edit, Tally
 from core.content.encoding import Unencodable
 from core.errors import Fix, Problem, ProblemCode
@@ -23,7 +23,6 @@ from core.fs.walk import Whole
 from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
-from core.plan.digest import Digest
 from core.plan.disk import Finding
 from core.plan.guard import Guard
 from core.plan.node import APART, COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
@@ -131,7 +130,7 @@ class Settler:
                 return False
         if not moved:
             self._placing.check(path, node)
-        node.settle(self._plan.remember(replace(facts, displaced=displaced) if displaced else facts))
+        node.settle(self._plan.remember(facts._replace(displaced=displaced) if displaced else facts))
         size = facts.size_after or 0
         self._plan.files += 1
         self._plan.matches += facts.matches

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 
 from core import names
+from core.fs import reading
 from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import inside, records
 from core.journal.records import Identity
@@ -17,7 +18,6 @@ from core.journal.records import Identity
 # EPERM is also what the kernel says to a link to a file of somebody else's (fs.protected_hardlinks).
 NOT_EMPTY = frozenset({errno.ENOTEMPTY, errno.EEXIST})  # what a folder answers that somebody has put something into
 NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV})
-_BLOCK = 1 << 20
 _KEEP_ATTEMPTS = 1000
 # What opening answers when something that is no regular file has taken the name since it was looked at.
 _NO_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.EINVAL, errno.EISDIR})
@@ -69,7 +69,7 @@ class Eyes:
             return ""
         try:
             digest = hashlib.sha256()
-            while block := self.fs.read(handle, _BLOCK):
+            for block in reading.blocks(self.fs, handle):
                 digest.update(block)
             return digest.hexdigest()
         finally:

@@ -6,16 +6,14 @@ The plan implements it for batches, the seed's doors for their callables. Conten
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.content.regions import Region
-from core.fs.api import FileSystem, Kind
+from core.fs.api import FileSystem, Handle, Kind
 from core.journal.records import FolderRef, Identity, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Donor:
+class Donor(NamedTuple):
     """A file whose metadata (and content, if told) the new one takes over: where it is and what it must be."""
 
     folder: str
@@ -25,20 +23,19 @@ class Donor:
     content: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """New content for one step. `digest` (hex SHA-256, "" if nobody knows it beforehand) is what must come out.
 
-    `chunks` yields the bytes of a file; `regions`, if given, how it differs from what the donor holds, and `size` is
-    what comes of that, in bytes. `target` is what a symlink says; `mode` is for new files and folders, `runnable`
-    whether it is to be a program, whatever the mode says. A `draft` is written by foreign code after it was created,
-    and takes over metadata only when it is sealed. `known`: it is there already, under another name, and
-    only exchanged (a step that is an exchange and not staged).
+    `chunks` yields the bytes of a file, and is given its donor, open, where it has one; `regions`, if given, how it
+    differs from what the donor holds, and `size` is what comes of that, in bytes. `target` is what a symlink says;
+    `mode` is for new files and folders, `runnable` whether it is to be a program, whatever the mode says. A `draft` is
+    written by foreign code after it was created, and takes over metadata only when it is sealed. `known`: it is there
+    already, under another name, and only exchanged (a step that is an exchange and not staged).
     """
 
     path: str
     kind: Kind
-    chunks: Callable[[FileSystem], Iterator[bytes]] | None = None
+    chunks: Callable[[FileSystem, Handle | None], Iterator[bytes]] | None = None
     regions: Callable[[], Iterator[Region]] | None = None
     size: int = 0
     digest: str = ""

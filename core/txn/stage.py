@@ -7,7 +7,9 @@ import hashlib
 import time
 
 from core import names
+from core.content.digest import Digest
 from core.errors import Conflict
+from core.fs import reading
 from core.fs.api import FileSystem, Handle, Kind
 from core.journal import records
 from core.journal.records import Identity, Step
@@ -20,7 +22,6 @@ from core.txn.script import Content, Donor
 # What reading a file answers when it has gone, or something else has taken its name.
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO})
 _EARLY_WRITEBACK = 8 << 20
-_BLOCK = 1 << 20
 _HOLE = 1 << 16  # a run of zeros that is worth a hole, in a file that has holes already
 
 
@@ -110,7 +111,7 @@ class Stager:
         donor = content.donor
         holes = source is not None and self._has_holes(source, donor)
         if source is None or donor is None or content.regions is None or holes or records.is_racy(donor.identity):
-            return self._write(handle, content, holes=holes)
+            return self._write(handle, content, source, holes=holes)
         patching = Patching(self._fs, source, handle, self._meter, self._token)
         if patching.run(content.regions()) != content.size:
             raise Conflict(path=content.path)
@@ -128,26 +129,25 @@ class Stager:
         self._demand_donor(source, donor)
         return self._digest(handle) if donor.content else ""
 
-    def _write(self, handle: Handle, content: Content, *, holes: bool) -> str:
-        digest = hashlib.sha256()
-        if content.chunks is None:
-            return digest.hexdigest()
+    def _write(self, handle: Handle, content: Content, source: Handle | None, *, holes: bool) -> str:
+        chunks = content.chunks(self._fs, source) if content.chunks is not None else iter(())
         offset = started = 0
-        for chunk in content.chunks(self._fs):
-            self._token.check()
+        with Digest() as digest:
+            for chunk in chunks:
+                self._token.check()
+                digest.update(chunk)
+                if holes:
+                    self._write_around_zeros(handle, chunk, offset)
+                else:
+                    self._fs.write(handle, chunk)
+                offset += len(chunk)
+                self._meter.bytes_done += len(chunk)
+                if offset - started >= _EARLY_WRITEBACK:
+                    self._fs.start_writeback(handle, started, offset - started)
+                    started = offset
             if holes:
-                self._write_around_zeros(handle, chunk, offset)
-            else:
-                self._fs.write(handle, chunk)
-            digest.update(chunk)
-            offset += len(chunk)
-            self._meter.bytes_done += len(chunk)
-            if offset - started >= _EARLY_WRITEBACK:
-                self._fs.start_writeback(handle, started, offset - started)
-                started = offset
-        if holes:
-            self._fs.truncate(handle, offset)
-        return digest.hexdigest()
+                self._fs.truncate(handle, offset)
+            return digest.hex()
 
     def _write_around_zeros(self, handle: Handle, chunk: bytes, offset: int) -> None:
         for start in range(0, len(chunk), _HOLE):
@@ -185,10 +185,8 @@ class Stager:
 
     def _digest(self, handle: Handle) -> str:
         digest = hashlib.sha256()
-        offset = 0
-        while block := self._fs.read_at(handle, _BLOCK, offset):
+        for block in reading.blocks(self._fs, handle):
             digest.update(block)
-            offset += len(block)
         return digest.hexdigest()
 
     def _take_metadata(self, handle: Handle, donor: Donor) -> None:

@@ -44,7 +44,7 @@ class _Trial:
 
     def contents(self) -> Iterator[Content]:
         for _ in range(_FILES):
-            yield Content(self.ref.path, Kind.FILE, chunks=lambda fs: iter((b"trial",)), mode=0o600)
+            yield Content(self.ref.path, Kind.FILE, chunks=lambda fs, donor: iter((b"trial",)), mode=0o600)
 
 
 @dataclass(frozen=True, slots=True)

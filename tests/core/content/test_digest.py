@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from core.plan.digest import Digest
+from core.content.digest import Digest
 
 
 @pytest.mark.parametrize("block", [1, 1000, 1 << 18, 3 << 20])
