@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-_AT_ONCE = 2
+_AT_ONCE = 3
 _ARGUMENTS = (
     *("--no-config", "--files-with-matches", "--null", "--text", "--encoding", "none", "--no-messages"),
     *("--no-ignore", "--max-depth", "1"),

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from core.content.edit import Rewrite
 from core.errors import Fix, ProblemCode
 from core.fs.api import FileSystem, Kind
-from core.fs.walk import Whole
 from core.plan import renaming, render
 from core.plan.disk import Finding
 from core.plan.node import Node
 from core.plan.operations import DEFAULTS, Convert, FindReplace, Operation, Options, Patch, Rename
 from core.plan.patching import Now, Patcher, Rewritten, Step
 from core.plan.plan import Plan
+from core.plan.render import Seen
 from core.plan.searching import TreeSearch
 from core.progress import CancelToken, Meter
 
@@ -28,7 +28,7 @@ _FIXES = {
 }
 
 
-DoneWith = Callable[[str, Whole | None], None]  # a file, and what it held when it was searched, where that is known
+DoneWith = Callable[[str, Seen | None], None]  # a file, and what the search knows of it
 
 
 class Single(NamedTuple):

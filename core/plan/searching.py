@@ -28,6 +28,7 @@ from core.plan.disk import Finding
 from core.plan.hunks import hunks, passes
 from core.plan.operations import Convert, FindReplace
 from core.plan.plan import Plan
+from core.plan.render import Seen
 from core.plan.selecting import Selected, Selector
 from core.plan.sieving import Sieving
 from core.progress import CancelToken, Meter, Phase
@@ -36,11 +37,11 @@ Chunks = Callable[[], Iterator[bytes]]
 
 
 class Found(NamedTuple):
-    """A file that an operation changes, and how; `seen`: what it held, where that is small and lies on the disk."""
+    """A file that an operation changes, and how; `seen` where it is small and lies on the disk: then that is done."""
 
     file: Selected
     rewrites: tuple[Rewrite, ...]
-    seen: Whole | None
+    seen: Seen | None
 
 
 class TreeSearch:
@@ -105,13 +106,17 @@ class TreeSearch:
         self, file: Selected, operation: FindReplace | Convert, searches: tuple[Search, ...], override: Codec | None
     ) -> Found | None:
         try:
-            seen = walk.whole(file.origin) if _is_on_disk(file) else None
-            chunks = self._chunks(file, seen)
+            whole = walk.whole(file.origin) if _is_on_disk(file) else None
+            chunks = self._chunks(file, whole)
             nature = encoding.inspect(chunks(), override)
             if not nature.is_text and not operation.scope.binary:
                 return None
             rewrites = self._rewrites(file, operation, searches, nature, chunks)
-            if _changes(rewrites, chunks) or operation.options.expect:
+            tally, seen = Tally(), None
+            if whole is not None:
+                after = b"".join(render.edited(rewrites, chunks(), tally))
+                seen = Seen(whole, after, tally.matches)
+            if tally.matches or operation.options.expect or (whole is None and _changes(rewrites, chunks)):
                 return Found(file, rewrites, seen)
         except TimeoutError as error:  # which is an OSError
             # A pattern that runs wild in one file does so in others like it.
@@ -130,10 +135,10 @@ class TreeSearch:
     def _unreadable(self, file: Selected, error: OSError) -> None:
         self.findings.append(Finding(ProblemCode.UNREADABLE, file.path, error=error.strerror or ""))
 
-    def _chunks(self, file: Selected, seen: Whole | None) -> Chunks:
+    def _chunks(self, file: Selected, whole: Whole | None) -> Chunks:
         """Return what yields the content, again and again; a small file is read only once."""
-        if seen is not None:
-            content = seen.content
+        if whole is not None:
+            content = whole.content
             return lambda: iter((content,))
         node, origin = file.node, file.origin
         if node is not None and node.has_new_content:

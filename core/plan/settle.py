@@ -19,7 +19,6 @@ from core.content.encoding import Unencodable
 from core.errors import Fix, Problem, ProblemCode
 from core.fs import holders
 from core.fs.api import FileSystem, Kind, Stat
-from core.fs.walk import Whole
 from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
@@ -29,6 +28,7 @@ from core.plan.node import APART, COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES
 from core.plan.placing import Placing
 from core.plan.plan import Change, Facts, Notes, Plan
 from core.plan.removal import demand_writable
+from core.plan.render import Seen
 from core.progress import CancelToken, Meter, Phase
 
 _BINARY_PROBE = 8192
@@ -57,7 +57,7 @@ class Settler:
         self._bad: set[str] = set()
         self._count = 0
 
-    def settle_at_once(self, path: str, seen: Whole | None) -> None:
+    def settle_at_once(self, path: str, seen: Seen | None) -> None:
         """Settle a name to which nothing further is done, while a search goes on: so there is something to show soon.
 
         `seen` is what the search has read of it, if that is known: most files are read only once.
@@ -98,7 +98,7 @@ class Settler:
             if node.kind is Kind.FILE and node.has_new_content and holders.is_open(node.origin):
                 self._plan.notes.append(Problem(ProblemCode.IN_USE, path, self._plan.facts(node).operation, fixes=()))
 
-    def _is_changed(self, path: str, node: Node, seen: Whole | None = None) -> bool:
+    def _is_changed(self, path: str, node: Node, seen: Seen | None = None) -> bool:
         """Settle one name; False when nothing about it changes after all."""
         try:
             return self._settle(path, node, seen)
@@ -111,7 +111,7 @@ class Settler:
         self._bad.add(path)
         return True
 
-    def _settle(self, path: str, node: Node, seen: Whole | None) -> bool:
+    def _settle(self, path: str, node: Node, seen: Seen | None) -> bool:
         """Find the facts of one node; False when nothing about it changes after all."""
         if not node.displaced and self._tree.is_unchanged(path, node):
             return False
@@ -185,7 +185,7 @@ class Settler:
         else:
             raise Finding(ProblemCode.HARD_LINKS, origin, links=stat.nlink)
 
-    def _render(self, path: str, node: Node, before: Identity | None, seen: Whole | None) -> Facts:
+    def _render(self, path: str, node: Node, before: Identity | None, seen: Seen | None) -> Facts:
         """Return what there is to know of new content, and of the original with its digest."""
         guard = Guard(path, node)
         try:
@@ -205,17 +205,16 @@ class Settler:
         guard.check(self._fs)
         return facts
 
-    def _is_still(self, seen: Whole, origin: str, before: Identity) -> bool:
+    def _is_still(self, seen: Seen, origin: str, before: Identity) -> bool:
         """Whether a file is after it was read what it was before that."""
         device = self._placing.place(os.path.dirname(origin)).dev
-        now = device, before.ino, before.mtime_ns, before.size
-        return now == (seen.device, seen.ino, seen.mtime_ns, len(seen.content))
+        was, now = seen.was, (device, before.ino, before.mtime_ns, before.size)
+        return now == (was.device, was.ino, was.mtime_ns, len(was.content))
 
-    def _from_seen(self, node: Node, before: Identity, seen: Whole, guard: Guard) -> Facts:
-        tally = Tally()
-        size, digest = render.digest(guard(render.edited(node.edits, iter((seen.content,)), tally)))
-        before = before._replace(digest=hashlib.sha256(seen.content).hexdigest(), read_ns=seen.read_ns)
-        return Facts(node.number, before, size, digest, tally.matches)
+    def _from_seen(self, node: Node, before: Identity, seen: Seen, guard: Guard) -> Facts:
+        size, digest = render.digest(guard(iter((seen.after,))))
+        before = before._replace(digest=hashlib.sha256(seen.was.content).hexdigest(), read_ns=seen.was.read_ns)
+        return Facts(node.number, before, size, digest, seen.matches)
 
     def _from_disk(self, path: str, node: Node, before: Identity | None, guard: Guard) -> Facts:
         tally, started = Tally(), time.time_ns()
