@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterable
 
 _MUCH = 1 << 20  # bytes
-_WAITING = 8  # blocks, and then whoever reads has to wait
+_WAITING = 4  # blocks, and then whoever reads has to wait
 
 
 class Digest:

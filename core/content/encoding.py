@@ -191,7 +191,7 @@ def wide_without_mark(head: bytes) -> Codec | None:
 
 def is_wide(head: bytes) -> bool:
     """Whether a content that begins like this is UTF-16 or UTF-32."""
-    return head.startswith(_WIDE_MARKS) or (b"\0" in head[:_PROBE] and wide_without_mark(head) is not None)
+    return head.startswith(_WIDE_MARKS) or (head.find(0, 0, _PROBE) != -1 and wide_without_mark(head) is not None)
 
 
 def _sample(data: bytes) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from core.content.encoding import is_wide
 from core.content.lines import finder
 from core.content.literals import telling, unfolded
+from core.content.occurs import occurs
 
 _PROBE = 8192
 
@@ -55,6 +56,7 @@ class Sieve:
         self._binary = binary
         self.ignore_case = ignore_case
         self.needles = needles
+        self._alone = needles[0].encode("ascii") if len(needles) == 1 and not ignore_case else b""
         self._wide = [one for one in encoded(needles) if b"\0" in one or len(one) == 1]
         self._overlap = max((len(one) for one in encoded(needles)), default=1) - 1
 
@@ -67,12 +69,17 @@ class Sieve:
         for chunk in chunks:
             if wide is None:
                 wide = is_wide(chunk)
-                if b"\0" in chunk[:_PROBE] and not wide and not self._binary:
+                if not self._binary and not wide and chunk.find(0, 0, _PROBE) != -1:
                     return False
             data = rest + chunk if rest else chunk
-            if finder(self.needles, data, ignore_case=self.ignore_case)(0) != -1:
+            if self._is_in(data):
                 return True
-            if wide and (self.ignore_case or any(one in data for one in self._wide)):
+            if wide and (self.ignore_case or any(occurs(one, data) for one in self._wide)):
                 return True
             rest = data[len(data) - self._overlap :] if self._overlap else b""
         return False
+
+    def _is_in(self, data: bytes) -> bool:
+        if self._alone:
+            return occurs(self._alone, data)
+        return finder(self.needles, data, ignore_case=self.ignore_case)(0) != -1

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from core.content.blocks import cut, end_of_lines
 from core.content.edit import Edit, Rewrite, Tally
+from core.content.occurs import occurs
 from core.content.search import Search, Splice, spliced
 
 LARGE = 32 << 20  # bytes; smaller files are read and compared as a whole
@@ -108,7 +109,10 @@ def _literal(find: bytes, put: bytes, chunks: Iterable[bytes]) -> Blocks:
 
 
 def _found(find: bytes, put: bytes, buffer: bytes) -> tuple[list[Splice], int]:
-    splices, end = [], 0
+    splices: list[Splice] = []
+    end = 0
+    if not occurs(find, buffer):
+        return splices, end
     while (start := buffer.find(find, end)) != -1:
         end = start + len(find)
         splices.append(Splice(start, end, put))

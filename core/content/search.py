@@ -19,6 +19,7 @@ from core.content.edit import BadPattern, Tally
 from core.content.encoding import UTF8, Codec
 from core.content.lines import blocks, candidates, line_starts
 from core.content.literals import required
+from core.content.occurs import occurs
 
 _SECONDS = 5.0
 _SECONDS_PER_BYTE = 1 / (4 << 20)
@@ -98,7 +99,7 @@ class Search:
             return any(splices for _, splices in self.splices(chunks))
         find, rest = self.codec.encode(self.rules[0].find), b""
         for chunk in chunks:
-            if find in (data := rest + chunk):
+            if occurs(find, data := rest + chunk):
                 self.codec.encode(self.rules[0].replace)
                 return True
             rest = data[max(0, len(data) - len(find) + 1) :]

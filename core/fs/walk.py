@@ -14,6 +14,7 @@ from core.fs import places
 from core.fs.real import RealFileSystem
 
 _READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_READING_HERE = _READING | getattr(os, "O_NOFOLLOW", 0)
 # Windows cannot open a folder so; there a scan says of every folder that it may not be read.
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _BLOCK = 1 << 20
@@ -191,7 +192,7 @@ def blocks(path: str, first: int = _BLOCK) -> Iterator[bytes]:
 
     `first`: how many bytes the first block has at most, for those who may need no more.
     """
-    handle = os.open(path, _READING | getattr(os, "O_NOFOLLOW", 0))
+    handle = os.open(path, _READING_HERE)
     try:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
@@ -211,7 +212,7 @@ def blocks(path: str, first: int = _BLOCK) -> Iterator[bytes]:
 def whole(path: str) -> Whole | None:
     """Return a regular file of up to 1 MiB, following no symlink at its end; None for a larger one. Raises OSError."""
     read_ns = time.time_ns()
-    handle = os.open(path, _READING | getattr(os, "O_NOFOLLOW", 0))
+    handle = os.open(path, _READING_HERE)
     try:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
