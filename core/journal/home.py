@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import time
 from collections.abc import Iterator
 
 from core import names
@@ -19,6 +20,7 @@ from core.fs.api import FileSystem, Handle
 
 _OPEN, _NEW, _ABORT = ".journal", ".new", ".abort"
 _PINNED, _EXPIRED = ".pinned", ".expired"
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 10.0, 0.001  # for an engine that removes one name
 
 
 class Home:
@@ -54,15 +56,21 @@ class Home:
         self.fs.close(self.history)
 
     def create(self, txn: str) -> Handle:
-        """Create and lock a journal under its temporary name; recovery may tidy it away before the lock is taken."""
+        """Create and lock a journal under its temporary name; recovery may tidy it away before the lock is taken.
+
+        Who does so has locked it and is about to remove the name, which must not stand for another one by then.
+        """
+        until = time.monotonic() + _PATIENCE_SECONDS
         while True:
             handle = self.fs.create(self.journals, txn + _NEW, 0o600)
             with self._closing_on_error(handle):
-                if self.fs.lock(handle, exclusive=True) and self._is(handle, txn + _NEW):
+                while not self.fs.lock(handle, exclusive=True):
+                    if time.monotonic() > until:
+                        raise OSError(errno.EAGAIN, "another program holds the lock", self.path)
+                    time.sleep(_PAUSE_SECONDS)
+                if self._is(handle, txn + _NEW):
                     return handle
             self.fs.close(handle)
-            with contextlib.suppress(FileNotFoundError):
-                self.fs.unlink(self.journals, txn + _NEW)
 
     def publish(self, txn: str) -> None:
         """Give a journal whose BEGIN is synced its name, durably."""
