@@ -24,12 +24,17 @@ from core.version import VERSION
 
 @dataclass(frozen=True)
 class Settings:
-    """`files` of `size` bytes each, so many `rounds`, everything below `folder`."""
+    """`files` of `size` bytes each, so many `rounds`, everything below `folder`.
+
+    `quick`: whether works that have sizes of their own take smaller ones. `document`: the page whose code is a rival, if any.
+    """
 
     files: int
     size: int
     rounds: int
     folder: str
+    quick: bool = False
+    document: str = ""
 
 
 @dataclass(frozen=True)

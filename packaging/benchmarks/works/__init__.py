@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
-from works import commit, finish, huge, leftovers, memory, rollback, search, window
+from works import (
+    cancel,
+    command,
+    commit,
+    finish,
+    huge,
+    hunks,
+    leftovers,
+    memory,
+    price,
+    rollback,
+    search,
+    seed,
+    single,
+    sizes,
+    window,
+)
 
-ALL = (commit, finish, rollback, search, huge, leftovers, memory, window)
+ALL = (
+    *(commit, sizes, command, seed, single, price, finish, rollback, cancel),
+    *(search, hunks, huge, leftovers, memory, window),
+)
