@@ -168,7 +168,7 @@ def with_skip(queued: list[Card], number: int, ids: set[str], *, is_out: bool) -
 
 
 def left_out(queued: list[Card], numbers: dict[int, set[str]]) -> list[Card]:
-    """Return cards without the operations that have these numbers, searches only without the paths named there.
+    """Return cards without the operations that have these numbers, those about many files only without the paths there.
 
     Numbers count the operations of all cards that are switched on.
     """
@@ -182,12 +182,16 @@ def left_out(queued: list[Card], numbers: dict[int, set[str]]) -> list[Card]:
             paths = numbers.get(number)
             if paths is None:
                 rest.append(operation)
-            elif operation["op"] in TREES and not paths & set(operation["roots"]):
+            elif not paths & set(operation.get("roots") or [operation.get("file", "")]) and _is_about_many(operation):
                 rest.append({**operation, "without": [*operation.get("without", ()), *sorted(paths)]})
         first += len(one.operations)
         if rest:
             kept.append(one if rest == list(one.operations) else replace(one, operations=tuple(rest)))
     return kept
+
+
+def _is_about_many(operation: Json) -> bool:
+    return operation["op"] in TREES or operation["op"] == "patch"
 
 
 _ABOUT_FILES = ("links", "times", "guard")

@@ -87,7 +87,8 @@ class Many:
         self._report(findings)
 
     def _patch(self, operation: Patch) -> None:
-        patcher = Patcher(operation, Now(self._content, self._link, self._runnable))
+        operation = replace(operation, without=frozenset(map(self._plan.tree.canonical, operation.without)))
+        patcher = Patcher(operation, Now(self._content, self._link, self._runnable, self._plan.tree.canonical))
         for step in list(patcher.steps()):
             self._step(step, patcher.findings, operation.options)
         self._report(patcher.findings)

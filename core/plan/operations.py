@@ -223,12 +223,16 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Apply a unified diff. `strip`: how many parts of the paths in it do not count; they start at `base`."""
+    """Apply a unified diff. `strip`: how many parts of the paths in it do not count; they start at `base`.
+
+    `without`: files that stay as they are, whatever the diff says of them.
+    """
 
     path: str
     base: str
     strip: int = 1
     options: Options = DEFAULTS
+    without: frozenset[str] = frozenset()
 
 
 Operation = (

@@ -37,11 +37,15 @@ Step = Operation | Rewritten
 
 
 class Now(NamedTuple):
-    """What there is at a path by now: the content of a file, what a symlink says (None: there is none), a program."""
+    """What there is at a path by now: the content of a file, what a symlink says (None: there is none), a program.
+
+    And the path that the plan has for it.
+    """
 
     content: Callable[[str], bytes]
     link: Callable[[str], str | None]
     runnable: Callable[[str], bool]
+    canonical: Callable[[str], str]
 
 
 class Patcher:
@@ -81,9 +85,33 @@ class Patcher:
             raise Finding(ProblemCode.BAD_PATCH, path, reason=str(error)) from error
         except files.TooLarge as error:
             raise Finding(ProblemCode.BAD_PATCH, path, reason="it is larger than 64 MiB") from error
-        for one in patches:
+        meant = [one for one in patches if not self._is_left_out(one)]
+        for one in meant:
             self._demand_possible(one)
-        return patches
+        return meant
+
+    def _is_left_out(self, one: FilePatch) -> bool:
+        without = self._operation.without
+        if not without:
+            return False
+        try:
+            return not {self._now.canonical(path) for path in self._changed_by(one)}.isdisjoint(without)
+        except Finding:  # what it is about cannot be said, so nobody has left it out
+            return False
+
+    def _changed_by(self, one: FilePatch) -> Iterator[str]:
+        """Yield the paths of what a part of the diff changes."""
+        if "copy_to" in one.headers:
+            yield self._path(one.headers["copy_to"], 0)
+        elif "rename_from" in one.headers and "rename_to" in one.headers:
+            yield self._path(one.headers["rename_from"], 0)
+            yield self._path(one.headers["rename_to"], 0)
+        elif self._is_made(one):
+            yield self._path(one.new, self._operation.strip)
+        elif self._is_deleted(one):
+            yield self._path(one.old, self._operation.strip)
+        else:
+            yield self._old(one)
 
     def _demand_possible(self, one: FilePatch) -> None:
         where = os.fsdecode(

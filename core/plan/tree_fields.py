@@ -23,7 +23,7 @@ KEYS: dict[str, set[str]] = {
         *("find", "replace", "regex", "ignore_case", "preserve_case", "folders", "start", "step", "digits"),
         *(_SCOPE - {"binary"}),
     },
-    "patch": {"file", "strip", "base", "links", "times", "guard"},
+    "patch": {"file", "strip", "base", "without", "links", "times", "guard"},
 }
 
 
@@ -101,7 +101,7 @@ def _scope(value: dict[str, object], base: str) -> Scope:
         max_size=fields.number(value, "max_size"),
         newer=_time(value, "newer"),
         older=_time(value, "older"),
-        without=frozenset(fields.below(one, "without", base) for one in fields.texts(value, "without")),
+        without=_without(value, base),
     )
 
 
@@ -168,4 +168,9 @@ def _rename(value: dict[str, object], base: str) -> Rename:
 
 def _patch(value: dict[str, object], base: str, options: Options) -> Patch:
     where = fields.path(value, "base", base) if "base" in value else base
-    return Patch(fields.path(value, "file", base), where, fields.number(value, "strip", 1), options)
+    without = _without(value, base)
+    return Patch(fields.path(value, "file", base), where, fields.number(value, "strip", 1), options, without)
+
+
+def _without(value: dict[str, object], base: str) -> frozenset[str]:
+    return frozenset(fields.below(one, "without", base) for one in fields.texts(value, "without"))

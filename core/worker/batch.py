@@ -119,8 +119,8 @@ class UndoBatch(Batch):
 
 
 def _without(operation: Json, names: set[str]) -> Json:
-    """Return an operation over a tree with some files left out of it; others as they are."""
-    if operation.get("op") not in ("find_replace", "convert", "rename"):
+    """Return an operation over many files with some left out of it; others as they are."""
+    if operation.get("op") not in ("find_replace", "convert", "rename", "patch"):
         return operation
     return {**operation, "without": [*operation.get("without", ()), *sorted(names)]}
 

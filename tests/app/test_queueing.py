@@ -431,3 +431,31 @@ def test_a_file_that_is_dropped_on_a_row_becomes_its_content(robot: Robot, work:
     robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": "fresh\n"}
+
+
+PATCH_OF_TWO = "".join(f"--- a/{name}\n+++ b/{name}\n@@ -1 +1 @@\n-old\n+new\n" for name in ("a.txt", "b.txt"))
+
+
+def test_a_file_of_a_patch_is_unticked_and_the_others_are_patched(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n", "b.txt": "old\n", "fix.diff": PATCH_OF_TWO})
+    robot.drop(work.tree / "fix.diff")
+    robot.wait(robot.dialog)
+    robot.click("Add to batch")
+    robot.wait_until_planned(2)
+    robot.click_tick(robot.window.batch.table, "b.txt")
+    robot.apply()
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "new\n", "b.txt": "old\n", "fix.diff": PATCH_OF_TWO}
+
+
+def test_a_file_that_a_patch_does_not_fit_is_left_out_of_it(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": "old\n", "b.txt": "another\n", "fix.diff": PATCH_OF_TWO})
+    robot.drop(work.tree / "fix.diff")
+    robot.wait(robot.dialog)
+    robot.click("Add to batch")
+    robot.wait(lambda: robot.window.flow.state is State.READY)
+    robot.window.flow.leave_out_problems()
+    robot.wait_until_planned(1)
+    robot.apply()
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "new\n", "b.txt": "another\n", "fix.diff": PATCH_OF_TWO}

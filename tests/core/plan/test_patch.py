@@ -133,3 +133,56 @@ def test_what_git_writes_makes_of_a_tree_what_git_had(work: Work, tmp_path: Path
     expected = {path.name: path.read_bytes() for path in repository.iterdir() if path.is_file()}
     assert {path.name: path.read_bytes() for path in work.tree.iterdir()} == expected
     tried("trees patched as git patches them")
+
+
+TWO = "".join(
+    f"diff --git a/{name} b/{name}\n--- a/{name}\n+++ b/{name}\n@@ -1 +1 @@\n-line 1\n+new 1\n" for name in "fg"
+)
+
+
+def test_a_file_that_is_left_out_stays_whatever_the_diff_says_of_it(work: Work) -> None:
+    work.write({"f": TEN, "g": "something else\n", "fix.diff": TWO})
+
+    plan = work.plan(patch(without=["g"]))
+    api.apply(plan)
+
+    assert not plan.problems
+    assert work.texts() == {"f": TEN.replace("line 1\n", "new 1\n"), "g": "something else\n", "fix.diff": TWO}
+
+
+@pytest.mark.parametrize("named", ["old", "new"])
+def test_a_rename_is_left_out_by_either_of_its_names(work: Work, named: str) -> None:
+    rename = "diff --git a/old b/new\nsimilarity index 100%\nrename from old\nrename to new\n"
+    work.write({"old": "text\n", "f": TEN, "g": TEN, "fix.diff": rename + TWO})
+
+    api.apply(work.plan(patch(without=[named, "g"])))
+
+    assert work.texts() == {
+        "old": "text\n",
+        "f": TEN.replace("line 1\n", "new 1\n"),
+        "g": TEN,
+        "fix.diff": rename + TWO,
+    }
+
+
+def test_what_cannot_be_applied_can_be_left_out_too(work: Work) -> None:
+    binary = "diff --git a/picture b/picture\nBinary files a/picture and b/picture differ\n"
+    work.write({"picture": "1", "f": TEN, "g": TEN, "fix.diff": binary + TWO})
+
+    assert work.plan(patch()).problems
+    assert not work.plan(patch(without=["picture"])).problems
+
+
+def test_made_deleted_and_copied_files_are_left_out(work: Work) -> None:
+    diff = (
+        "--- /dev/null\n+++ b/made\n@@ -0,0 +1 @@\n+made\n"
+        "--- a/gone\n+++ /dev/null\n@@ -1 +0,0 @@\n-gone\n"
+        "diff --git a/f b/copy\nsimilarity index 100%\ncopy from f\ncopy to copy\n"
+    )
+    before = {"gone": "gone\n", "f": TEN, "fix.diff": diff}
+    work.write(before)
+
+    plan = work.plan(patch(without=["made", "gone", "copy"]))
+
+    assert not plan.problems
+    assert not list(plan.changes())
