@@ -6,6 +6,7 @@ encoding found out, and searched by the rules themselves; so the result never de
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -73,8 +74,21 @@ class TreeSearch:
                 yield found
         for folder, error in selector.unreadable:
             self.findings.append(Finding(ProblemCode.UNREADABLE, folder, error=error.strerror or ""))
+        if self._unmet and operation.scope.without:
+            self._meet_left_out(operation, searches, override)
         if self._unmet:
             raise Finding(ProblemCode.UNKNOWN_SKIP, operation.path, skip=", ".join(sorted(self._unmet)))
+
+    def _meet_left_out(
+        self, operation: FindReplace | Convert, searches: tuple[Search, ...], override: Codec | None
+    ) -> None:
+        """Look for what is to be skipped in files that are left out as a whole: somebody may have done one after the other."""
+        scope = replace(operation.scope, only=operation.scope.without, without=frozenset())
+        known = list(self.findings)
+        for file in Selector(self._plan.tree, scope, self._token).files():
+            with contextlib.suppress(Finding):
+                self._looked_at(file, operation, searches, override)
+        self.findings = known  # what is wrong with those files is in nobody's way
 
     def _passes(self, operation: FindReplace | Convert) -> tuple[Search, ...]:
         if isinstance(operation, Convert):

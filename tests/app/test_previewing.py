@@ -249,3 +249,13 @@ def test_counts_are_of_what_will_be_whatever_is_left_out_or_typed_over(robot: Ro
     robot.wait(lambda: robot.rows(batch.table, Column.LINES) == ["+2 −2"])
     robot.wait(lambda: batch.diff.heading == "+2 −2")
     assert flow.cards[0].detail == "1 file in tree"
+
+
+def test_a_file_of_which_a_match_was_left_out_before_is_left_out_as_a_whole(robot: Robot, work: Work) -> None:
+    view = look_at(robot, work, {"a.txt": "old\nold\n", "b.txt": "old\n"})
+    view.toggle(changed(view)[0])
+    robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["1", "1"])
+    robot.click_tick(robot.window.batch.table, "a.txt")
+    robot.apply()
+    robot.wait_for(State.OVER)
+    assert work.texts() == {"a.txt": "old\nold\n", "b.txt": "new\n"}
