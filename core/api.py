@@ -30,8 +30,8 @@ from core.keeping import crash_log, keep, kept_document, last_crash, shown, stat
 from core.plan import again, planfile, preview
 from core.plan.evaluate import evaluate as _evaluate
 from core.plan.fold import PlanScript
-from core.plan.hunks import Hunk, matches
-from core.plan.operations import FindReplace, Links, Operation
+from core.plan.hunks import Hunk, matches, parts
+from core.plan.operations import FindReplace, Links, Operation, Patch
 from core.plan.plan import Action, Change, Plan
 from core.progress import CancelToken, Meter
 from core.txn import recover as recovery
@@ -165,8 +165,10 @@ def preview_lines(plan: Plan) -> Iterator[str]:
     return preview.unified(file_system(), plan)
 
 
-def hunks(plan: Plan, index: int, operation: FindReplace) -> Iterator[Hunk]:
-    """Yield the matches of a search in the change with that index; `skip` takes their ids to leave them out."""
+def hunks(plan: Plan, index: int, operation: FindReplace | Patch) -> Iterator[Hunk]:
+    """Yield the matches of a search, or the parts of a diff, in the change with that index; `skip` leaves out by their ids."""
+    if isinstance(operation, Patch):
+        return parts(file_system(), plan, index, operation)
     return matches(file_system(), plan, index, operation)
 
 

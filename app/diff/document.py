@@ -6,6 +6,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple, overload
 
@@ -74,16 +75,34 @@ class Lines(Sequence[Line]):
         number = range(len(self.rows))[at]
         known = self._known.get(number)
         if known is None:
-            row = self.rows[number]
-            matches = self._matches.get(row.old_number or 0, ()) if self._matches else ()
-            known = self._known[number] = line(row)._replace(matches=tuple(matches))
+            matches = self._matches_of(number) if self._matches else ()
+            known = self._known[number] = line(self.rows[number])._replace(matches=matches)
         return known
 
-    def leave_out(self, number: int, ids: set[str], *, is_out: bool) -> None:
-        """Leave matches of a row out, or take them in."""
-        one = self[number]
-        new = tuple(match._replace(is_out=is_out) if match.id in ids else match for match in one.matches)
-        self._known[number] = one._replace(matches=new)
+    def _matches_of(self, number: int) -> tuple[Match, ...]:
+        """Return the matches that a row is made by, or that are in it."""
+        row = self.rows[number]
+        if row.old_number is not None:
+            here = self._matches.get(row.old_number, ())
+            # What only adds lines is shown where they are.
+            return tuple(match for match in here if row.kind != "=" or not _only_adds_lines(match))
+        if row.kind != "+":
+            return ()
+        at = bisect_left(self._stays, number)
+        above = (self.rows[self._stays[at - 1]].old_number or 0) if at else 0
+        longer = (match for match in self._matches.get(above, ()) if match.new.count("\n") > match.old.count("\n"))
+        return (*longer, *(match for match in self._matches.get(above + 1, ()) if _only_adds_lines(match)))
+
+    @cached_property
+    def _stays(self) -> list[int]:
+        """The rows that are no new lines."""
+        return [number for number, row in enumerate(self.rows) if row.kind != "+"]
+
+    def leave_out(self, ids: set[str], *, is_out: bool) -> None:
+        """Leave matches out, or take them in, in all rows that they are in."""
+        for matches in self._matches.values():
+            matches[:] = [match._replace(is_out=is_out) if match.id in ids else match for match in matches]
+        self._known.clear()
 
     def changes(self, number: int) -> bool:
         """Whether a row changes something."""
@@ -103,13 +122,23 @@ def _by_line(matches: Iterable[Match]) -> dict[int, list[Match]]:
         for operation, (lines, totals) in grown.items():
             before = bisect_left(lines, match.line)
             earlier += totals[before - 1] if before and operation != match.operation else 0
-        found[match.line - earlier].append(match)
+        for at in range(match.line - earlier, match.line - earlier + _lines_of(match.old)):
+            found[at].append(match)
         by = match.new.count("\n") - match.old.count("\n")
         if by and not match.is_out:
             lines, totals = grown.setdefault(match.operation, ([], []))
             lines.append(match.line)
             totals.append(by + (totals[-1] if totals else 0))
     return found
+
+
+def _lines_of(text: str) -> int:
+    """Return in how many lines a text is."""
+    return max(1, text.count("\n") + (not text.endswith("\n")))
+
+
+def _only_adds_lines(match: Match) -> bool:
+    return not match.old and match.new.endswith("\n")
 
 
 def line(row: DiffRow) -> Line:

@@ -144,7 +144,7 @@ class DiffView(QAbstractScrollArea):
 
     def _tick(self, row: int, matches: tuple[Match, ...], *, is_out: bool) -> None:
         """Show it at once; the plan follows."""
-        self._lines.leave_out(row, {match.id for match in matches}, is_out=is_out)
+        self._lines.leave_out({match.id for match in matches}, is_out=is_out)
         self._ruler = None
         self.viewport().update()
         self.setAccessibleDescription(spoken(self._lines[row]))

@@ -47,7 +47,9 @@ class Look(QObject):
         matches: list[Match] = []
         real: list[DiffRow] = []
         rows: list[DiffRow] = []
-        has_ticks = bool(change.matches) and any(one["op"] == "find_replace" for one in self._flow.operations)
+        has_ticks = bool(change.matches) and any(
+            one["op"] in ("find_replace", "patch") for one in self._flow.operations
+        )
         last = request = self._rows(change, rows, whole=True)
         summary: list[Json] = []
 

@@ -145,12 +145,16 @@ class ConvertDialog(_Trying):
         return box
 
 
+_KEPT = ("skip", "without", "links", "times", "guard")  # of a patch that was queued, and is not asked for here
+
+
 class PatchDialog(_Trying):
     """A unified diff."""
 
     def __init__(self, operation: Json, trial: Trial, theme: Theme, parent: QWidget, accept: str = ADD) -> None:
         super().__init__(_("Apply a patch"), trial, theme, parent, accept)
         self._file = str(operation["file"])
+        self._rest = {key: operation[key] for key in _KEPT if key in operation}
         self.base = PathField(str(operation.get("base") or os.path.dirname(self._file)), _("Paths begin at"))
         self.base.textChanged.connect(self.try_it)
         self.strip = _number(_("Leading parts that do not count"), 0, 20, int(operation.get("strip", 1)))
@@ -164,7 +168,7 @@ class PatchDialog(_Trying):
         base = self.base.path()
         if not os.path.isabs(base):
             return None
-        return {"op": "patch", "file": self._file, "base": base, "strip": self.strip.value()}
+        return {**self._rest, "op": "patch", "file": self._file, "base": base, "strip": self.strip.value()}
 
 
 def _number(name: str, least: int, most: int, value: int) -> QSpinBox:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,14 +15,27 @@ from core.content.patch import Hunk
 
 @dataclass(frozen=True, slots=True)
 class Splices:
-    """A rewrite by place: bytes from `begin` to `end` become `new`; in order and without overlap."""
+    """A rewrite by place: bytes from `begin` to `end` become `new`; in order and without overlap.
+
+    `parts`: (id of the part of a diff, line from 1) for each. Those with an id in `skip` are not made. `diff`: where they
+    come from.
+    """
 
     splices: tuple[tuple[int, int, bytes], ...]
+    parts: tuple[tuple[str, int], ...] = ()
+    skip: frozenset[str] = frozenset()
+    diff: str = ""
+
+    @property
+    def _made(self) -> list[tuple[int, int, bytes]]:
+        if not self.skip:
+            return list(self.splices)
+        return [one for one, (ident, _) in zip(self.splices, self.parts, strict=True) if ident not in self.skip]
 
     def run(self, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
         """Yield the new content."""
-        tally.matches += len(self.splices)
-        rest = list(self.splices)
+        rest = self._made
+        tally.matches += len(rest)
         base = 0
         for chunk in chunks:
             at, end = 0, base + len(chunk)
@@ -49,8 +64,24 @@ class Misfit(ValueError):
         self.line = line
 
 
-def fit(hunks: list[Hunk], content: bytes) -> tuple[Splices, list[tuple[int, int]]]:
+def idents(hunks: list[Hunk], name: bytes) -> list[str]:
+    """Return an id for each part of the diff of a file: made of its lines, and whether it is the first such one."""
+    seen: Counter[bytes] = Counter()
+    found = []
+    for hunk in hunks:
+        essence = b"".join(hunk.before) + b"\0" + b"".join(hunk.after)
+        seen[essence] += 1
+        sha = hashlib.blake2b(name + b"\0%d\0" % seen[essence] + essence, digest_size=8)
+        found.append(sha.hexdigest())
+    return found
+
+
+def fit(
+    hunks: list[Hunk], content: bytes, name: bytes = b"", skip: frozenset[str] = frozenset(), diff: str = ""
+) -> tuple[Splices, list[tuple[int, int]]]:
     """Find where every part fits, nearest to where it says; return (splices, parts that are off: (number, lines)).
+
+    `name` is that of the file in the diff, `diff` where that lies; parts with an id in `skip` need not fit.
 
     Raises:
         Misfit: the lines that a part is about are not there.
@@ -59,20 +90,25 @@ def fit(hunks: list[Hunk], content: bytes) -> tuple[Splices, list[tuple[int, int
     if starts[-1] == len(content):
         starts.pop()
     splices: list[tuple[int, int, bytes]] = []
+    parts: list[tuple[str, int]] = []
     moved: list[tuple[int, int]] = []
     drift = low = 0
-    for number, hunk in enumerate(hunks, 1):
+    for number, (hunk, ident) in enumerate(zip(hunks, idents(hunks, name), strict=True), 1):
         expected = hunk.start - 1 + drift if hunk.before else hunk.start + drift
         line = _place(hunk, content, starts, expected, low)
+        if line is None and ident in skip:
+            continue
         if line is None:
             raise Misfit(number, max(1, expected + 1))
-        if line != expected:
+        if line != expected and ident not in skip:
             moved.append((number, line - expected))
         drift += line - expected
         begin = starts[line] if line < len(starts) else len(content)
-        splices += _changed_lines(hunk, begin)
+        for skipped, splice in _changed_lines(hunk, begin):
+            splices.append(splice)
+            parts.append((ident, line + skipped + 1))
         low = line + len(hunk.before)
-    return Splices(tuple(splices)), moved
+    return Splices(tuple(splices), tuple(parts), skip, diff), moved
 
 
 def _place(hunk: Hunk, content: bytes, starts: list[int], expected: int, low: int) -> int | None:
@@ -94,8 +130,8 @@ def _place(hunk: Hunk, content: bytes, starts: list[int], expected: int, low: in
     return best
 
 
-def _changed_lines(hunk: Hunk, begin: int) -> Iterator[tuple[int, int, bytes]]:
-    """Yield the splice of a part, without the lines that are the same at its beginning and end."""
+def _changed_lines(hunk: Hunk, begin: int) -> Iterator[tuple[int, tuple[int, int, bytes]]]:
+    """Yield the splice of a part without the lines that are the same at its beginning and end, and how many begin it."""
     first = 0
     while first < min(len(hunk.before), len(hunk.after)) and hunk.before[first] == hunk.after[first]:
         begin += len(hunk.before[first])
@@ -105,4 +141,4 @@ def _changed_lines(hunk: Hunk, begin: int) -> Iterator[tuple[int, int, bytes]]:
         before.pop()
         after.pop()
     if before or after:
-        yield begin, begin + sum(map(len, before)), b"".join(after)
+        yield first, (begin, begin + sum(map(len, before)), b"".join(after))

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from core.content.fitting import Splices
 from core.content.search import Search
 from core.fs.api import FileSystem
 from core.plan import render
-from core.plan.operations import FindReplace
+from core.plan.operations import FindReplace, Patch
 from core.plan.plan import Plan
 
 
@@ -70,6 +71,16 @@ def matches(fs: FileSystem, plan: Plan, index: int, operation: FindReplace) -> I
             content = render.chunks(fs, earlier, plan.scratch)
             yield from hunks(replace(one, skip=frozenset()), content, relative, part)
             wanted.pop(0)
+
+
+def parts(fs: FileSystem, plan: Plan, index: int, operation: Patch) -> Iterator[Hunk]:
+    """Yield the parts of a diff that are about the file of the change with that index."""
+    _, node = plan.node(index)
+    for number, one in enumerate(node.edits if node is not None else ()):
+        if node is not None and isinstance(one, Splices) and one.diff == operation.path:
+            before = b"".join(render.chunks(fs, replace(node, edits=node.edits[:number]), plan.scratch))
+            for place, ((begin, end, new), (ident, line)) in enumerate(zip(one.splices, one.parts, strict=True)):
+                yield Hunk(ident, place, line, begin, before[begin:end], new)
 
 
 def _relative(fs: FileSystem, path: str, roots: tuple[str, ...]) -> str:

@@ -225,7 +225,7 @@ class Rename:
 class Patch:
     """Apply a unified diff. `strip`: how many parts of the paths in it do not count; they start at `base`.
 
-    `without`: files that stay as they are, whatever the diff says of them.
+    `without`: files that stay as they are, whatever the diff says of them; `skip`: parts that are left out, by their ids.
     """
 
     path: str
@@ -233,6 +233,7 @@ class Patch:
     strip: int = 1
     options: Options = DEFAULTS
     without: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
 
 
 Operation = (

@@ -85,6 +85,9 @@ class Patcher:
             raise Finding(ProblemCode.BAD_PATCH, path, reason=str(error)) from error
         except files.TooLarge as error:
             raise Finding(ProblemCode.BAD_PATCH, path, reason="it is larger than 64 MiB") from error
+        known = {ident for one in patches for ident in fitting.idents(one.hunks, one.new)}
+        if unknown := self._operation.skip - known:
+            raise Finding(ProblemCode.UNKNOWN_SKIP, path, skip=", ".join(sorted(unknown)))
         meant = [one for one in patches if not self._is_left_out(one)]
         for one in meant:
             self._demand_possible(one)
@@ -169,7 +172,7 @@ class Patcher:
             return
         path = self._old(one)
         if one.hunks and not self._is_link(one):
-            yield Rewritten(path, self._fitted(one, path, self._read(one, path)))
+            yield Rewritten(path, self._fitted(one, path, self._read(one, path), self._operation.skip))
         elif one.hunks:
             said = os.fsdecode(self._changed(one, path))
             yield Delete(path)
@@ -216,9 +219,9 @@ class Patcher:
         except gitbinary.BadBlob as error:
             raise Finding(ProblemCode.BAD_PATCH, path, reason=str(error)) from error
 
-    def _fitted(self, one: FilePatch, path: str, data: bytes) -> Splices:
+    def _fitted(self, one: FilePatch, path: str, data: bytes, skip: frozenset[str] = frozenset()) -> Splices:
         try:
-            splices, moved = fitting.fit(one.hunks, data)
+            splices, moved = fitting.fit(one.hunks, data, one.new, skip, self._operation.path)
         except fitting.Misfit as error:
             raise Finding(ProblemCode.HUNK_FAILS, path, hunk=error.number, line=error.line) from error
         for number, lines in moved:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from core.content import diff
 from core.content.convert import Conversion
 from core.content.diff import Row
+from core.content.edit import Rewrite
 from core.content.encoding import Codec, named
+from core.content.fitting import Splices
 from core.content.quoting import quoted
 from core.content.search import Search
 from core.content.shape import Shape, shape
@@ -28,10 +30,17 @@ def contents(fs: FileSystem, plan: Plan, change: Change, *, whole: bool = False)
     """
     _, node = plan.node(change.index)
     if whole and node is not None:
-        edits = tuple(replace(one, skip=frozenset()) if isinstance(one, Search) else one for one in node.edits)
+        edits = tuple(map(_whole, node.edits))
         node = replace(node, edits=edits)
     both = None if node is None else _contents(fs, plan, change, node)
     return both if both is None or node is None else _readable(node, both, wide_only=False)
+
+
+def _whole(edit: Rewrite) -> Rewrite:
+    """Return an edit that leaves nothing out."""
+    if isinstance(edit, Splices):
+        return replace(edit, skip=frozenset())
+    return replace(edit, skip=frozenset()) if isinstance(edit, Search) else edit
 
 
 def raw(fs: FileSystem, plan: Plan, change: Change) -> tuple[bytes, bytes] | None:

@@ -23,7 +23,7 @@ KEYS: dict[str, set[str]] = {
         *("find", "replace", "regex", "ignore_case", "preserve_case", "folders", "start", "step", "digits"),
         *(_SCOPE - {"binary"}),
     },
-    "patch": {"file", "strip", "base", "without", "links", "times", "guard"},
+    "patch": {"file", "strip", "base", "without", "skip", "links", "times", "guard"},
 }
 
 
@@ -168,8 +168,14 @@ def _rename(value: dict[str, object], base: str) -> Rename:
 
 def _patch(value: dict[str, object], base: str, options: Options) -> Patch:
     where = fields.path(value, "base", base) if "base" in value else base
-    without = _without(value, base)
-    return Patch(fields.path(value, "file", base), where, fields.number(value, "strip", 1), options, without)
+    return Patch(
+        fields.path(value, "file", base),
+        where,
+        fields.number(value, "strip", 1),
+        options,
+        _without(value, base),
+        frozenset(fields.texts(value, "skip")),
+    )
 
 
 def _without(value: dict[str, object], base: str) -> frozenset[str]:

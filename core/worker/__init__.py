@@ -109,7 +109,8 @@ events; put_back_here waits no longer for folders that are not here, since they 
     < {"id": 14, "event": "sample", "change": CHANGE, "rows": [ROW, ...]}   up to 200 files; 40 rows in all
     < {"id": 14, "event": "done", "files": 41, "matches": 96, "problems": [PROBLEM, ...]}
 
-`hunks` — the single matches of all searches over trees in one change, those in `skip` as well; `diff` with `"whole": true`
+`hunks` — the single matches of all searches over trees in one change, and the parts of all patches that are about its
+file, those in `skip` as well; `diff` with `"whole": true`
 shows the file as if none were left out::
 
     > {"id": 15, "do": "hunks", "plan": 1, "index": 0}

@@ -12,7 +12,7 @@ from core.content.search import Search
 from core.errors import Fix, Problem, ProblemCode
 from core.history import Choice, Choices
 from core.plan import again, planfile
-from core.plan.operations import FindReplace
+from core.plan.operations import FindReplace, Patch
 from core.progress import CancelToken, Meter
 from core.worker.messages import Json
 
@@ -61,12 +61,12 @@ class Batch:
         finally:
             plan.close()
 
-    def searches(self) -> Iterator[tuple[int, FindReplace]]:
-        """Yield the searches over trees among the operations, with their numbers."""
+    def with_parts(self) -> Iterator[tuple[int, FindReplace | Patch]]:
+        """Yield the operations of which parts can be left out, with their numbers."""
         for number, one in enumerate(self._operations):
-            if one.get("op") == "find_replace":
+            if one.get("op") in ("find_replace", "patch"):
                 parsed = planfile.parse(one, "/")
-                assert isinstance(parsed, FindReplace)
+                assert isinstance(parsed, FindReplace | Patch)
                 yield number, parsed
 
     def codec(self, change: Change) -> Codec:

@@ -67,14 +67,14 @@ class _Sample:
 
 
 def hunks(session: Session, request: Json, talk: Talk) -> Json:
-    """Name the single matches of all searches in one change, those that are left out as well."""
+    """Name the single matches of searches and the parts of diffs in one change, those that are left out as well."""
     batch, index = session.demand(request), asked.number(request, "index")
     found = islice(_hunks(batch, index), _HUNKS_AT_MOST)
     return {"hunks": talk.tell_all("hunks", "hunks", found, _HUNKS_AT_ONCE)}
 
 
 def _hunks(batch: Batch, index: int) -> Iterator[list[object]]:
-    for number, operation in batch.searches():
+    for number, operation in batch.with_parts():
         for one in api.hunks(batch.plan, index, operation):
             old, new = (text.decode("utf-8", "surrogateescape") for text in (one.old, one.new))
             yield [number, one.id, one.line, old, new, one.id in operation.skip]

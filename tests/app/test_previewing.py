@@ -259,3 +259,30 @@ def test_a_file_of_which_a_match_was_left_out_before_is_left_out_as_a_whole(robo
     robot.apply()
     robot.wait_for(State.OVER)
     assert work.texts() == {"a.txt": "old\nold\n", "b.txt": "new\n"}
+
+
+PATCH = "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,4 @@\n one\n+new\n+newer\n two\n@@ -8,3 +10 @@\n-eight\n-nine\n-ten\n+8 to 10\n"
+NUMBERS = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n"
+
+
+def test_parts_of_a_patch_are_left_out_in_the_preview_line_by_line_that_they_have(robot: Robot, work: Work) -> None:
+    work.write({"a.txt": NUMBERS, "fix.diff": PATCH})
+    patch: Json = {"op": "patch", "file": str(work.tree / "fix.diff"), "base": str(work.tree)}
+    robot.window.flow.add(operations.card(patch))
+    robot.wait_until_planned(1)
+    view = robot.window.batch.diff.view
+    robot.wait(lambda: view.lines.has_matches)
+
+    ticked = [number for number, line in enumerate(view.lines) if line.matches]
+    assert [(view.lines[number].kind, len(view.lines[number].matches)) for number in ticked] == [
+        *[("+", 1)] * 2,
+        *[("~", 1), ("-", 1), ("-", 1)],
+    ]
+    view.toggle(ticked[3])
+    assert [view.lines[number].is_out for number in ticked] == [False, False, True, True, True]
+    robot.wait(lambda: robot.rows(robot.window.batch.table, Column.MATCHES) == ["1"])
+    assert [line.is_out for line in view.lines if line.matches] == [False, False, True, True, True]
+    robot.apply()
+    robot.wait_for(State.OVER)
+
+    assert (work.tree / "a.txt").read_text() == NUMBERS.replace("two", "new\nnewer\ntwo")

@@ -10,6 +10,9 @@ import pytest
 
 from core import api
 from core.errors import ProblemCode
+from core.plan import planfile
+from core.plan.hunks import Hunk
+from core.plan.operations import Patch
 from tests.support.tried import Tried
 from tests.support.work import Json, Work
 
@@ -186,3 +189,66 @@ def test_made_deleted_and_copied_files_are_left_out(work: Work) -> None:
 
     assert not plan.problems
     assert not list(plan.changes())
+
+
+THREE = (
+    "--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n-line 1\n+LINE 1\n line 2\n"
+    "@@ -5,2 +5,3 @@\n line 5\n+added\n line 6\n@@ -9,2 +10 @@\n-line 9\n line 10\n"
+)
+
+
+def parts(work: Work, **more: object) -> list[Hunk]:
+    """Return the parts of the diff in the one change of the plan."""
+    asked = planfile.parse(patch(**more), str(work.tree))
+    assert isinstance(asked, Patch)
+    plan = work.plan(patch(**more))
+    (change,) = plan.changes()
+    return list(api.hunks(plan, change.index, asked))
+
+
+def test_every_part_of_a_diff_says_where_it_is_and_what_it_does(work: Work) -> None:
+    work.write({"f": f"before\n{TEN}", "fix.diff": THREE})
+
+    assert [(one.line, one.old, one.new) for one in parts(work)] == [
+        (2, b"line 1\n", b"LINE 1\n"),
+        (7, b"", b"added\n"),
+        (10, b"line 9\n", b""),
+    ]
+
+
+def test_parts_of_a_diff_are_left_out_and_are_known_again_elsewhere_in_the_file(work: Work) -> None:
+    work.write({"f": TEN, "fix.diff": THREE})
+    first, second, third = (one.id for one in parts(work))
+    work.write({"f": f"before\n{TEN}"})
+
+    plan = work.plan(patch(skip=[first, third]))
+    api.apply(plan)
+
+    assert plan.matches == 1
+    assert (work.tree / "f").read_text() == "before\n" + TEN.replace("line 6", "added\nline 6")
+    assert second not in (first, third)
+
+
+def test_a_part_that_is_left_out_need_not_fit(work: Work) -> None:
+    work.write({"f": TEN, "fix.diff": THREE})
+    first = parts(work)[0].id
+    work.write({"f": TEN.replace("line 1\n", "another\n")})
+
+    assert work.problems(patch()) == [(0, ProblemCode.HUNK_FAILS)]
+    api.apply(work.plan(patch(skip=[first])))
+
+    assert (work.tree / "f").read_text() == TEN.replace("line 1\n", "another\n").replace("line 9\n", "").replace(
+        "line 6", "added\nline 6"
+    )
+
+
+def test_a_file_of_which_all_parts_are_left_out_is_not_changed(work: Work) -> None:
+    work.write({"f": TEN, "fix.diff": THREE})
+
+    assert not list(work.plan(patch(skip=[one.id for one in parts(work)])).changes())
+
+
+def test_a_part_that_was_left_out_and_is_not_in_the_diff_any_more_is_told(work: Work) -> None:
+    work.write({"f": TEN, "fix.diff": THREE})
+
+    assert work.problems(patch(skip=["0" * 16])) == [(0, ProblemCode.UNKNOWN_SKIP)]
