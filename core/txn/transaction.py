@@ -98,18 +98,25 @@ class Transaction:
         self._meter.enter(Phase.PREPARE, files=self._script.files, size=self._script.bytes)
         held = self._reach_attics(self.view)
         stager = Stager(self._fs, self._folders, self.txn, self._meter, self._token)
+        try:
+            self._stage_all(stager, self.view, self._writer, self._barrier)
+        finally:
+            self._barrier.staged_all()
+        if held:
+            self._writer.append(attics.held(held))
+
+    def _stage_all(self, stager: Stager, view: View, writer: Writer, barrier: Barrier) -> None:
         contents = self._script.contents()
-        for first, steps, _ in self.view.chunks():
+        for first, steps, _ in view.chunks():
             identities = []
             for number, step in enumerate(steps, first):
                 if step.staged:
                     self._folders.handle(step.stage_folder)  # where it is gone, there is nothing of ours in it
                 self._reached = self._reached._replace(staged=number)
                 identities.append(self._stage_one(stager, step, contents))
+                barrier.staged(self._meter.bytes_done)
             if any(identities):
-                self._writer.append(records.staged(first // CHUNK, identities))
-        if held:
-            self._writer.append(attics.held(held))
+                writer.append(records.staged(first // CHUNK, identities))
 
     def _reach_attics(self, view: View) -> list[int]:
         """Prove that the pre-images can be put away later, and return where to (I8)."""
