@@ -64,10 +64,19 @@ class Row:
         spread = f"{min(self.values):.2f} – {max(self.values):.2f}" if len(self.values) > 1 else "–"
         seconds = f"{statistics.median(self.seconds):.3f} s" if self.seconds else "–"
         must, aim = (f"{one:g}" for one in self.goal) if self.goal else ("–", "–")
-        return f"| {self.work} | {self.against} | {must} | {aim} | {middle} | {spread} | {seconds} |"
+        return f"| {self.work} | {self.against} | {must} | {aim} | {middle} | {spread} | {seconds} | {self._kept} |"
+
+    @property
+    def _kept(self) -> str:
+        if self.goal is None:
+            return ""
+        middle = statistics.median(self.values)
+        return next(
+            (name for goal, name in zip(reversed(self.goal), ("aim", "must"), strict=True) if middle <= goal), "no"
+        )
 
 
-HEAD = "| work | against | must | aim | median | range | median time |\n|---|---|---|---|---|---|---|"
+HEAD = "| work | against | must | aim | median | range | median time | kept |\n|---|---|---|---|---|---|---|---|"
 
 
 def interleave(ways: list[Way], settings: Settings) -> dict[str, list[float]]:

@@ -1,4 +1,7 @@
-"""One module per measured work; each has `measure(settings)`, which yields rows. `ALL` is the order of the table."""
+"""One module per measured work; each has `measure(settings)`, which yields rows. `ALL` is the order of the table.
+
+`ABOUT_DISKS`: those whose figures depend on the file system.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,5 @@ from works import (
     window,
 )
 
-ALL = (
-    *(commit, sizes, command, seed, single, price, finish, rollback, cancel),
-    *(search, hunks, huge, leftovers, memory, window),
-)
+ABOUT_DISKS = (commit, sizes, command, seed, single, price, finish, rollback, huge)
+ALL = (*ABOUT_DISKS, cancel, search, hunks, leftovers, memory, window)
