@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support.disks import why_no_namespace
 
-_SIZE = 12 << 30  # the images are sparse
+_SIZE = 32 << 30  # the images are sparse; ext4 has an inode for 16 KiB, and a million files need one each
 _MAKE = {
     "ext4": ("mkfs.ext4", "-q", "-F"),
     "xfs": ("mkfs.xfs", "-q", "-f"),

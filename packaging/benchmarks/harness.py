@@ -64,7 +64,8 @@ class Row:
         spread = f"{min(self.values):.2f} – {max(self.values):.2f}" if len(self.values) > 1 else "–"
         seconds = f"{statistics.median(self.seconds):.3f} s" if self.seconds else "–"
         must, aim = (f"{one:g}" for one in self.goal) if self.goal else ("–", "–")
-        return f"| {self.work} | {self.against} | {must} | {aim} | {middle} | {spread} | {seconds} | {self._kept} |"
+        work, against = (name.replace("|", "\\|") for name in (self.work, self.against))
+        return f"| {work} | {against} | {must} | {aim} | {middle} | {spread} | {seconds} | {self._kept} |"
 
     @property
     def _kept(self) -> str:

@@ -27,7 +27,9 @@ def _to_the_floor(settings: Settings, files: int, size: int) -> Iterator[Row]:
     found = interleave([Way(commit.FLOOR, commit.floor), Way(commit.TOLD, commit.told)], shape)
     ratios = [ours / floor for ours, floor in zip(found[commit.TOLD], found[commit.FLOOR], strict=True)]
     name = f"{commit.TOLD}; {shape.files:,} × {_size(size)}"
-    yield Row(name, commit.FLOOR, ratios, found[commit.TOLD], goal=_GOALS[files, size])
+    # Nothing was asked of so many small files on btrfs, where an exchange takes four times as long.
+    goal = None if (files, size) == _SMALL and file_system(settings.folder) == "btrfs" else _GOALS[files, size]
+    yield Row(name, commit.FLOOR, ratios, found[commit.TOLD], goal=goal)
 
 
 def _size(size: int) -> str:
