@@ -45,7 +45,17 @@ class RowPainter:
         left = rect.left() + self.gutter(new=True) - TICK - MARK
         return QRect(left + (TICK - _BOX) // 2 + 2, rect.top() + (ROW - _BOX) // 2, _BOX, _BOX)
 
-    def heading(self, painter: QPainter, rect: QRect, text: str) -> None:
+    def row(self, painter: QPainter, one: Line, before: QRect, after: QRect, shift: int) -> None:
+        """Paint both sides of a row, `shift` pixels to the left."""
+        if one.kind in "@#":
+            self._heading(painter, before.united(after), one.old.text if one.kind == "#" and one.old else "")
+            return
+        self._before(painter, one, before, shift)
+        self._after(painter, one, after, shift)
+        between = max(before.left(), after.left())
+        painter.fillRect(QRect(between, before.top(), 1, ROW), QColor(self._theme.tokens.border))
+
+    def _heading(self, painter: QPainter, rect: QRect, text: str) -> None:
         """Paint a row that names what follows."""
         tokens = self._theme.tokens
         painter.fillRect(rect, QColor(tokens.side))
@@ -53,12 +63,12 @@ class RowPainter:
         flag = Qt.AlignmentFlag.AlignLeft if text else Qt.AlignmentFlag.AlignHCenter
         painter.drawText(rect.adjusted(PAD, 0, -PAD, 0), int(flag | Qt.AlignmentFlag.AlignVCenter), text or "⋯")
 
-    def before(self, painter: QPainter, one: Line, rect: QRect, shift: int) -> None:
+    def _before(self, painter: QPainter, one: Line, rect: QRect, shift: int) -> None:
         """Paint what a row is before the batch."""
         mark = "-" if one.kind in "~-" and not one.is_out else ""
         self._side(painter, one.old, rect, mark, self.gutter(new=False), shift, is_pale=False)
 
-    def after(self, painter: QPainter, one: Line, rect: QRect, shift: int) -> None:
+    def _after(self, painter: QPainter, one: Line, rect: QRect, shift: int) -> None:
         """Paint what a row will be; what is left out of it pale, since it will not be."""
         mark = "+" if one.kind in "~+" and not one.is_out else ""
         self._side(painter, one.new, rect, mark, self.gutter(new=True), shift, is_pale=one.is_out)

@@ -291,17 +291,8 @@ class DiffView(QAbstractScrollArea):
         painter.drawPixmap(place.topLeft(), self._ruler)
 
     def _paint_row(self, painter: QPainter, row: int) -> None:
-        one, tokens = self._lines[row], self._theme.tokens
-        before, after = self._halves(row)
-        whole = before.united(after)
-        if one.kind in "@#":
-            self._paint.heading(painter, whole, one.old.text if one.kind == "#" and one.old else "")
-            return
-        shift = self.horizontalScrollBar().value()
-        self._paint.before(painter, one, before, shift)
-        self._paint.after(painter, one, after, shift)
-        between = max(before.left(), after.left())
-        painter.fillRect(QRect(between, before.top(), 1, ROW), QColor(tokens.border))
-        if row == self._row and self.hasFocus():
-            painter.setPen(QPen(QColor(tokens.accent), 1))
-            painter.drawRect(whole.adjusted(0, 0, -1, -1))
+        one, (before, after) = self._lines[row], self._halves(row)
+        self._paint.row(painter, one, before, after, self.horizontalScrollBar().value())
+        if row == self._row and self.hasFocus() and one.kind not in "@#":
+            painter.setPen(QPen(QColor(self._theme.tokens.accent), 1))
+            painter.drawRect(before.united(after).adjusted(0, 0, -1, -1))

@@ -10,6 +10,7 @@ from app.values import Json
 from app.words import _, counted
 
 TREES = frozenset({"find_replace", "rename", "convert"})
+_OF_MANY = TREES | {"patch"}  # of which single files can be left out
 _ICONS = {
     "find_replace": "search",
     "edit": "edit",
@@ -182,16 +183,14 @@ def left_out(queued: list[Card], numbers: dict[int, set[str]]) -> list[Card]:
             paths = numbers.get(number)
             if paths is None:
                 rest.append(operation)
-            elif not paths & set(operation.get("roots") or [operation.get("file", "")]) and _is_about_many(operation):
+            elif operation["op"] in _OF_MANY and paths.isdisjoint(
+                [*operation.get("roots", ()), operation.get("file", "")]
+            ):
                 rest.append({**operation, "without": [*operation.get("without", ()), *sorted(paths)]})
         first += len(one.operations)
         if rest:
             kept.append(one if rest == list(one.operations) else replace(one, operations=tuple(rest)))
     return kept
-
-
-def _is_about_many(operation: Json) -> bool:
-    return operation["op"] in TREES or operation["op"] == "patch"
 
 
 _ABOUT_FILES = ("links", "times", "guard")

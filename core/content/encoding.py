@@ -166,7 +166,7 @@ def _first_newline(head: bytes, codec: Codec) -> str:
     sample = head[: _PROBE * 8 // 4 * 4]
     if codec.width == 1:  # in none of these a line feed is part of another character
         at = sample.find(b"\n")
-        return "" if at < 0 else "\r\n" if at and sample[at - 1] == 13 else "\n"
+        return "" if at < 0 else "\r\n" if sample[at - 1 : at] == b"\r" else "\n"
     first, _, rest = codec.decode(sample[: len(sample) // codec.width * codec.width]).partition("\n")
     if not rest and "\n" not in codec.decode(sample[: len(sample) // codec.width * codec.width]):
         return ""

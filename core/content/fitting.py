@@ -8,33 +8,36 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.content.edit import Tally
 from core.content.patch import Hunk
 
 
+class Part(NamedTuple):
+    """A part of a diff, fitted: bytes from `begin` to `end`, which begin in `line` (from 1), become `new`."""
+
+    id: str
+    line: int
+    begin: int
+    end: int
+    new: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Splices:
-    """A rewrite by place: bytes from `begin` to `end` become `new`; in order and without overlap.
+    """A rewrite by place: parts in order and without overlap. Those with an id in `skip` are not made.
 
-    `parts`: (id of the part of a diff, line from 1) for each. Those with an id in `skip` are not made. `diff`: where they
-    come from.
+    `diff`: where they come from.
     """
 
-    splices: tuple[tuple[int, int, bytes], ...]
-    parts: tuple[tuple[str, int], ...] = ()
+    parts: tuple[Part, ...]
     skip: frozenset[str] = frozenset()
     diff: str = ""
 
-    @property
-    def _made(self) -> list[tuple[int, int, bytes]]:
-        if not self.skip:
-            return list(self.splices)
-        return [one for one, (ident, _) in zip(self.splices, self.parts, strict=True) if ident not in self.skip]
-
     def run(self, chunks: Iterable[bytes], tally: Tally) -> Iterator[bytes]:
         """Yield the new content."""
-        rest = self._made
+        rest = [(one.begin, one.end, one.new) for one in self.parts if one.id not in self.skip]
         tally.matches += len(rest)
         base = 0
         for chunk in chunks:
@@ -89,8 +92,7 @@ def fit(
     starts = [0, *(found.end() for found in re.finditer(rb"\n", content))]
     if starts[-1] == len(content):
         starts.pop()
-    splices: list[tuple[int, int, bytes]] = []
-    parts: list[tuple[str, int]] = []
+    parts: list[Part] = []
     moved: list[tuple[int, int]] = []
     drift = low = 0
     for number, (hunk, ident) in enumerate(zip(hunks, idents(hunks, name), strict=True), 1):
@@ -104,11 +106,9 @@ def fit(
             moved.append((number, line - expected))
         drift += line - expected
         begin = starts[line] if line < len(starts) else len(content)
-        for skipped, splice in _changed_lines(hunk, begin):
-            splices.append(splice)
-            parts.append((ident, line + skipped + 1))
+        parts += _changed_lines(hunk, ident, line, begin)
         low = line + len(hunk.before)
-    return Splices(tuple(splices), tuple(parts), skip, diff), moved
+    return Splices(tuple(parts), skip, diff), moved
 
 
 def _place(hunk: Hunk, content: bytes, starts: list[int], expected: int, low: int) -> int | None:
@@ -130,8 +130,8 @@ def _place(hunk: Hunk, content: bytes, starts: list[int], expected: int, low: in
     return best
 
 
-def _changed_lines(hunk: Hunk, begin: int) -> Iterator[tuple[int, tuple[int, int, bytes]]]:
-    """Yield the splice of a part without the lines that are the same at its beginning and end, and how many begin it."""
+def _changed_lines(hunk: Hunk, ident: str, line: int, begin: int) -> Iterator[Part]:
+    """Yield what a part does at a line (from 0) without the lines that are the same at its beginning and end."""
     first = 0
     while first < min(len(hunk.before), len(hunk.after)) and hunk.before[first] == hunk.after[first]:
         begin += len(hunk.before[first])
@@ -141,4 +141,4 @@ def _changed_lines(hunk: Hunk, begin: int) -> Iterator[tuple[int, tuple[int, int
         before.pop()
         after.pop()
     if before or after:
-        yield first, (begin, begin + sum(map(len, before)), b"".join(after))
+        yield Part(ident, line + first + 1, begin, begin + sum(map(len, before)), b"".join(after))

@@ -79,8 +79,8 @@ def parts(fs: FileSystem, plan: Plan, index: int, operation: Patch) -> Iterator[
     for number, one in enumerate(node.edits if node is not None else ()):
         if node is not None and isinstance(one, Splices) and one.diff == operation.path:
             before = b"".join(render.chunks(fs, replace(node, edits=node.edits[:number]), plan.scratch))
-            for place, ((begin, end, new), (ident, line)) in enumerate(zip(one.splices, one.parts, strict=True)):
-                yield Hunk(ident, place, line, begin, before[begin:end], new)
+            for place, part in enumerate(one.parts):
+                yield Hunk(part.id, place, part.line, part.begin, before[part.begin : part.end], part.new)
 
 
 def _relative(fs: FileSystem, path: str, roots: tuple[str, ...]) -> str:

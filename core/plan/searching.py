@@ -120,7 +120,7 @@ class TreeSearch:
         self, file: Selected, operation: FindReplace | Convert, searches: tuple[Search, ...], override: Codec | None
     ) -> Found | None:
         try:
-            whole = walk.whole(file.origin) if _is_on_disk(file) else None
+            whole = walk.whole(file.origin) if file.is_as_on_disk else None
             chunks = self._chunks(file, whole)
             nature = encoding.inspect(chunks(), override)
             if not nature.is_text and not operation.scope.binary:
@@ -193,10 +193,6 @@ class TreeSearch:
             self._unmet -= {hunk.id for hunk in left_out}
             found.append(replace(one, skip=frozenset(hunk.number for hunk in left_out)) if left_out else one)
         return tuple(found)
-
-
-def _is_on_disk(file: Selected) -> bool:
-    return file.node is None or not file.node.has_new_content
 
 
 def _needles(searches: tuple[Search, ...]) -> tuple[str, ...]:

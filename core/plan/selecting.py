@@ -37,6 +37,11 @@ class Selected(NamedTuple):
     relative: str = ""
     folder: bool = False
 
+    @property
+    def is_as_on_disk(self) -> bool:
+        """Whether its content is what is at `origin`."""
+        return self.node is None or not self.node.has_new_content
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

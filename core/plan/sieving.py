@@ -63,7 +63,7 @@ class Sieving:
 
     def _keeps(self, file: Selected) -> bool:
         try:
-            return not _is_as_on_disk(file) or self._sieve.keeps(walk.blocks(file.origin, _GLANCE))
+            return not file.is_as_on_disk or self._sieve.keeps(walk.blocks(file.origin, _GLANCE))
         except OSError as error:
             self._unreadable(file, error)
             return False
@@ -122,7 +122,7 @@ def _told(group: Group) -> _Told:
     endings = {name[name.rfind(".") :] for name in group.names if "." in name}
     if group.whole and endings.isdisjoint(_NO_TEXT) and os.sep == "/":
         return _Told(group, as_one=True, arguments=[group.base.rstrip("/") or "/"])
-    arguments = [one.origin for one in group.files() if _is_as_on_disk(one) and not _is_no_text(one.origin)]
+    arguments = [one.origin for one in group.files() if one.is_as_on_disk and not _is_no_text(one.origin)]
     return _Told(group, as_one=False, arguments=arguments)
 
 
@@ -138,7 +138,3 @@ def _parts(groups: Iterator[Group]) -> Iterator[Group]:
 
 def _is_no_text(path: str) -> bool:
     return path[path.rfind(".") :] in _NO_TEXT
-
-
-def _is_as_on_disk(file: Selected) -> bool:
-    return file.node is None or not file.node.has_new_content

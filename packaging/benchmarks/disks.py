@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
 from tests.support.disks import why_no_namespace
 
 _SIZE = 32 << 30  # the images are sparse; ext4 has an inode for 16 KiB, and a million files need one each

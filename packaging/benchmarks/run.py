@@ -17,8 +17,8 @@ from pathlib import Path
 from types import ModuleType
 
 import harness
-from disks import KINDS, ROOT, disk
-from harness import Settings
+from disks import KINDS, disk
+from harness import ROOT, Settings
 from works import ABOUT_DISKS, ALL
 
 _PAGE = ROOT / "packaging/BENCHMARKS.md"

@@ -61,6 +61,25 @@ def test_a_match_is_left_out_and_a_line_typed_over_in_the_preview(start: Start, 
     assert program.close() == 0
 
 
+def test_a_part_of_a_patch_is_left_out_in_the_preview(start: Start, work: Work) -> None:
+    diff = "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1,3 @@\n one\n+new\n+newer\n@@ -9,2 +11 @@\n-nine\n-ten\n+9 and 10\n"
+    numbers = "one\n" + "between\n" * 7 + "nine\nten\n"
+    work.write({"a.txt": numbers, "fix.diff": diff})
+    program = start(work.tree)
+    program.press("alt+f", "p")
+    fill_in_path(program, work.tree / "fix.diff")
+    program.wait_for("focus", "Paths begin at")
+    program.press("Return")
+    program.wait_for("Start over")
+    program.focus()
+    program.wait_for("Apply 2 changes in 1 file")
+    program.go_to("Preview")
+    program.press("space")
+    apply(program, "Apply 1 change in 1 file")
+    assert (work.tree / "a.txt").read_text() == numbers.replace("nine\nten\n", "9 and 10\n")
+    assert program.close() == 0
+
+
 def test_a_batch_is_undone_from_its_result(start: Start, work: Work) -> None:
     work.write({"a.txt": "old\n", "b.txt": "old\n"})
     before = snapshot(work.tree)

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from harness import Clock, Row, Settings, Way, compare, interleave
+from harness import ROOT, Clock, Row, Settings, Way, compare, interleave
 
 from works import batch, commit
 
 _FILES, _SIZE, _QUICK = 100_000, 1 << 10, 20
-_HOUSE = Path(__file__).parents[3]
 
 APPLY = "holdfast apply PLAN --yes, from its start to its exit"
 START = "holdfast --version"
@@ -50,7 +49,7 @@ def python(folder: str, settings: Settings) -> float:
 
 def _run(*arguments: str) -> float:
     clock = Clock()
-    subprocess.run([sys.executable, "-m", "app", *arguments], cwd=_HOUSE, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([sys.executable, "-m", "app", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
     return clock()
 
 

@@ -5,31 +5,21 @@ Only with `--document`: the code is taken from that page as it stands there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from harness import Clock, Row, Settings, Way, compare, file_system, interleave
 
+from tests.support.torture import loops
 from works import batch, commit
 
 SEED = "AtomicBatch of the document (not durable)"
 
 
-def _classes(document: str) -> dict[str, Any]:
-    """Return the names that the document's code defines."""
-    blocks = re.findall(r"^```python\n(.*?)^```", Path(document).read_text(), re.MULTILINE | re.DOTALL)
-    code = next(block for block in blocks if "class AtomicBatch" in block)
-    names: dict[str, Any] = {"__name__": "document"}
-    exec(compile(code, document, "exec"), names)
-    return names
-
-
 def seed(folder: str, settings: Settings) -> float:
     """Do the same work with it."""
     batch.make_files(folder, settings)
-    theirs = _classes(settings.document)["AtomicBatch"]()
+    theirs = loops.classes(settings.document)["AtomicBatch"]()
     clock = Clock()
     for number in range(settings.files):
         new = batch.content(number, settings, "new")
