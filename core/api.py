@@ -181,12 +181,14 @@ def apply(
     token: CancelToken | None = None,
     undo: bool = True,
     told: Callable[[Committed | RolledBack], None] | None = None,
+    processes: int = 1,
 ) -> Outcome:
     """Apply a plan: all of it, or none. A plan with problems is refused.
 
     `undo`: whether the files' previous versions are kept after it. `told` is called once everything is changed,
     durably, and before the previous versions are put away, or once everything is as it was, and before what was
-    prepared is removed; nothing can go wrong any more with the files by then.
+    prepared is removed; nothing can go wrong any more with the files by then. `processes`: how many may work at a large
+    batch (`crew.processes`); more than one are forked, which is not for a program with threads of other people's.
     """
     if plan.problems:
         return Refused(tuple(plan.problems))
@@ -194,7 +196,7 @@ def apply(
         return Committed("", 0, 0, 0.0)
     with opened(state) as home:
         script = PlanScript(home.fs, plan, name=name, undo=undo, aside=home.aside)
-        outcome = _run(home, script, meter or Meter(), token or CancelToken(), told)
+        outcome = _run(home, script, meter or Meter(), token or CancelToken(), told, processes)
     logs.note(f"apply: {plan.files} files, {plan.matches} matches, {plan.bytes} bytes: {_in_a_line(outcome)}", state)
     return outcome
 

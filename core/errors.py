@@ -103,9 +103,19 @@ class HoldfastError(Exception):
         super().__init__(self.code, values)
         self.values = values
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle without calling `__init__` again, which takes no positions."""
+        return _remade, (type(self), self.args), self.__dict__
+
     def __str__(self) -> str:
         """Name the code and its values, for logs; people read `app.texts` instead."""
         return f"{self.code} {self.values}" if self.values else self.code
+
+
+def _remade(kind: type[HoldfastError], arguments: tuple[object, ...]) -> HoldfastError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    return error
 
 
 class BadPlan(HoldfastError):

@@ -100,7 +100,7 @@ def no_thread_is_left() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def order_is_kept(request: pytest.FixtureRequest) -> Iterator[order.Notes]:
     """Every engine that runs in this process or in one forked from it makes its calls in the order of `core.txn`."""
-    if request.node.get_closest_marker("simulated"):
+    if request.node.get_closest_marker("simulated") or request.node.get_closest_marker("shared"):
         unused = order.Notes()
         yield unused
         unused.close()

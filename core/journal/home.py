@@ -21,6 +21,7 @@ from core.fs.api import FileSystem, Handle
 _OPEN, _NEW, _ABORT = ".journal", ".new", ".abort"
 _PINNED, _EXPIRED = ".pinned", ".expired"
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 10.0, 0.001  # for an engine that removes one name
+_ENDING_SECONDS = 0.3  # for the helpers of a dead engine, which the kernel is about to kill
 
 
 class Home:
@@ -90,7 +91,7 @@ class Home:
         """Open an abandoned journal and lock it; `JournalBusy` while its owner lives, FileNotFoundError when it ended."""
         handle = self._open(txn, write=True)
         with self._closing_on_error(handle):
-            if not self.fs.lock(handle, exclusive=True):
+            if not self._lock_of_the_dead(handle):
                 raise JournalBusy(txn=txn)
             if not self._is(handle, txn + _OPEN):  # it ended between open and lock
                 raise FileNotFoundError(errno.ENOENT, "the journal has ended", txn)
@@ -174,9 +175,18 @@ class Home:
         except FileNotFoundError:
             return False
         try:
-            return not self.fs.lock(handle, exclusive=True)
+            return not self._lock_of_the_dead(handle)
         finally:
             self.fs.close(handle)
+
+    def _lock_of_the_dead(self, handle: Handle) -> bool:
+        """Lock a journal unless somebody lives who holds it: helpers end with their owner, but a moment later."""
+        until = time.monotonic() + _ENDING_SECONDS
+        while not self.fs.lock(handle, exclusive=True):
+            if time.monotonic() > until:
+                return False
+            time.sleep(_PAUSE_SECONDS)
+        return True
 
     def retire(self, txn: str) -> None:
         """Make an ended journal a history entry, durably; gaining folder first."""

@@ -6,7 +6,7 @@ The transaction that writes a journal and the recovery that finds it abandoned r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -40,10 +40,12 @@ class Outline:
 
     `staging`: where something is staged. `resting`: every step's folder for it. `placed`: side numbers of evicted things
     that get a name again. `moving`: chunks with something that is moved. `aside`: where the side files
-    lie of what is written in place in another folder: no name changes there before the end.
+    lie of what is written in place in another folder: no name changes there before the end. `ordered`: there is more
+    than exchanges of staged things, which may be done in any order.
     """
 
     chunks: int = 0
+    ordered: bool = False
     gaining: dict[int, None] = field(default_factory=dict)
     losing: dict[int, None] = field(default_factory=dict)
     staging: dict[int, None] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class Outline:
             elif step.kind in _TAKING:
                 self.placed.add(step.side)
             moving = moving or step.kind in _LEAVING
+            self.ordered = self.ordered or step.kind is not StepKind.EXCHANGE or not step.staged
         if moving:
             self.moving.append(chunk)
 
@@ -82,14 +85,14 @@ class Outline:
 class View:
     """A journal's content. Chunks of steps are read back on demand."""
 
-    def __init__(self, fs: FileSystem, handle: Handle) -> None:
+    def __init__(self, fs: FileSystem, handle: Handle, outline: Outline | None = None) -> None:
         self._fs = fs
         self._handle = handle
         self.header: Header | None = None
         self.folders: list[FolderRef] = []
         self._steps: list[int] = []
         self._staged: dict[int, int] = {}
-        self._outline = Outline()
+        self._outline = outline or Outline()
         self.done: dict[int, Identity | None] = {}
         self.attics: list[AtticRef] = []
         self.held: list[int] = []
@@ -99,9 +102,9 @@ class View:
         self.sequence = 0
 
     @classmethod
-    def read(cls, fs: FileSystem, handle: Handle) -> View:
-        """Read all records; `JournalDamaged` when one in the middle does not verify."""
-        view = cls(fs, handle)
+    def read(cls, fs: FileSystem, handle: Handle, outline: Outline | None = None) -> View:
+        """Read all records; `JournalDamaged` when one in the middle does not verify. `outline`: of steps seen before."""
+        view = cls(fs, handle, outline)
         view.catch_up()
         return view
 
@@ -167,10 +170,14 @@ class View:
         for chunk in self.outline.moving:
             yield from (step for step in self._read_steps(chunk) if step.kind in _LEAVING)
 
-    def chunks(self, *, backwards: bool = False) -> Iterator[tuple[int, list[Step], list[Identity | None]]]:
+    @property
+    def order(self) -> range:
+        """The numbers of all chunks of steps."""
+        return range(len(self._steps))
+
+    def chunks(self, order: Iterable[int]) -> Iterator[tuple[int, list[Step], list[Identity | None]]]:
         """Yield (number of the first step, steps, what was staged for each), chunk after chunk."""
-        order = range(len(self._steps))
-        for chunk in reversed(order) if backwards else order:
+        for chunk in order:
             steps = self._read_steps(chunk)
             staged: list[Identity | None] = [None] * len(steps)
             if chunk in self._staged:
@@ -179,12 +186,12 @@ class View:
 
     def plain_steps(self) -> Iterator[Step]:
         """Yield the steps alone, for who does not ask what was staged."""
-        for chunk in range(len(self._steps)):
+        for chunk in self.order:
             yield from self._read_steps(chunk)
 
     def steps(self, *, backwards: bool = False) -> Iterator[tuple[int, Step, Identity | None]]:
         """Yield (number, step, what was staged for it) one by one."""
-        for first, steps, staged in self.chunks(backwards=backwards):
+        for first, steps, staged in self.chunks(reversed(self.order) if backwards else self.order):
             numbered = list(zip(range(first, first + len(steps)), steps, staged, strict=True))
             yield from reversed(numbered) if backwards else numbered
 

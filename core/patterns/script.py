@@ -13,7 +13,7 @@ from core.fs.api import FileSystem, Handle, Kind, Stat
 from core.journal import records
 from core.journal.records import FolderRef, Identity, Step, StepKind
 from core.txn.look import Eyes
-from core.txn.script import Content, Donor
+from core.txn.script import Content, Donor, Maker
 
 # A database's newest commits may lie beside it: https://www.sqlite.org/tempfiles.html
 _SQLITE = b"SQLite format 3\0"
@@ -32,7 +32,7 @@ class DoorScript:
     bytes: int = 0
     refs: list[FolderRef] = field(default_factory=list)
     made: list[Step] = field(default_factory=list)
-    staged: list[Content] = field(default_factory=list)
+    makers: list[Maker | None] = field(default_factory=list)
 
     @property
     def files(self) -> int:
@@ -47,9 +47,9 @@ class DoorScript:
         """Yield the steps in the order of the swap."""
         return iter(self.made)
 
-    def contents(self) -> Iterator[Content]:
-        """Yield the content of every staged step, in the order of the steps."""
-        return iter(self.staged)
+    def contents(self) -> Iterator[Maker | None]:
+        """Yield for every step what tells its content, if it is staged."""
+        return iter(self.makers)
 
     def protect(self, paths: Iterable[str]) -> None:
         """Add an in-place step for every file that a callable may change, and for what it may have to make for it.
@@ -115,8 +115,7 @@ class DoorScript:
         name, to_name = ("", name) if kind is StepKind.PLACE else (name, name)
         side, staged = len(self.made), content is not None
         self.made.append(Step(kind, folder, name, folder, to_name, side, staged, folder, original))
-        if content is not None:
-            self.staged.append(content)
+        self.makers.append(None if content is None else lambda: content)
 
     def _identity(self, folder: str, name: str, found: Stat) -> Identity:
         """Read the file only where its time is so new that a stat alone would prove nothing later."""

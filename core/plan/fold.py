@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 
 from core.errors import Conflict
 from core.fs.api import FileSystem, Kind
@@ -16,7 +17,7 @@ from core.journal.records import FolderRef, Identity, Step, StepKind
 from core.plan import phases, render
 from core.plan.node import ALIKE, APART, KEEP_TIMES, Node
 from core.plan.plan import Plan
-from core.txn.script import Content, Donor
+from core.txn.script import Content, Donor, Maker
 
 _IN_ITS_PLACE = {"exchange": StepKind.EXCHANGE, "pre-image": StepKind.INPLACE, "draft": StepKind.DRAFT}
 
@@ -54,15 +55,17 @@ class PlanScript:
         for side, (kind, what) in enumerate(self._phases.order()):
             yield self._step(side, kind, what)
 
-    def contents(self) -> Iterator[Content]:
-        """Yield the content of every staged step, in the order of the steps."""
+    def contents(self) -> Iterator[Maker | None]:
+        """Yield for every step, in their order, what tells its content, if it has any."""
         for kind, what in self._phases.order():
             if kind == "pre-image":
-                yield self._pre_image(what)
+                yield partial(self._pre_image, what)
             elif kind == "take over":
-                yield self._known(what)
+                yield partial(self._known, what)
             elif kind in ("exchange", "draft") or (kind in ("place", "late") and self._is_new(what)):
-                yield self._content(what)
+                yield partial(self._content, what)
+            else:
+                yield None
 
     def _leaves(self, origin: str) -> bool:
         return origin in self._phases.leaving or origin in self._leaving

@@ -73,7 +73,7 @@ nothing whole, temporary name        nothing of ours                            
 BEGUN (or HELD)                      some side files, an empty folder in an attic;       removes those
                                      all targets untouched
 the same, but names have changed     what PREPARED would say: it is lost                 touches nothing, says so
-PREPARED (or FORWARD)                any prefix of the steps done                        puts back, or finishes
+PREPARED (or FORWARD)                any steps done (in order, where there are moves)    puts back, or finishes
                                                                                          when the user asks
 COMMIT                               all steps done; some pre-images in the attic        finishes
 COMMIT and an `.abort` beside it     COMMIT's sync failed: nobody may believe it         puts back
@@ -95,6 +95,9 @@ something else               the original             saved after the exchange: 
 nothing                      the original             deleted after the exchange: the original returns
 one inode under both names                            a move that a power cut left half done: unlink one, never rename
 ===========================  =======================  ==========================================================
+
+A large batch is staged and, if it only exchanges, switched by several processes (`core.crew`). That is no part of the
+protocol: only the owner writes the journal, and helpers end with it.
 
 Why roll back does not trust the records about single steps: there are none. A record per step would have to be synced
 per step to prove anything, and the disk has the answer anyway.

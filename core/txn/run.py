@@ -97,7 +97,9 @@ class _Teller:
             raise self._error
 
 
-def run(home: Home, script: Script, meter: Meter, token: CancelToken, told: Told | None = None) -> Outcome:
+def run(
+    home: Home, script: Script, meter: Meter, token: CancelToken, told: Told | None = None, processes: int = 1
+) -> Outcome:
     """Apply a script: all of it, or none. `told` is called as soon as the end is sure and durable.
 
     That is after COMMIT and before the pre-images are put away, or after ABORT and before what was staged is removed.
@@ -110,7 +112,7 @@ def run(home: Home, script: Script, meter: Meter, token: CancelToken, told: Told
         return Refused((Problem(ProblemCode.BUSY, str(error.values["path"]), fixes=(FixIt.WAIT,)),))
     except Cancelled:
         return RolledBack("", Reason.CANCELLED, script.files)
-    transaction, teller = Transaction(home, script, meter, token), _Teller(told)
+    transaction, teller = Transaction(home, script, meter, token, processes), _Teller(told)
     try:
         outcome = _hindrance(home, script) or _run(home, transaction, script, started, teller)
     finally:

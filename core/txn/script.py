@@ -47,6 +47,9 @@ class Content(NamedTuple):
     known: Identity | None = None
 
 
+Maker = Callable[[], Content]
+
+
 class Script(Protocol):
     """The whole of it."""
 
@@ -88,6 +91,6 @@ class Script(Protocol):
         """Yield the steps in the order of the swap."""
         ...
 
-    def contents(self) -> Iterator[Content]:
-        """Yield the content of every step that is staged or an exchange, in the order of the steps."""
+    def contents(self) -> Iterator[Maker | None]:
+        """Yield for every step, in their order, what tells its content; None where it is neither staged nor an exchange."""
         ...

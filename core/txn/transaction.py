@@ -3,36 +3,57 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from core import names
+from core import crew, names
 from core.attic.finder import Finder
 from core.attic.store import Attic
+from core.errors import Conflict
 from core.fs import places
 from core.fs.api import FileSystem, Handle
 from core.journal import attics, records
 from core.journal.home import Home
-from core.journal.reader import View
-from core.journal.records import CHUNK, Header, Identity, Step, StepKind, Type
+from core.journal.reader import Outline, View
+from core.journal.records import CHUNK, Header, Identity, Step, Type
 from core.journal.writer import Writer
 from core.progress import CancelToken, Meter, Phase
 from core.txn.barrier import Barrier
 from core.txn.ending import Ending, Reached, Report
 from core.txn.folders import Folders
-from core.txn.script import Content, Script
+from core.txn.script import Maker, Script
 from core.txn.stage import Stager
 from core.txn.swap import Swapper
 
 _T = TypeVar("_T")
 
+_MANY = 2048  # files; forking takes a few milliseconds
+_ANY = sys.maxsize  # helpers come to the steps in any order
+
+
+class _Staged(NamedTuple):
+    """What was prepared for the steps of a chunk, and how many bytes that took."""
+
+    chunk: int
+    identities: list[Identity | None]
+    size: int
+
+
+class _Swapped(NamedTuple):
+    """How many steps were done, and the paths of what had to be kept in sight."""
+
+    steps: int
+    kept: Sequence[str] = ()
+
 
 class Transaction:
     """Steps of the protocol as methods, to be called in their order; `core.txn.run` does."""
 
-    def __init__(self, home: Home, script: Script, meter: Meter, token: CancelToken) -> None:
+    def __init__(self, home: Home, script: Script, meter: Meter, token: CancelToken, processes: int = 1) -> None:
         self.txn = names.new_txn()
         self.kept: list[str] = []
         self.view: View | None = None
@@ -43,6 +64,7 @@ class Transaction:
         self._script = script
         self._meter = meter
         self._token = token
+        self._processes = processes if script.files >= _MANY else 1
         self._folders = Folders(home.fs, script.folders())
         self._journal: Handle | None = None
         self._writer: Writer | None = None
@@ -52,16 +74,17 @@ class Transaction:
         """Write down all that will be touched, durably, before anything of ours exists (I1)."""
         self._journal = self._home.create(self.txn)
         self._writer = Writer(self._fs, self._journal)
+        outline = Outline()
         try:
-            self._write_begin(self._writer)
+            self._write_begin(self._writer, outline)
         except BaseException:
             self._home.discard(self.txn)
             raise
-        self.view = View.read(self._fs, self._journal)
+        self.view = View.read(self._fs, self._journal, outline)
         self._home.publish(self.txn)
         self._barrier = Barrier(self._fs, self._folders, self._script.files)
 
-    def _write_begin(self, writer: Writer) -> None:
+    def _write_begin(self, writer: Writer, outline: Outline) -> None:
         script = self._script
         header = Header(
             txn=self.txn,
@@ -81,9 +104,10 @@ class Transaction:
         for refs in _chunked(self._folders.refs):
             writer.append(records.folders(refs))
         finder = Finder(self._fs, self._home.attic)
-        for steps in _chunked(script.steps()):
+        for chunk, steps in enumerate(_chunked(script.steps())):
             self._token.check()
             writer.append(records.steps(steps))
+            outline.take(chunk, steps)
             if script.undo:
                 finder.note(steps, self._folders.refs)
         if places_to_rest := finder.refs(self._folders.refs):
@@ -97,26 +121,43 @@ class Transaction:
         assert self._barrier
         self._meter.enter(Phase.PREPARE, files=self._script.files, size=self._script.bytes)
         held = self._reach_attics(self.view)
-        stager = Stager(self._fs, self._folders, self.txn, self._meter, self._token)
+        if self._processes > 1:
+            self._reached = self._reached._replace(staged=_ANY)
         try:
-            self._stage_all(stager, self.view, self._writer, self._barrier)
+            with closing(crew.shared(len(self.view.order), self._processes, self._stage_chunks, self._token)) as parts:
+                for is_helpers, part in parts:
+                    if is_helpers:
+                        self._meter.files_done += len(part.identities)
+                        self._meter.bytes_done += part.size
+                    if any(part.identities):
+                        self._writer.append(records.staged(part.chunk, part.identities))
         finally:
             self._barrier.staged_all()
         if held:
             self._writer.append(attics.held(held))
 
-    def _stage_all(self, stager: Stager, view: View, writer: Writer, barrier: Barrier) -> None:
-        contents = self._script.contents()
-        for first, steps, _ in view.chunks():
+    def _stage_chunks(self, order: Iterator[int], token: CancelToken) -> Iterator[_Staged]:
+        """Stage the steps of some chunks; yield what came of each."""
+        assert self.view
+        assert self._barrier
+        stager = Stager(self._fs, self._folders, self.txn, self._meter, token)
+        flushes = token is self._token  # a helper, which has a token of its own, leaves that to its owner
+        contents, passed = self._script.contents(), 0
+        for first, steps, _ in self.view.chunks(order):
+            size = self._meter.bytes_done
+            makers = islice(contents, first - passed, first - passed + len(steps))
+            passed = first + len(steps)
             identities = []
-            for number, step in enumerate(steps, first):
+            for number, (step, make) in enumerate(zip(steps, makers, strict=True), first):
+                token.check()
                 if step.staged:
                     self._folders.handle(step.stage_folder)  # where it is gone, there is nothing of ours in it
-                self._reached = self._reached._replace(staged=number)
-                identities.append(self._stage_one(stager, step, contents))
-                barrier.staged(self._meter.bytes_done)
-            if any(identities):
-                writer.append(records.staged(first // CHUNK, identities))
+                self._reached = self._reached._replace(staged=max(number, self._reached.staged))
+                identities.append(self._stage_one(stager, step, make))
+                self._meter.files_done += 1
+                if flushes:
+                    self._barrier.staged(self._meter.bytes_done)
+            yield _Staged(first // CHUNK, identities, self._meter.bytes_done - size)
 
     def _reach_attics(self, view: View) -> list[int]:
         """Prove that the pre-images can be put away later, and return where to (I8)."""
@@ -128,16 +169,13 @@ class Transaction:
             attic.prove(folder, number)
         return attic.held
 
-    def _stage_one(self, stager: Stager, step: Step, contents: Iterator[Content]) -> Identity | None:
+    def _stage_one(self, stager: Stager, step: Step, make: Maker | None) -> Identity | None:
         assert self._barrier
-        self._token.check()
-        identity = None
-        if step.staged:
-            identity = stager.stage(step, next(contents), sync=self._barrier.syncs_each(step.stage_folder))
-        elif step.kind is StepKind.EXCHANGE:
-            identity = next(contents).known
-        self._meter.files_done += 1
-        return identity
+        if make is None:
+            return None
+        if not step.staged:
+            return make().known
+        return stager.stage(step, make(), sync=self._barrier.syncs_each(step.stage_folder))
 
     def seal(self) -> None:
         """Take in the drafts that foreign code has written since `stage` (I2)."""
@@ -147,9 +185,9 @@ class Transaction:
         self.view.catch_up()
         stager = Stager(self._fs, self._folders, self.txn, self._meter, self._token)
         contents = self._script.contents()
-        for first, steps, staged in self.view.chunks():
-            for index, step in enumerate(steps):
-                if step.staged and (content := next(contents)).draft:
+        for first, steps, staged in self.view.chunks(self.view.order):
+            for index, (step, make) in enumerate(zip(steps, contents, strict=False)):
+                if step.staged and make is not None and (content := make()).draft:
                     each = self._barrier.syncs_each(step.stage_folder)
                     staged[index] = stager.seal(step, content, sync=each)
             self._writer.append(records.staged(first // CHUNK, staged))
@@ -178,16 +216,32 @@ class Transaction:
         """Change names, verifying each (I4)."""
         assert self.view
         self._meter.enter(Phase.SWITCH, files=self._script.files)
+        processes = 1 if self.view.outline.ordered else self._processes
+        if processes > 1:
+            self._reached = self._reached._replace(begun=_ANY)
+        with closing(crew.shared(len(self.view.order), processes, self._swap_chunks, self._token)) as swapped:
+            for is_helpers, part in swapped:
+                self.kept += part.kept
+                self._meter.files_done += part.steps if is_helpers else 0
+
+    def _swap_chunks(self, order: Iterator[int], token: CancelToken) -> Iterator[_Swapped]:
+        """Do the steps of some chunks; yield after each how far that went, and what had to be kept in sight."""
+        assert self.view
         swapper = Swapper(self._fs, self._folders, self.txn)
-        self.kept = swapper.kept
         try:
-            for number, step, staged in self.view.steps():
-                self._token.check()
-                self._meter.path = step.name or step.to_name
-                swapper.do(number, step, staged)
-                self._meter.files_done += 1
+            for first, steps, staged in self.view.chunks(order):
+                for number, (step, identity) in enumerate(zip(steps, staged, strict=True), first):
+                    token.check()
+                    self._meter.path = step.name or step.to_name
+                    swapper.do(number, step, identity)
+                    self._meter.files_done += 1
+                yield _Swapped(len(steps))
+        except Conflict:
+            yield _Swapped(0, swapper.kept)
+            raise
         finally:
-            self._reached = self._reached._replace(moved=swapper.moved, begun=swapper.begun)
+            begun = max(self._reached.begun, swapper.begun)
+            self._reached = self._reached._replace(moved=swapper.moved, begun=begun)
 
     def note_done(self, number: int, now: Identity | None) -> None:
         """Record what an in-place step ended with; durable with COMMIT's predecessor (I7)."""

@@ -17,7 +17,7 @@ from core.journal.records import FolderRef, Step, StepKind
 from core.progress import CancelToken, Meter
 from core.txn.lock import FolderLocks
 from core.txn.remains import find_remains
-from core.txn.script import Content
+from core.txn.script import Content, Maker
 from core.txn.transaction import Transaction
 
 _FILES = 3
@@ -42,9 +42,12 @@ class _Trial:
         for side in range(_FILES):
             yield Step(StepKind.PLACE, 0, "", 0, "trial", side, True, 0, None)
 
-    def contents(self) -> Iterator[Content]:
+    def contents(self) -> Iterator[Maker]:
         for _ in range(_FILES):
-            yield Content(self.ref.path, Kind.FILE, chunks=lambda fs, donor: iter((b"trial",)), mode=0o600)
+            yield self._content
+
+    def _content(self) -> Content:
+        return Content(self.ref.path, Kind.FILE, chunks=lambda fs, donor: iter((b"trial",)), mode=0o600)
 
 
 @dataclass(frozen=True, slots=True)

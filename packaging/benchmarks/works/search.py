@@ -19,7 +19,7 @@ from pathlib import Path
 
 from harness import Clock, Row, Settings, Way, compare, interleave, scratch, sync
 
-from core import api
+from core import api, crew
 from core.content.search import PLAINLY, How, Rule
 from core.plan.operations import FindReplace, Options, Scope
 from works import batch
@@ -127,7 +127,7 @@ def job(folder: str, settings: Settings) -> float:
     """Plan and apply."""
     os.environ["HOLDFAST_RG"] = program()
     clock = Clock()
-    outcome = api.apply(api.evaluate([wish(folder)]), state=batch.state(folder))
+    outcome = api.apply(api.evaluate([wish(folder)]), state=batch.state(folder), processes=crew.processes())
     seconds = clock()
     assert isinstance(outcome, api.Committed), outcome
     return seconds

@@ -1,0 +1,167 @@
+"""Several processes at one large work: what the kernel does for a file takes longer than all code of ours.
+
+Helpers are forked from the process that owns the work, do a part of it, and say what came of it; where that is to be
+written down, the owner does it. Threads would not do: they wait for one another at each of the dozen calls for a file.
+
+Helpers end with their owner, however it ends, and hold its locks until they have: a journal with a helper at work is not
+an abandoned one.
+
+A fork among threads is safe for what helpers do: they take no lock that another thread of the owner might have held, run
+no finalizers, and leave by `os._exit`. Still it is only for processes that are Holdfast's own (`core.api.apply`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import gc
+import mmap
+import os
+import signal
+import struct
+import sys
+import warnings
+from collections.abc import Callable, Generator, Iterator
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import Generic, TypeVar
+
+from core.progress import Cancelled, CancelToken
+
+_T = TypeVar("_T")
+Work = Callable[[Iterator[int], CancelToken], Iterator[_T]]
+
+_AT_MOST = 4  # processes: names in one folder are changed one at a time, whoever asks
+_NUMBER = struct.Struct("=I")
+_NUMBERS_AT_MOST = 4096  # so many fit into any pipe before anybody reads from it
+_PAUSE_SECONDS = 0.02
+_PR_SET_PDEATHSIG = 1
+
+
+def processes() -> int:
+    """Return how many processes are worth having for one work on this machine."""
+    return min(len(os.sched_getaffinity(0)), _AT_MOST) if sys.platform == "linux" else 1
+
+
+def shared(count: int, processes: int, work: Work[_T], token: CancelToken) -> Generator[tuple[bool, _T], None, None]:
+    """Let so many processes do the numbers below `count`; yield (whether a helper did it, what `work` yields).
+
+    `work` gets numbers, ascending, and its own token; what it yields is pickled. What was done before an error, in any
+    process, is yielded before the first error is raised. To be closed by whoever does not read it to its end.
+    """
+    if processes < 2:
+        yield from ((False, result) for result in work(iter(range(count)), token))
+        return
+    crew = _Crew(count, work)
+    try:
+        for _ in range(1, processes):
+            with contextlib.suppress(OSError):  # no process to be had: the others do its part
+                crew.hire()
+        yield from crew.results(token)
+    finally:
+        crew.end()
+
+
+class _Crew(Generic[_T]):
+    def __init__(self, count: int, work: Work[_T]) -> None:
+        self._work = work
+        self._count = count
+        self._stretch = count // _NUMBERS_AT_MOST + 1
+        self._stopped = mmap.mmap(-1, 1)  # one byte that all processes see
+        self._numbers, end = os.pipe()  # each reads from it what none has read before
+        os.write(end, b"".join(_NUMBER.pack(number) for number in range(0, count, self._stretch)))
+        os.close(end)
+        self._helpers: dict[Connection, int] = {}
+        self._errors: list[BaseException] = []
+
+    def hire(self) -> None:
+        """Fork a helper."""
+        if sys.platform != "linux":
+            return
+        ours, theirs = Pipe(duplex=False)
+        owner = os.getpid()
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # about threads, see above
+                child = os.fork()
+            if child == 0:
+                self._help(theirs, owner)
+            self._helpers[ours] = child
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # a helper leaves all signals to its owner
+            theirs.close()
+
+    def results(self, token: CancelToken) -> Iterator[tuple[bool, _T]]:
+        """Do a part here, yield everything that was done anywhere, and raise the first error after that."""
+        try:
+            for result in self._work(self._taken(), token):
+                yield False, result
+                yield from self._heard(0)
+        except (Exception, Cancelled) as error:  # noqa: BLE001 - raised again once the others have stopped
+            self._stop(error)
+        while self._helpers:
+            try:
+                token.check()
+            except Cancelled as error:
+                self._stop(error)
+            yield from self._heard(_PAUSE_SECONDS)
+        if self._errors:
+            raise self._errors[0]
+
+    def end(self) -> None:
+        """Wait until there is no helper any more."""
+        self._stopped[0] = 1
+        for pipe in list(self._helpers):
+            self._leave(pipe)
+        os.close(self._numbers)
+
+    def _taken(self) -> Iterator[int]:
+        """Take numbers that no other process has taken, as long as there are any and all goes well."""
+        while not self._stopped[0] and (number := os.read(self._numbers, _NUMBER.size)):
+            (first,) = _NUMBER.unpack(number)
+            yield from range(first, min(first + self._stretch, self._count))
+
+    def _heard(self, seconds: float) -> Iterator[tuple[bool, _T]]:
+        """Yield what helpers have said, waiting so long at most for the next word."""
+        for pipe in wait(list(self._helpers), seconds):
+            assert isinstance(pipe, Connection)
+            try:
+                result, error = pipe.recv()
+            except (EOFError, OSError):
+                result, error = None, OSError(errno.ECHILD, "a process that helped was ended")
+            if result is not None:
+                yield True, result
+                continue
+            self._leave(pipe)
+            if error is not None:
+                self._stop(error)
+
+    def _leave(self, pipe: Connection) -> None:
+        pipe.close()
+        os.waitpid(self._helpers.pop(pipe), 0)
+
+    def _stop(self, error: BaseException) -> None:
+        self._errors.append(error)
+        self._stopped[0] = 1
+
+    def _help(self, pipe: Connection, owner: int) -> None:
+        """Be a helper; never returns."""
+        try:
+            _end_with(owner)
+            gc.disable()  # what the owner has left lying about is the owner's to finalize
+            for result in self._work(self._taken(), CancelToken(lambda: self._stopped[0] != 0)):
+                pipe.send((result, None))
+            pipe.send((None, None))
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the owner's to raise
+            with contextlib.suppress(Exception):
+                pipe.send((None, error))
+        finally:
+            os._exit(0)
+
+
+def _end_with(owner: int) -> None:
+    """Have the kernel kill this process as soon as its owner is dead (prctl(2))."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    if os.getppid() != owner:
+        os._exit(1)
