@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import struct
+import sys
 
 # Attributes that a file system refuses or that belong to the kernel; losing them is no loss of the user's.
 _REFUSED = frozenset({errno.ENOTSUP, errno.EPERM, errno.EACCES, errno.ENODATA, errno.EINVAL})
@@ -13,6 +14,9 @@ _REFUSED = frozenset({errno.ENOTSUP, errno.EPERM, errno.EACCES, errno.ENODATA, e
 _FS_IOC_GETFLAGS, _FS_IOC_SETFLAGS = 0x80086601, 0x40086602
 # chattr's S, c, d, A, m, j and C (linux/fs.h). Not i and a: what has them cannot be changed at all.
 _KEPT_FLAGS = 0x08 | 0x04 | 0x40 | 0x80 | 0x400 | 0x4000 | 0x800000
+
+
+_NO_FLAGS = bytes(struct.calcsize("i"))
 
 
 def copy(source: int, target: int) -> None:
@@ -61,6 +65,6 @@ def copy_flags(source: int, target: int) -> None:
 
 def _flags(handle: int) -> int:
     try:
-        return int(struct.unpack("i", fcntl.ioctl(handle, _FS_IOC_GETFLAGS, struct.pack("i", 0)))[0])
+        return int.from_bytes(fcntl.ioctl(handle, _FS_IOC_GETFLAGS, _NO_FLAGS), sys.byteorder)
     except OSError:  # a file system without flags
         return 0

@@ -226,7 +226,7 @@ class View:
             case Type.HELD:
                 self.held = attics.read_held(frame.record, self.attics)
             case Type.STAGED:
-                self._staged[records.read_staged(frame.record).chunk] = frame.start
+                self._staged[records.staged_chunk(frame.record)] = frame.start
             case Type.DONE:
                 number, identity = records.read_done(frame.record)
                 self.done[number] = identity

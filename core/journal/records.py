@@ -80,6 +80,11 @@ class Identity(NamedTuple):
     read_ns: int
 
 
+def known(row: list[Any]) -> Identity:
+    """Make an identity of its fields; a call less than `Identity(*row)`, which counts where there are thousands."""
+    return tuple.__new__(Identity, row)
+
+
 # Kernel timestamps advance in ticks of up to 10 ms; two writes within one tick look the same.
 _TICK_NS = 50_000_000
 
@@ -245,7 +250,8 @@ def _step(row: object, folder_count: int) -> Step:
         and _is_name(to_name)
     ):
         raise JournalDamaged(field="steps")
-    return Step(_KINDS[kind], folder, name, to_folder, to_name, side, staged, stage_folder, _identity(original))
+    row[0], row[-1] = _KINDS[kind], _identity(original)
+    return tuple.__new__(Step, row)
 
 
 def staged(chunk: int, identities: Iterable[Identity | None]) -> Record:
@@ -253,12 +259,20 @@ def staged(chunk: int, identities: Iterable[Identity | None]) -> Record:
     return {"t": Type.STAGED, "c": chunk, "i": list(identities)}
 
 
+def staged_chunk(record: Record) -> int:
+    """Read of a STAGED record only which chunk it is about."""
+    chunk = record.get("c")
+    if not isinstance(chunk, int):
+        raise JournalDamaged(field="staged")
+    return chunk
+
+
 def read_staged(record: Record) -> Staged:
     """Read a STAGED record."""
-    chunk, rows = record.get("c"), record.get("i")
-    if not isinstance(chunk, int) or not isinstance(rows, list):
+    rows = record.get("i")
+    if not isinstance(rows, list):
         raise JournalDamaged(field="staged")
-    return Staged(chunk, [_identity(row) for row in rows])
+    return Staged(staged_chunk(record), [_identity(row) for row in rows])
 
 
 def done(step: int, now: Identity | None) -> Record:
@@ -291,5 +305,5 @@ def _identity(row: object) -> Identity | None:
     if isinstance(row, list) and len(row) == len(Identity._fields):
         kind, ino, size, mtime_ns, digest, read_ns = row
         if type(kind) is type(digest) is str and type(ino) is type(size) is type(mtime_ns) is type(read_ns) is int:
-            return Identity(kind, ino, size, mtime_ns, digest, read_ns)
+            return known(row)
     raise JournalDamaged(field="identity")

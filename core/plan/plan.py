@@ -20,6 +20,7 @@ from core.errors import Problem
 from core.fs import files
 from core.fs.abilities import Level
 from core.fs.api import FileSystem, Kind
+from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
 from core.plan.node import APART, HELD, IN_PLACE, Node
@@ -129,8 +130,8 @@ class Plan:
         """Read what is known of a settled node."""
         row, _ = _decode(self._row(node.number))
         operation, before, size, digest, matches, displaced, *noted = row
-        known = Identity(*before) if before else None
-        gone = tuple(Identity(*one) for one in displaced)
+        known = records.known(before) if before else None
+        gone = tuple(map(records.known, displaced))
         return Facts(operation, known, size, digest, matches, gone, tuple(noted) if noted else None)
 
     def _row(self, offset: int) -> str:

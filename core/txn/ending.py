@@ -10,7 +10,6 @@ import errno
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from core.attic.store import Attic
 from core.errors import Elsewhere
@@ -44,7 +43,8 @@ class Report:
         return not self.failed
 
 
-class Reached(NamedTuple):
+@dataclass(slots=True)
+class Reached:
     """How far an engine that lives has come: the last move that was made, and the last step begun, by number.
 
     `staged`: the last step for which anything may have been staged; `proved`: the last place that was looked for an attic.
@@ -54,9 +54,6 @@ class Reached(NamedTuple):
     begun: int = -1
     staged: int = -1
     proved: int = -1
-
-
-_NOWHERE = Reached()
 
 
 class Ending:
@@ -70,7 +67,7 @@ class Ending:
         meter: Meter,
         *,
         live: bool,
-        reached: Reached = _NOWHERE,
+        reached: Reached | None = None,
         folders: Folders | None = None,
         poisoned: bool = False,
     ) -> None:
@@ -81,7 +78,7 @@ class Ending:
         self._txn = view.header.txn
         self._meter = meter
         self._live = live
-        self._reached = reached
+        self._reached = reached or Reached()
         self._folders = folders or Folders(home.fs, view.folders)
         self._handle = handle
         self._poisoned = poisoned

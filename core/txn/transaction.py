@@ -122,7 +122,7 @@ class Transaction:
         self._meter.enter(Phase.PREPARE, files=self._script.files, size=self._script.bytes)
         held = self._reach_attics(self.view)
         if self._processes > 1:
-            self._reached = self._reached._replace(staged=_ANY)
+            self._reached.staged = _ANY
         try:
             with closing(crew.shared(len(self.view.order), self._processes, self._stage_chunks, self._token)) as parts:
                 for is_helpers, part in parts:
@@ -152,7 +152,7 @@ class Transaction:
                 token.check()
                 if step.staged:
                     self._folders.handle(step.stage_folder)  # where it is gone, there is nothing of ours in it
-                self._reached = self._reached._replace(staged=max(number, self._reached.staged))
+                self._reached.staged = max(self._reached.staged, number)
                 identities.append(self._stage_one(stager, step, make))
                 self._meter.files_done += 1
                 if flushes:
@@ -165,7 +165,7 @@ class Transaction:
         for number, ref in enumerate(view.attics):
             self._token.check()
             folder = self._folders.handle(ref.folder)
-            self._reached = self._reached._replace(proved=number)
+            self._reached.proved = number
             attic.prove(folder, number)
         return attic.held
 
@@ -218,7 +218,7 @@ class Transaction:
         self._meter.enter(Phase.SWITCH, files=self._script.files)
         processes = 1 if self.view.outline.ordered else self._processes
         if processes > 1:
-            self._reached = self._reached._replace(begun=_ANY)
+            self._reached.begun = _ANY
         with closing(crew.shared(len(self.view.order), processes, self._swap_chunks, self._token)) as swapped:
             for is_helpers, part in swapped:
                 self.kept += part.kept
@@ -240,8 +240,8 @@ class Transaction:
             yield _Swapped(0, swapper.kept)
             raise
         finally:
-            begun = max(self._reached.begun, swapper.begun)
-            self._reached = self._reached._replace(moved=swapper.moved, begun=begun)
+            self._reached.moved = swapper.moved
+            self._reached.begun = max(self._reached.begun, swapper.begun)
 
     def note_done(self, number: int, now: Identity | None) -> None:
         """Record what an in-place step ended with; durable with COMMIT's predecessor (I7)."""
