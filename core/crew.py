@@ -22,7 +22,7 @@ import signal
 import struct
 import sys
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Generic, TypeVar
 
@@ -33,7 +33,7 @@ Work = Callable[[Iterator[int], CancelToken], Iterator[_T]]
 
 _AT_MOST = 4  # processes: names in one folder are changed one at a time, whoever asks
 _NUMBER = struct.Struct("=I")
-_NUMBERS_AT_MOST = 4096  # so many fit into any pipe before anybody reads from it
+_NUMBERS_AT_MOST = 1024  # a page of them, which any pipe takes before anybody reads from it
 _PAUSE_SECONDS = 0.02
 _PR_SET_PDEATHSIG = 1
 
@@ -43,29 +43,20 @@ def processes() -> int:
     return min(len(os.sched_getaffinity(0)), _AT_MOST) if sys.platform == "linux" else 1
 
 
-def shared(count: int, processes: int, work: Work[_T], token: CancelToken) -> Generator[tuple[bool, _T], None, None]:
-    """Let so many processes do the numbers below `count`; yield (whether a helper did it, what `work` yields).
+class Crew(Generic[_T]):
+    """Has so many processes do the numbers below `count`, each of them once, in ascending order.
 
-    `work` gets numbers, ascending, and its own token; what it yields is pickled. What was done before an error, in any
-    process, is yielded before the first error is raised. To be closed by whoever does not read it to its end.
+    `work` gets numbers and a token, and yields what came of them, which is pickled where a helper says it. Iterating yields
+    (whether a helper did it, that). What was done before an error, in any process, is yielded before the first error is
+    raised. A context manager: there is no helper any more at its end, and `taken` says up to which number any was begun.
     """
-    if processes < 2:
-        yield from ((False, result) for result in work(iter(range(count)), token))
-        return
-    crew = _Crew(count, work)
-    try:
-        for _ in range(1, processes):
-            with contextlib.suppress(OSError):  # no process to be had: the others do its part
-                crew.hire()
-        yield from crew.results(token)
-    finally:
-        crew.end()
 
-
-class _Crew(Generic[_T]):
-    def __init__(self, count: int, work: Work[_T]) -> None:
-        self._work = work
+    def __init__(self, count: int, processes: int, work: Work[_T], token: CancelToken) -> None:
+        self.taken = 0
         self._count = count
+        self._processes = processes
+        self._work = work
+        self._token = token
         self._stretch = count // _NUMBERS_AT_MOST + 1
         self._stopped = mmap.mmap(-1, 1)  # one byte that all processes see
         self._numbers, end = os.pipe()  # each reads from it what none has read before
@@ -74,7 +65,38 @@ class _Crew(Generic[_T]):
         self._helpers: dict[Connection, int] = {}
         self._errors: list[BaseException] = []
 
-    def hire(self) -> None:
+    def __enter__(self) -> Crew[_T]:
+        for _ in range(1, self._processes):
+            with contextlib.suppress(OSError):  # no process to be had: the others do its part
+                self._hire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped[0] = 1
+        for pipe in list(self._helpers):
+            self._leave(pipe)
+        number = os.read(self._numbers, _NUMBER.size)
+        (self.taken,) = _NUMBER.unpack(number) if number else (self._count,)
+        os.close(self._numbers)
+
+    def __iter__(self) -> Iterator[tuple[bool, _T]]:
+        """Do a part here, yield everything that was done anywhere, and raise the first error after that."""
+        try:
+            for result in self._work(self._taken(), self._token):
+                yield False, result
+                yield from self._heard(0)
+        except (Exception, Cancelled) as error:  # noqa: BLE001 - raised again once the others have stopped
+            self._stop(error)
+        while self._helpers:
+            try:
+                self._token.check()
+            except Cancelled as error:
+                self._stop(error)
+            yield from self._heard(_PAUSE_SECONDS)
+        if self._errors:
+            raise self._errors[0]
+
+    def _hire(self) -> None:
         """Fork a helper."""
         if sys.platform != "linux":
             return
@@ -91,30 +113,6 @@ class _Crew(Generic[_T]):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # a helper leaves all signals to its owner
             theirs.close()
-
-    def results(self, token: CancelToken) -> Iterator[tuple[bool, _T]]:
-        """Do a part here, yield everything that was done anywhere, and raise the first error after that."""
-        try:
-            for result in self._work(self._taken(), token):
-                yield False, result
-                yield from self._heard(0)
-        except (Exception, Cancelled) as error:  # noqa: BLE001 - raised again once the others have stopped
-            self._stop(error)
-        while self._helpers:
-            try:
-                token.check()
-            except Cancelled as error:
-                self._stop(error)
-            yield from self._heard(_PAUSE_SECONDS)
-        if self._errors:
-            raise self._errors[0]
-
-    def end(self) -> None:
-        """Wait until there is no helper any more."""
-        self._stopped[0] = 1
-        for pipe in list(self._helpers):
-            self._leave(pipe)
-        os.close(self._numbers)
 
     def _taken(self) -> Iterator[int]:
         """Take numbers that no other process has taken, as long as there are any and all goes well."""

@@ -21,6 +21,7 @@ _WRITING = (StepKind.INPLACE, StepKind.DRAFT)
 _LEAVING = (StepKind.EVICT, StepKind.CARRY)  # what takes an original from its name
 
 _TAIL = 1 << 16
+Chunk = tuple[int, list[Step], list[Identity | None]]  # number of the first step, steps, what was staged for each
 
 
 class State(StrEnum):
@@ -175,7 +176,7 @@ class View:
         """The numbers of all chunks of steps."""
         return range(len(self._steps))
 
-    def chunks(self, order: Iterable[int]) -> Iterator[tuple[int, list[Step], list[Identity | None]]]:
+    def chunks(self, order: Iterable[int]) -> Iterator[Chunk]:
         """Yield (number of the first step, steps, what was staged for each), chunk after chunk."""
         for chunk in order:
             steps = self._read_steps(chunk)

@@ -8,22 +8,26 @@ from __future__ import annotations
 import contextlib
 import errno
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.attic.store import Attic
+from core.crew import Crew
 from core.errors import Elsewhere
 from core.fs.api import FileSystem, Handle
 from core.journal.home import Home
 from core.journal.reader import State, View
 from core.journal.records import MOVES, Step, StepKind, Type
 from core.journal.writer import Writer
-from core.progress import Meter, Phase
+from core.progress import CancelToken, Meter, Phase
 from core.txn.barrier import Barrier
 from core.txn.folders import Folders
 from core.txn.taken import Taken
 from core.txn.tidy import Tidier
 from core.txn.undo import Undoer
+
+_Failure = tuple[str, OSError]
 
 
 @dataclass(slots=True)
@@ -35,7 +39,7 @@ class Report:
 
     is_back: bool = False
     kept: list[str] = field(default_factory=list)
-    failed: list[tuple[str, OSError]] = field(default_factory=list)
+    failed: list[_Failure] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -56,6 +60,21 @@ class Reached:
     proved: int = -1
 
 
+class _Undone(NamedTuple):
+    """How many steps were taken back, or tried; and what is for the report."""
+
+    steps: int = 0
+    kept: Sequence[str] = ()
+    failed: Sequence[_Failure] = ()
+
+
+def _failure(path: str, error: OSError | Elsewhere) -> _Failure:
+    if isinstance(error, Elsewhere):
+        path = str(error.values.get("path", path))
+        error = OSError(errno.ESTALE, "the folder is not the one it was", path)
+    return path, error
+
+
 class Ending:
     """Ends one transaction whose journal this process has locked."""
 
@@ -70,6 +89,7 @@ class Ending:
         reached: Reached | None = None,
         folders: Folders | None = None,
         poisoned: bool = False,
+        processes: int = 1,
     ) -> None:
         assert view.header is not None
         self._home = home
@@ -82,6 +102,7 @@ class Ending:
         self._folders = folders or Folders(home.fs, view.folders)
         self._handle = handle
         self._poisoned = poisoned
+        self._processes = processes
         self._report = Report()
         self._attic = Attic(home.fs, self._txn, view.attics, view.held, view.folders)
 
@@ -152,26 +173,43 @@ class Ending:
         return list(self._view.outline.resting)
 
     def _undo_all(self) -> None:
+        self._meter.enter(Phase.PUT_BACK, files=self._count())
+        processes = 1 if self._view.outline.ordered else self._processes
+        try:
+            parts = list(self._undone(processes))
+        except ChildProcessError:  # what a killed helper had taken back is back
+            parts = list(self._undone(1))
+        for part in parts:
+            self._report.kept += part.kept
+            self._report.failed += part.failed
+
+    def _undone(self, processes: int) -> Iterator[_Undone]:
+        with Crew(len(self._view.order), processes, self._undo_chunks, CancelToken()) as crew:
+            for is_helpers, part in crew:
+                self._meter.files_done += part.steps if is_helpers else 0
+                yield part
+
+    def _undo_chunks(self, order: Iterator[int], token: CancelToken) -> Iterator[_Undone]:
+        """Take the steps of some chunks back; `order` counts from the last one. Yields what could not be done."""
         undoer = Undoer(self._fs, self._folders, self._txn, self._view.done, live=self._live)
         taken = Taken(self._fs, self._folders, self._txn)
-        self._meter.enter(Phase.PUT_BACK, files=self._count())
-        for number, step, staged in self._view.steps(backwards=True):
-            if self._live and self._is_beyond(number, step):
-                continue  # never made here: where it looks made, somebody else has made it
-            if self._folders.is_given_up(step.folder):
-                continue
-            try:
-                if taken.bars(step):
-                    raise BlockingIOError(errno.EAGAIN, "what has its name now could not be put back")
-                undoer.undo(number, step, staged)
-            except (OSError, Elsewhere) as error:
-                taken.add(step)
-                self._fail(self._folders.path(step.folder, step.name), error)
-            self._meter.files_done += 1
-        self._report.kept += undoer.kept
-        self._report.failed += [
-            (path, OSError(errno.ENOENT, "the previous version is not where it was")) for path in undoer.lost
-        ]
+        for first, steps, staged in self._view.chunks(self._view.order[-1 - number] for number in order):
+            failed: list[_Failure] = []
+            for number, step, identity in reversed(
+                [*zip(range(first, first + len(steps)), steps, staged, strict=True)]
+            ):
+                if not (self._live and self._is_beyond(number, step)) and not self._folders.is_given_up(step.folder):
+                    try:
+                        if taken.bars(step):
+                            raise BlockingIOError(errno.EAGAIN, "what has its name now could not be put back")
+                        undoer.undo(number, step, identity)
+                    except (OSError, Elsewhere) as error:
+                        taken.add(step)
+                        failed.append(_failure(self._folders.path(step.folder, step.name), error))
+                    self._meter.files_done += 1
+            yield _Undone(len(steps), failed=failed)
+        gone = "the previous version is not where it was"
+        yield _Undone(kept=undoer.kept, failed=[(path, OSError(errno.ENOENT, gone)) for path in undoer.lost])
 
     def _is_beyond(self, number: int, step: Step) -> bool:
         """Whether we never came to a step. What is written in place may have been written outside of the swap."""
@@ -208,10 +246,7 @@ class Ending:
             self._fail(path, error)
 
     def _fail(self, path: str, error: OSError | Elsewhere) -> None:
-        if isinstance(error, Elsewhere):
-            path = str(error.values.get("path", path))
-            error = OSError(errno.ESTALE, "the folder is not the one it was", path)
-        self._report.failed.append((path, error))
+        self._report.failed.append(_failure(path, error))
 
     def _note(self, kind: Type, reason: str, result: str = "", **more: object) -> bool:
         """Write ABORT or END, if there is room for it: without it, recovery would only find nothing left to do.

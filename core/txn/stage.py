@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import time
+from typing import NamedTuple
 
 from core import names
 from core.content.digest import Digest
@@ -23,6 +24,14 @@ from core.txn.script import Content, Donor
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO})
 _EARLY_WRITEBACK = 8 << 20
 _HOLE = 1 << 16  # a run of zeros that is worth a hole, in a file that has holes already
+
+
+class Staged(NamedTuple):
+    """What was prepared for the steps of a chunk, and how many bytes that took."""
+
+    chunk: int
+    identities: list[Identity | None]
+    size: int
 
 
 class Stager:

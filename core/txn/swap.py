@@ -8,17 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import errno
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from core import names
 from core.errors import Conflict
 from core.fs.api import FileSystem, Handle, Stat
 from core.journal import records
+from core.journal.reader import Chunk
 from core.journal.records import Identity, Step, StepKind
+from core.progress import CancelToken, Meter
 from core.txn import inplace
 from core.txn.folders import Folders
 from core.txn.look import NO_LINKS, Eyes, copy_durably, keep_visibly
 
 _NO_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY})
+
+
+class Swapped(NamedTuple):
+    """How many steps were done, and the paths of what had to be kept in sight."""
+
+    steps: int
+    kept: Sequence[str] = ()
 
 
 class Swapper:
@@ -43,6 +54,23 @@ class Swapper:
             stat = self._eyes.at(self._folders.handle(step.folder), step.name)
             if not records.is_same_inode(stat, step.original):
                 raise self._conflict(step)
+
+    def run(self, chunks: Iterable[Chunk], meter: Meter, token: CancelToken) -> Iterator[Swapped]:
+        """Do the steps of some chunks; yield after each how far that went, and what had to be kept in sight.
+
+        Raises what `do` does, and `Cancelled` between two steps.
+        """
+        try:
+            for first, steps, staged in chunks:
+                for number, (step, identity) in enumerate(zip(steps, staged, strict=True), first):
+                    token.check()
+                    meter.path = step.name or step.to_name
+                    self.do(number, step, identity)
+                    meter.files_done += 1
+                yield Swapped(len(steps))
+        except Conflict:
+            yield Swapped(0, self.kept)
+            raise
 
     def do(self, number: int, step: Step, staged: Identity | None) -> None:
         """Do the step with that number.

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from core import crew, names
+from core import names
 from core.attic.finder import Finder
 from core.attic.store import Attic
-from core.errors import Conflict
+from core.crew import Crew
 from core.fs import places
 from core.fs.api import FileSystem, Handle
 from core.journal import attics, records
@@ -26,28 +24,12 @@ from core.txn.barrier import Barrier
 from core.txn.ending import Ending, Reached, Report
 from core.txn.folders import Folders
 from core.txn.script import Maker, Script
-from core.txn.stage import Stager
-from core.txn.swap import Swapper
+from core.txn.stage import Staged, Stager
+from core.txn.swap import Swapped, Swapper
 
 _T = TypeVar("_T")
 
 _MANY = 2048  # files; forking takes a few milliseconds
-_ANY = sys.maxsize  # helpers come to the steps in any order
-
-
-class _Staged(NamedTuple):
-    """What was prepared for the steps of a chunk, and how many bytes that took."""
-
-    chunk: int
-    identities: list[Identity | None]
-    size: int
-
-
-class _Swapped(NamedTuple):
-    """How many steps were done, and the paths of what had to be kept in sight."""
-
-    steps: int
-    kept: Sequence[str] = ()
 
 
 class Transaction:
@@ -121,22 +103,23 @@ class Transaction:
         assert self._barrier
         self._meter.enter(Phase.PREPARE, files=self._script.files, size=self._script.bytes)
         held = self._reach_attics(self.view)
-        if self._processes > 1:
-            self._reached.staged = _ANY
+        crew = Crew(len(self.view.order), self._processes, self._stage_chunks, self._token)
         try:
-            with closing(crew.shared(len(self.view.order), self._processes, self._stage_chunks, self._token)) as parts:
-                for is_helpers, part in parts:
+            with crew:
+                for is_helpers, part in crew:
                     if is_helpers:
                         self._meter.files_done += len(part.identities)
                         self._meter.bytes_done += part.size
                     if any(part.identities):
                         self._writer.append(records.staged(part.chunk, part.identities))
         finally:
+            if self._processes > 1:
+                self._reached.staged = crew.taken * CHUNK - 1
             self._barrier.staged_all()
         if held:
             self._writer.append(attics.held(held))
 
-    def _stage_chunks(self, order: Iterator[int], token: CancelToken) -> Iterator[_Staged]:
+    def _stage_chunks(self, order: Iterator[int], token: CancelToken) -> Iterator[Staged]:
         """Stage the steps of some chunks; yield what came of each."""
         assert self.view
         assert self._barrier
@@ -152,12 +135,12 @@ class Transaction:
                 token.check()
                 if step.staged:
                     self._folders.handle(step.stage_folder)  # where it is gone, there is nothing of ours in it
-                self._reached.staged = max(self._reached.staged, number)
+                self._reached.staged = number
                 identities.append(self._stage_one(stager, step, make))
                 self._meter.files_done += 1
                 if flushes:
                     self._barrier.staged(self._meter.bytes_done)
-            yield _Staged(first // CHUNK, identities, self._meter.bytes_done - size)
+            yield Staged(first // CHUNK, identities, self._meter.bytes_done - size)
 
     def _reach_attics(self, view: View) -> list[int]:
         """Prove that the pre-images can be put away later, and return where to (I8)."""
@@ -217,31 +200,23 @@ class Transaction:
         assert self.view
         self._meter.enter(Phase.SWITCH, files=self._script.files)
         processes = 1 if self.view.outline.ordered else self._processes
-        if processes > 1:
-            self._reached.begun = _ANY
-        with closing(crew.shared(len(self.view.order), processes, self._swap_chunks, self._token)) as swapped:
-            for is_helpers, part in swapped:
-                self.kept += part.kept
-                self._meter.files_done += part.steps if is_helpers else 0
+        crew = Crew(len(self.view.order), processes, self._swap_chunks, self._token)
+        try:
+            with crew:
+                for is_helpers, part in crew:
+                    self.kept += part.kept
+                    self._meter.files_done += part.steps if is_helpers else 0
+        finally:
+            if processes > 1:
+                self._reached.begun = crew.taken * CHUNK - 1
 
-    def _swap_chunks(self, order: Iterator[int], token: CancelToken) -> Iterator[_Swapped]:
-        """Do the steps of some chunks; yield after each how far that went, and what had to be kept in sight."""
+    def _swap_chunks(self, order: Iterator[int], token: CancelToken) -> Iterator[Swapped]:
         assert self.view
         swapper = Swapper(self._fs, self._folders, self.txn)
         try:
-            for first, steps, staged in self.view.chunks(order):
-                for number, (step, identity) in enumerate(zip(steps, staged, strict=True), first):
-                    token.check()
-                    self._meter.path = step.name or step.to_name
-                    swapper.do(number, step, identity)
-                    self._meter.files_done += 1
-                yield _Swapped(len(steps))
-        except Conflict:
-            yield _Swapped(0, swapper.kept)
-            raise
+            yield from swapper.run(self.view.chunks(order), self._meter, token)
         finally:
-            self._reached.moved = swapper.moved
-            self._reached.begun = max(self._reached.begun, swapper.begun)
+            self._reached.moved, self._reached.begun = swapper.moved, swapper.begun
 
     def note_done(self, number: int, now: Identity | None) -> None:
         """Record what an in-place step ended with; durable with COMMIT's predecessor (I7)."""
@@ -297,6 +272,7 @@ class Transaction:
             self._meter,
             live=live,
             reached=self._reached,
+            processes=self._processes,
             folders=self._folders,
             poisoned=self._writer is not None and self._writer.sync_failed,
         )

@@ -8,17 +8,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from core import crew
+from core.crew import Crew, Work
 from core.errors import Conflict
 from core.progress import Cancelled, CancelToken
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are helpers on Linux alone")
 
+T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 OWNER_AND_HELPER = 2
 
@@ -31,7 +32,7 @@ def told(order: Iterator[int], token: CancelToken) -> Iterator[tuple[int, int]]:
         yield number, os.getpid()
 
 
-def in_helper(action: object) -> crew.Work[tuple[int, int]]:
+def in_helper(action: object) -> Work[tuple[int, int]]:
     """Make a work that goes wrong in a helper, once it has done a number."""
     owner = os.getpid()
 
@@ -44,6 +45,13 @@ def in_helper(action: object) -> crew.Work[tuple[int, int]]:
     return work
 
 
+def all_of(count: int, processes: int, work: Work[T]) -> list[tuple[bool, T]]:
+    with Crew(count, processes, work, CancelToken()) as crew:
+        found = list(crew)
+    assert crew.taken == count
+    return found
+
+
 def demand_no_child() -> None:
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
@@ -54,13 +62,13 @@ def test_each_number_is_done_once_whoever_does_it(count: int) -> None:
     def plain(order: Iterator[int], token: CancelToken) -> Iterator[int]:
         yield from order
 
-    done = [number for _, number in crew.shared(count, 3, plain, CancelToken())]
+    done = [number for _, number in all_of(count, 3, plain)]
     assert sorted(done) == list(range(count))
     demand_no_child()
 
 
 def test_the_work_is_shared_and_it_is_said_who_did_what() -> None:
-    found = list(crew.shared(200, OWNER_AND_HELPER, told, CancelToken()))
+    found = all_of(200, OWNER_AND_HELPER, told)
     by_owner = {pid for is_helpers, (_, pid) in found if not is_helpers}
     by_helper = {pid for is_helpers, (_, pid) in found if is_helpers}
     assert by_owner == {os.getpid()}
@@ -73,8 +81,8 @@ def test_an_error_of_a_helper_is_raised_after_what_was_done_was_told() -> None:
         raise Conflict(path="/a\udcff")
 
     done = []
-    with pytest.raises(Conflict) as caught:
-        done.extend(number for _, (number, _) in crew.shared(10_000, OWNER_AND_HELPER, in_helper(fail), CancelToken()))
+    with pytest.raises(Conflict) as caught, Crew(10_000, OWNER_AND_HELPER, in_helper(fail), CancelToken()) as crew:
+        done.extend(number for _, (number, _) in crew)
     assert caught.value.values == {"path": "/a\udcff"}
     assert done
     assert len(done) < 10_000, "the others went on"
@@ -91,28 +99,29 @@ def test_an_error_of_the_owner_ends_the_helpers() -> None:
                 raise OSError(28, "full")
 
     with pytest.raises(OSError, match="full"):
-        list(crew.shared(10_000, OWNER_AND_HELPER, work, CancelToken()))
+        all_of(10_000, OWNER_AND_HELPER, work)
     demand_no_child()
 
 
 def test_a_helper_that_is_killed_is_an_error() -> None:
     work = in_helper(lambda: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(OSError, match="was ended"):
-        list(crew.shared(10_000, OWNER_AND_HELPER, work, CancelToken()))
+        all_of(10_000, OWNER_AND_HELPER, work)
     demand_no_child()
 
 
 def test_cancel_ends_all_of_them() -> None:
     token = CancelToken()
-    with pytest.raises(Cancelled):
-        for _ in crew.shared(10_000, 3, told, token):
+    with pytest.raises(Cancelled), Crew(10_000, 3, told, token) as crew:
+        for _ in crew:
             token.cancel()
     demand_no_child()
 
 
 def test_whoever_reads_no_further_leaves_no_helper() -> None:
-    with closing(crew.shared(10_000, 3, told, CancelToken())) as found:
-        next(found)
+    with Crew(10_000, 3, told, CancelToken()) as crew:
+        next(iter(crew))
+    assert 0 < crew.taken < 10_000
     demand_no_child()
 
 
@@ -121,7 +130,7 @@ def test_where_no_process_is_to_be_had_the_owner_does_it_all(monkeypatch: pytest
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(os, "fork", refuse)
-    found = list(crew.shared(20, 3, told, CancelToken()))
+    found = all_of(20, 3, told)
     assert [number for _, (number, _) in found] == list(range(20))
 
 
@@ -130,14 +139,14 @@ def test_a_signal_for_all_is_the_owners_alone() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         work = in_helper(lambda: os.kill(os.getpid(), signal.SIGINT))
-        assert len(list(crew.shared(100, OWNER_AND_HELPER, work, CancelToken()))) == 100
+        assert len(all_of(100, OWNER_AND_HELPER, work)) == 100
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 OWNER = """
 import os, sys, time
-from core import crew
+from core.crew import Crew
 from core.progress import CancelToken
 
 def work(order, token):
@@ -146,7 +155,8 @@ def work(order, token):
         time.sleep(60)
         yield number
 
-list(crew.shared(4, 2, work, CancelToken()))
+with Crew(4, 2, work, CancelToken()) as crew:
+    list(crew)
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import signal
 import sys
@@ -30,16 +31,23 @@ OPERATIONS: list[Json] = [
 
 
 class InHelper(ForwardingFileSystem):
-    """Does something at the call with that number of one verb, in helpers alone."""
+    """Does something at the call with that number of one verb, in helpers alone, and once."""
 
-    def __init__(self, verb: str, at: int, action: Callable[[], None]) -> None:
+    def __init__(self, verb: str, at: int, action: Callable[[], None], *, armed: bool = True) -> None:
         super().__init__(RealFileSystem())
         self._owner, self._verb, self._left, self._action = os.getpid(), verb, at, action
+        self._armed = mmap.mmap(-1, 1)  # for all processes
+        self._armed[0] = armed
+
+    def arm(self) -> None:
+        """Let it happen from now on."""
+        self._armed[0] = True
 
     def _note(self, verb: str) -> None:
-        if verb == self._verb and os.getpid() != self._owner:
+        if verb == self._verb and os.getpid() != self._owner and self._armed[0]:
             self._left -= 1
             if self._left == 0:
+                self._armed[0] = False
                 self._action()
 
     def create(self, folder: Handle, name: str, mode: int) -> Handle:
@@ -128,6 +136,29 @@ def test_cancel_puts_everything_back_whoever_did_it(work: Work, phase: Phase) ->
     outcome = apply(work, meter=meter, token=CancelToken(half_way))
     assert isinstance(outcome, api.RolledBack)
     assert outcome.reason is api.Reason.CANCELLED
+    assert work.snapshot() == before
+    assert not api.pending()
+
+
+@pytest.mark.parametrize("action", [die, fail])
+def test_a_helper_that_fails_while_it_puts_back_loses_nothing(
+    work: Work, monkeypatch: pytest.MonkeyPatch, action: Callable[[], None]
+) -> None:
+    before, meter, fs = work.snapshot(), Meter(), InHelper("exchange", 3, action, armed=False)
+    monkeypatch.setattr(api, "file_system", lambda: fs)
+
+    def half_way() -> bool:
+        if (now := meter.sample()).phase is not Phase.SWITCH or now.files_done < FILES // 2:
+            return False
+        fs.arm()
+        return True
+
+    outcome = apply(work, meter=meter, token=CancelToken(half_way))
+    if action is fail:  # what the disk refuses waits for the next try, as it does with one process
+        assert isinstance(outcome, api.NeedsRecovery)
+        api.recover_all()
+    else:
+        assert isinstance(outcome, api.RolledBack)
     assert work.snapshot() == before
     assert not api.pending()
 
