@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
 import time
@@ -60,10 +59,10 @@ def test_killed_at_any_time_it_recovers_to_before_or_after(memory: Path, tree: P
         assert whole.wait() == 0
     seconds, after = time.monotonic() - started, snapshot(tree)
     seen = set()
-    for _ in range(times):
+    for number in range(times):
         restored(tree)
         with begin(memory) as process:
-            time.sleep(random.uniform(0, seconds))
+            time.sleep(seconds * number / times)
             process.kill()
         recovery = [sys.executable, "-m", "app", "recover", "--state-dir", str(memory / "state")]
         assert subprocess.run(recovery, cwd=ROOT, capture_output=True, check=False).returncode == 0
