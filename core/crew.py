@@ -23,10 +23,12 @@ import struct
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection, Pipe, wait
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from core.progress import Cancelled, CancelToken
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 _T = TypeVar("_T")
 Work = Callable[[Iterator[int], CancelToken], Iterator[_T]]
@@ -100,6 +102,8 @@ class Crew(Generic[_T]):
         """Fork a helper."""
         if sys.platform != "linux":
             return
+        from multiprocessing.connection import Pipe  # milliseconds, which small batches need not spend
+
         ours, theirs = Pipe(duplex=False)
         owner = os.getpid()
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
@@ -122,6 +126,10 @@ class Crew(Generic[_T]):
 
     def _heard(self, seconds: float) -> Iterator[tuple[bool, _T]]:
         """Yield what helpers have said, waiting so long at most for the next word."""
+        if not self._helpers:
+            return
+        from multiprocessing.connection import Connection, wait
+
         for pipe in wait(list(self._helpers), seconds):
             assert isinstance(pipe, Connection)
             try:
