@@ -42,7 +42,10 @@ _PR_SET_PDEATHSIG = 1
 
 def processes() -> int:
     """Return how many processes are worth having for one work on this machine."""
-    return min(len(os.sched_getaffinity(0)), _AT_MOST) if sys.platform == "linux" else 1
+    if sys.platform == "linux":
+        return min(len(os.sched_getaffinity(0)), _AT_MOST)
+    else:  # noqa: RET505 - what follows an `if` of the platform is unreachable on it
+        return 1
 
 
 class Crew(Generic[_T]):
@@ -99,24 +102,23 @@ class Crew(Generic[_T]):
             raise self._errors[0]
 
     def _hire(self) -> None:
-        """Fork a helper."""
-        if sys.platform != "linux":
-            return
-        from multiprocessing.connection import Pipe  # milliseconds, which small batches need not spend
+        """Fork a helper; there are none where the kernel does not end them with their owner."""
+        if sys.platform == "linux":
+            from multiprocessing.connection import Pipe  # milliseconds, which small batches need not spend
 
-        ours, theirs = Pipe(duplex=False)
-        owner = os.getpid()
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # about threads, see above
-                child = os.fork()
-            if child == 0:
-                self._help(theirs, owner)
-            self._helpers[ours] = child
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # a helper leaves all signals to its owner
-            theirs.close()
+            ours, theirs = Pipe(duplex=False)
+            owner = os.getpid()
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", DeprecationWarning)  # about threads, see above
+                    child = os.fork()
+                if child == 0:
+                    self._help(theirs, owner)
+                self._helpers[ours] = child
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # a helper leaves all signals to its owner
+                theirs.close()
 
     def _taken(self) -> Iterator[int]:
         """Take numbers that no other process has taken, as long as there are any and all goes well."""
@@ -168,6 +170,7 @@ class Crew(Generic[_T]):
 
 def _end_with(owner: int) -> None:
     """Have the kernel kill this process as soon as its owner is dead (prctl(2))."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
-    if os.getppid() != owner:
-        os._exit(1)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+        if os.getppid() != owner:
+            os._exit(1)
