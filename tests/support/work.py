@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,9 +52,13 @@ class Work:
         return snapshot(self.tree)
 
     def texts(self) -> dict[str, str]:
-        """Return the content of every regular file, by its path in the tree."""
-        found = (path for path in self.tree.rglob("*") if path.is_file() and not path.is_symlink())
-        return {str(path.relative_to(self.tree)): path.read_text() for path in found}
+        """Return the content of every regular file, by its path in the tree; what goes meanwhile is gone."""
+        found: dict[str, str] = {}
+        for path in self.tree.rglob("*"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.is_file() and not path.is_symlink():
+                    found[str(path.relative_to(self.tree))] = path.read_text()
+        return found
 
 
 Make = Callable[[], Work]
