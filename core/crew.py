@@ -64,13 +64,15 @@ class Crew(Generic[_T]):
         self._token = token
         self._stretch = count // _NUMBERS_AT_MOST + 1
         self._stopped = mmap.mmap(-1, 1)  # one byte that all processes see
-        self._numbers, end = os.pipe()  # each reads from it what none has read before
-        os.write(end, b"".join(_NUMBER.pack(number) for number in range(0, count, self._stretch)))
-        os.close(end)
+        self._numbers: int | None = None  # a pipe: each reads from it what none has read before
         self._helpers: dict[Connection, int] = {}
         self._errors: list[BaseException] = []
 
     def __enter__(self) -> Crew[_T]:
+        if self._processes > 1:
+            self._numbers, end = os.pipe()
+            os.write(end, b"".join(_NUMBER.pack(number) for number in range(0, self._count, self._stretch)))
+            os.close(end)
         for _ in range(1, self._processes):
             with contextlib.suppress(OSError):  # no process to be had: the others do its part
                 self._hire()
@@ -80,9 +82,11 @@ class Crew(Generic[_T]):
         self._stopped[0] = 1
         for pipe in list(self._helpers):
             self._leave(pipe)
-        number = os.read(self._numbers, _NUMBER.size)
-        (self.taken,) = _NUMBER.unpack(number) if number else (self._count,)
-        os.close(self._numbers)
+        self.taken = self._count
+        if self._numbers is not None:
+            if number := os.read(self._numbers, _NUMBER.size):
+                (self.taken,) = _NUMBER.unpack(number)
+            os.close(self._numbers)
 
     def __iter__(self) -> Iterator[tuple[bool, _T]]:
         """Do a part here, yield everything that was done anywhere, and raise the first error after that."""
@@ -122,6 +126,9 @@ class Crew(Generic[_T]):
 
     def _taken(self) -> Iterator[int]:
         """Take numbers that no other process has taken, as long as there are any and all goes well."""
+        if self._numbers is None:
+            yield from range(self._count)
+            return
         while not self._stopped[0] and (number := os.read(self._numbers, _NUMBER.size)):
             (first,) = _NUMBER.unpack(number)
             yield from range(first, min(first + self._stretch, self._count))
