@@ -175,7 +175,7 @@ class Home:
         except FileNotFoundError:
             return False
         try:
-            return not self._lock_of_the_dead(handle)
+            return not self.fs.lock(handle, exclusive=True)
         finally:
             self.fs.close(handle)
 
