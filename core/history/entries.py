@@ -50,8 +50,10 @@ class History:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._age = limits.in_force(home.path).age
-        found = [*map(self._ended, home.ended()), *map(self._open, home.unresolved())]
-        found.sort(key=lambda one: one.header.started if one.header else 0.0, reverse=True)
+        # The unresolved ones first: one that ends meanwhile is among the ended then, and that is what counts.
+        unresolved = [self._open(txn) for txn in home.unresolved()]
+        by_txn = {one.txn: one for one in (*unresolved, *map(self._ended, home.ended()))}
+        found = sorted(by_txn.values(), key=lambda one: one.header.started if one.header else 0.0, reverse=True)
         self.known = {one.txn: one for one in found}
         self._undone: dict[str, list[str]] = {}
         for one in found:

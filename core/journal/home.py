@@ -169,13 +169,13 @@ class Home:
         return handle
 
     def is_owned(self, txn: str) -> bool:
-        """Whether a living process holds the journal."""
+        """Whether a living process holds an unresolved journal, or has ended it a moment ago."""
         try:
             handle = self.fs.open(self.journals, txn + _OPEN, write=True)
         except FileNotFoundError:
-            return False
+            return True
         try:
-            return not self.fs.lock(handle, exclusive=True)
+            return not self.fs.lock(handle, exclusive=True) or not self._is(handle, txn + _OPEN)
         finally:
             self.fs.close(handle)
 
