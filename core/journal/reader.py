@@ -14,7 +14,7 @@ from core.errors import JournalDamaged, JournalNewer
 from core.fs.api import FileSystem, Handle
 from core.journal import attics, codec, records
 from core.journal.attics import AtticRef
-from core.journal.records import FolderRef, Header, Identity, Staged, Step, StepKind, Type
+from core.journal.records import FolderRef, Header, Identity, Step, StepKind, Type
 
 _TAKING = (StepKind.PLACE, StepKind.EXCHANGE)  # what may give an evicted thing a name again
 _WRITING = (StepKind.INPLACE, StepKind.DRAFT)
@@ -182,7 +182,7 @@ class View:
             steps = self._read_steps(chunk)
             staged: list[Identity | None] = [None] * len(steps)
             if chunk in self._staged:
-                staged = self._read_staged(chunk, len(steps)).identities
+                staged = self._read_staged(chunk, len(steps))
             yield chunk * records.CHUNK, steps, staged
 
     def plain_steps(self) -> Iterator[Step]:
@@ -201,9 +201,9 @@ class View:
         self._outline.take(chunk, steps)
         return steps
 
-    def _read_staged(self, chunk: int, count: int) -> Staged:
+    def _read_staged(self, chunk: int, count: int) -> list[Identity | None]:
         result = records.read_staged(self._record(self._staged[chunk]))
-        if len(result.identities) != count:
+        if len(result) != count:
             raise JournalDamaged(field="staged")
         return result
 

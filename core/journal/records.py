@@ -19,7 +19,6 @@ has before the folder moves of the batch and by the one it has after them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, get_type_hints
 
@@ -67,9 +66,8 @@ MOVES = frozenset({StepKind.EVICT, StepKind.PLACE, StepKind.CARRY})
 class Identity(NamedTuple):
     """Which file it is, across crashes and remounts; folders and symlinks are known by inode alone.
 
-    The digest of a folder that is deleted is about all that is in it, see `inside`. `ino` is 0 where inode numbers do not
-    last: there size, time and digest have to do.
-    `read_ns` is when `digest` was taken (0: never): a modification time too close to it proves nothing, see `racy`.
+    The digest of a folder that is deleted is about all in it, see `inside`. `ino` is 0 where inode numbers do not last.
+    `read_ns` is when `digest` was taken (0: never): a modification time too close to it proves nothing, see `is_racy`.
     """
 
     kind: str
@@ -173,14 +171,6 @@ class Header(NamedTuple):
     partial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """What was prepared for a chunk of steps: an identity for each, None where nothing is staged."""
-
-    chunk: int
-    identities: list[Identity | None]
-
-
 def begin(header: Header) -> Record:
     """Make the BEGIN record."""
     return {"t": Type.BEGIN, "v": VERSION, **header._asdict()}
@@ -255,7 +245,7 @@ def _step(row: object, folder_count: int) -> Step:
 
 
 def staged(chunk: int, identities: Iterable[Identity | None]) -> Record:
-    """Make a STAGED record, for the chunk with that number."""
+    """Make a STAGED record for the chunk with that number: an identity for each step, None where nothing is staged."""
     return {"t": Type.STAGED, "c": chunk, "i": list(identities)}
 
 
@@ -267,12 +257,12 @@ def staged_chunk(record: Record) -> int:
     return chunk
 
 
-def read_staged(record: Record) -> Staged:
-    """Read a STAGED record."""
+def read_staged(record: Record) -> list[Identity | None]:
+    """Read what a STAGED record says of the steps of its chunk."""
     rows = record.get("i")
     if not isinstance(rows, list):
         raise JournalDamaged(field="staged")
-    return Staged(staged_chunk(record), [_identity(row) for row in rows])
+    return [_identity(row) for row in rows]
 
 
 def done(step: int, now: Identity | None) -> Record:

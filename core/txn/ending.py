@@ -18,7 +18,7 @@ from core.errors import Elsewhere
 from core.fs.api import FileSystem, Handle
 from core.journal.home import Home
 from core.journal.reader import State, View
-from core.journal.records import MOVES, Step, StepKind, Type
+from core.journal.records import MOVES, Identity, Step, StepKind, Type
 from core.journal.writer import Writer
 from core.progress import CancelToken, Meter, Phase
 from core.txn.barrier import Barrier
@@ -194,22 +194,27 @@ class Ending:
         undoer = Undoer(self._fs, self._folders, self._txn, self._view.done, live=self._live)
         taken = Taken(self._fs, self._folders, self._txn)
         for first, steps, staged in self._view.chunks(self._view.order[-1 - number] for number in order):
-            failed: list[_Failure] = []
-            for number, step, identity in reversed(
-                [*zip(range(first, first + len(steps)), steps, staged, strict=True)]
-            ):
-                if not (self._live and self._is_beyond(number, step)) and not self._folders.is_given_up(step.folder):
-                    try:
-                        if taken.bars(step):
-                            raise BlockingIOError(errno.EAGAIN, "what has its name now could not be put back")
-                        undoer.undo(number, step, identity)
-                    except (OSError, Elsewhere) as error:
-                        taken.add(step)
-                        failed.append(_failure(self._folders.path(step.folder, step.name), error))
-                    self._meter.files_done += 1
-            yield _Undone(len(steps), failed=failed)
+            numbered = [*zip(range(first, first + len(steps)), steps, staged, strict=True)]
+            failed = [self._undo(undoer, taken, *one) for one in reversed(numbered)]
+            yield _Undone(len(steps), failed=[one for one in failed if one is not None])
         gone = "the previous version is not where it was"
         yield _Undone(kept=undoer.kept, failed=[(path, OSError(errno.ENOENT, gone)) for path in undoer.lost])
+
+    def _undo(self, undoer: Undoer, taken: Taken, number: int, step: Step, staged: Identity | None) -> _Failure | None:
+        """Take one step back; return what stands against it."""
+        if self._live and self._is_beyond(number, step):
+            return None  # never made here: where it looks made, somebody else has made it
+        if self._folders.is_given_up(step.folder):
+            return None
+        self._meter.files_done += 1
+        try:
+            if taken.bars(step):
+                raise BlockingIOError(errno.EAGAIN, "what has its name now could not be put back")
+            undoer.undo(number, step, staged)
+        except (OSError, Elsewhere) as error:
+            taken.add(step)
+            return _failure(self._folders.path(step.folder, step.name), error)
+        return None
 
     def _is_beyond(self, number: int, step: Step) -> bool:
         """Whether we never came to a step. What is written in place may have been written outside of the swap."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.support.driving import Driven
 
-_PATIENCE_SECONDS = 150.0  # only a failure takes so long: eight thousand files on a busy machine took a minute
+_PATIENCE_SECONDS = 60.0
 
 
 class Headless(Driven):
