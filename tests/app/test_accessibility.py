@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -23,11 +20,11 @@ from app.window.closing import ask_before_closing
 from app.window.parts import PathLabel
 from app.window.text_field import TextField
 from core.api import Pending
+from tests.support import inner
 from tests.support.robot import Robot
 from tests.support.tried import Tried
 from tests.support.work import Work
 
-ROOT = Path(__file__).parents[2]
 _LINKS = 25  # at most, on a page of the guide: the keyboard goes to each of them
 PAGES = ("batch", "leftovers", "history", "recovery", "settings")
 DIALOGS = ("search", "rename_many", "convert", "rename", "new_file", "edit", "piece", "patch", "preset", "path")
@@ -219,17 +216,11 @@ def test_nothing_is_cut_off_at_any_scale(scale: str, tmp_path: Path) -> None:
         "dpr": 1,
     }
     screen.write_text(json.dumps({"screens": [size]}))
-    environment = {
-        **os.environ,
-        "HOLDFAST_TEST_SCALE": scale,
-        "HOLDFAST_TEST_PLATFORM": f"offscreen:configfile={screen}",
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "pytest", __file__, "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    done = subprocess.run(
-        [*command, "-k", "cut_off and not scale"], cwd=ROOT, env=environment, capture_output=True, text=True
+    platform = f"offscreen:configfile={screen}"
+    said = inner.run(
+        Path(__file__), "-k", "cut_off and not scale", HOLDFAST_TEST_SCALE=scale, HOLDFAST_TEST_PLATFORM=platform
     )
-    assert "2 passed" in done.stdout, done.stdout
+    assert "2 passed" in said, said
 
 
 def cut_off(root: QWidget) -> Iterator[str]:

@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from app import pseudo, reason_texts, words
 from app.kind_texts import ALL as KINDS_OF_LEFTOVERS
 from core.leftovers import kinds
+from tests.support import inner
 from tests.support.tried import Tried
 
 ROOT = Path(__file__).parents[2]
@@ -370,19 +371,7 @@ def test_the_pseudo_language_keeps_what_is_to_be_filled_in_or_typed() -> None:
 @pytest.mark.parametrize("code", [pseudo.CODE, *(pytest.param(code, marks=pytest.mark.full) for code in OTHERS)])
 def test_the_window_is_whole_in_another_language(code: str) -> None:
     """The tests of `in_another_language` run in a process of their own, which speaks it from its start."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        str(Path(__file__).with_name("in_another_language.py")),
-    ]
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"HOLDFAST_TEST_LANGUAGE": code}, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout[-6000:]
+    inner.run(Path(__file__).with_name("in_another_language.py"), HOLDFAST_TEST_LANGUAGE=code)
 
 
 def test_the_manual_has_no_english_in_its_usage() -> None:
