@@ -30,6 +30,8 @@ from core.txn.swap import Swapped, Swapper
 _T = TypeVar("_T")
 
 _MANY = 2048  # files; forking takes a few milliseconds
+# Files of a batch, for each helper that stages: it comes to copy most of the memory that the plan takes, 0.35 KiB a file.
+_HELPED = 50_000
 
 
 class Transaction:
@@ -103,7 +105,8 @@ class Transaction:
         assert self._barrier
         self._meter.enter(Phase.PREPARE, files=self._script.files, size=self._script.bytes)
         held = self._reach_attics(self.view)
-        crew = Crew(len(self.view.order), self._processes, self._stage_chunks, self._token)
+        processes = min(self._processes, 1 + _HELPED // max(1, self._script.files))
+        crew = Crew(len(self.view.order), processes, self._stage_chunks, self._token)
         try:
             with crew:
                 for is_helpers, part in crew:
@@ -113,7 +116,7 @@ class Transaction:
                     if any(part.identities):
                         self._writer.append(records.staged(part.chunk, part.identities))
         finally:
-            if self._processes > 1:
+            if processes > 1:
                 self._reached.staged = crew.taken * CHUNK - 1
             self._barrier.staged_all()
         if held:

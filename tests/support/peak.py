@@ -1,4 +1,4 @@
-"""How much memory a plan takes, measured in a process of its own: python -m tests.support.peak PLAN [apply]
+"""How much memory a plan takes, measured in a process of its own: python -m tests.support.peak PLAN [apply | helped]
 
 Prints JSON lines: after each step, the most memory that was held so far, in bytes over what the process held when
 everything was imported and had been used once.
@@ -6,10 +6,13 @@ everything was imported and had been used once.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from core import api
@@ -22,7 +25,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def measure(plan: Path, *how: str) -> dict[str, int]:
-    """Return bytes over the start, by step: "plan", "preview" and "begin", or with "apply" that in place of "begin"."""
+    """Return bytes over the start, by step: "plan", "preview" and "begin", or with "apply" that in place of "begin".
+
+    "helped" applies in two processes, and says in "helper" what the second one took more.
+    """
     command = [sys.executable, "-m", "tests.support.peak", str(plan), *how]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -67,6 +73,34 @@ def _apply(plan: api.Plan) -> None:
     assert isinstance(outcome, api.Committed), outcome
 
 
+def _apply_with_a_helper(plan: api.Plan) -> int:
+    """Apply in two processes; return the most memory that a helper had for itself, in bytes."""
+    ended, found = threading.Event(), [0]
+
+    def look() -> None:
+        while not ended.wait(0.005):
+            found.extend(map(_own, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+
+    watching = threading.Thread(target=look)
+    watching.start()
+    try:
+        outcome = api.apply(plan, processes=2)
+    finally:
+        ended.set()
+        watching.join()
+    assert isinstance(outcome, api.Committed), outcome
+    return max(found)
+
+
+def _own(child: str) -> int:
+    """Return the bytes that a process does not share with the one it was forked from; 0 once it has ended."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{child}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Private_Dirty:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
 def _main(path: str, *how: str) -> None:
     _warm_up()
     _forget()
@@ -77,8 +111,11 @@ def _main(path: str, *how: str) -> None:
     for _ in api.preview_lines(plan):
         pass
     print(json.dumps({"preview": _peak() - start}))
-    (_apply if "apply" in how else _begin)(plan)
-    print(json.dumps({"apply" if "apply" in how else "begin": _peak() - start}))
+    if "helped" in how:
+        print(json.dumps({"helper": _apply_with_a_helper(plan)}))
+    else:
+        (_apply if "apply" in how else _begin)(plan)
+    print(json.dumps({"apply" if how else "begin": _peak() - start}))
 
 
 if __name__ == "__main__":
