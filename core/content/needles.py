@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from core.content.encoding import is_wide
 from core.content.lines import finder
@@ -10,6 +10,7 @@ from core.content.literals import telling, unfolded
 from core.content.occurs import occurs
 
 _PROBE = 8192
+_FEW = 5  # bytes: what is left of a shorter one would be in most files that have any of its letters
 
 
 def encoded(needles: Iterable[str]) -> list[bytes]:
@@ -25,12 +26,21 @@ def encoded(needles: Iterable[str]) -> list[bytes]:
 def expression(needles: tuple[str, ...], *, ignore_case: bool) -> str:
     """Return a pattern over bytes for what a `Sieve` looks for, in what every version of ripgrep understands."""
     if not ignore_case:
-        return f"(?-u:{_either(encoded(needles))})"
+        return f"(?-u:{_either(_unlike(encoded(needles)))})"
     parts = telling(needles)
     if not parts:
         return rf"(?i-u:{_either(encoded(needles))}|[\x00\x80-\xff])"
-    wide = [one for one in encoded(parts) if b"\0" in one]
+    wide = [one for one in _unlike(encoded(parts)) if b"\0" in one]
     return f"(?i-u:{'|'.join([*map(_foldable, needles), _either(wide)])})"
+
+
+def _unlike(strings: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the strings, wide ones without their first letter: it is that of all others, too.
+
+    Ripgrep 13 looks at each place where one letter is that all of them begin with, and takes three times as long.
+    """
+    for one in strings:
+        yield one[1:] if b"\0" in one and len(one) > _FEW else one
 
 
 def _either(strings: Iterable[bytes]) -> str:
