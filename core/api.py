@@ -112,10 +112,12 @@ def read_plan(
     token: CancelToken | None = None,
     left_out: list[str] | None = None,
     state: str | None = None,
+    processes: int = 1,
 ) -> Plan:
     """Read a plan file ("-": standard input) and evaluate it; what would change the state directory is a problem.
 
     With `left_out`, operations whose `expect` no longer holds are dropped, and their paths are added to that list.
+    `processes` as for `apply`.
 
     Raises:
         BadPlan: it is not a plan; `values` has `line` and `reason`.
@@ -132,6 +134,7 @@ def read_plan(
             links=links,
             meter=meter,
             token=token,
+            processes=processes,
         )
         plan = make(file.operations())
         changed = again.changed(plan, file.operations()) if left_out is not None else {}
@@ -150,14 +153,23 @@ def evaluate(
     token: CancelToken | None = None,
     told: Callable[[Plan, Change], None] | None = None,
     state: str | None = None,
+    processes: int = 1,
 ) -> Plan:
     """Evaluate operations whose paths are absolute; what would change the state directory is a problem.
 
     Raises `Cancelled` through `token`. `told` is called with changes as they are found, where a single search comes to
-    them in the order of the plan.
+    them in the order of the plan. `processes`: how many may look into the files of a search, as for `apply`.
     """
-    spared = state_folder(state)
-    return _evaluate(file_system(), operations, name=name, spared=spared, meter=meter, token=token, told=told)
+    return _evaluate(
+        file_system(),
+        operations,
+        name=name,
+        spared=state_folder(state),
+        meter=meter,
+        token=token,
+        told=told,
+        processes=processes,
+    )
 
 
 def preview_lines(plan: Plan) -> Iterator[str]:

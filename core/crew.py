@@ -5,26 +5,21 @@ written down, the owner does it. Threads would not do: they wait for one another
 
 Helpers end with their owner, however it ends, and hold its locks until they have: a journal with a helper at work is not
 an abandoned one.
-
-A fork among threads is safe for what helpers do: they take no lock that another thread of the owner might have held, run
-no finalizers, and leave by `os._exit`. Still it is only for processes that are Holdfast's own (`core.api.apply`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
-import gc
 import mmap
 import os
-import signal
 import struct
 import sys
-import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from core import helper
 from core.progress import Cancelled, CancelToken
 
 if TYPE_CHECKING:
@@ -37,7 +32,6 @@ _AT_MOST = 4  # processes: names in one folder are changed one at a time, whoeve
 _NUMBER = struct.Struct("=I")
 _NUMBERS_AT_MOST = 1024  # a page of them, which any pipe takes before anybody reads from it
 _PAUSE_SECONDS = 0.02
-_PR_SET_PDEATHSIG = 1
 
 
 def processes() -> int:
@@ -106,22 +100,13 @@ class Crew(Generic[_T]):
             raise self._errors[0]
 
     def _hire(self) -> None:
-        """Fork a helper; there are none where the kernel does not end them with their owner."""
         if sys.platform == "linux":
             from multiprocessing.connection import Pipe  # milliseconds, which small batches need not spend
 
             ours, theirs = Pipe(duplex=False)
-            owner = os.getpid()
-            mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
             try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore", DeprecationWarning)  # about threads, see above
-                    child = os.fork()
-                if child == 0:
-                    self._help(theirs, owner)
-                self._helpers[ours] = child
+                self._helpers[ours] = helper.fork(partial(self._help, theirs))
             finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, mask)  # a helper leaves all signals to its owner
                 theirs.close()
 
     def _taken(self) -> Iterator[int]:
@@ -154,30 +139,18 @@ class Crew(Generic[_T]):
 
     def _leave(self, pipe: Connection) -> None:
         pipe.close()
-        os.waitpid(self._helpers.pop(pipe), 0)
+        helper.wait(self._helpers.pop(pipe))
 
     def _stop(self, error: BaseException) -> None:
         self._errors.append(error)
         self._stopped[0] = 1
 
-    def _help(self, pipe: Connection, owner: int) -> None:
-        """Be a helper; never returns."""
+    def _help(self, pipe: Connection) -> None:
+        """Be a helper."""
         try:
-            _end_with(owner)
-            gc.disable()  # what the owner has left lying about is the owner's to finalize
             for result in self._work(self._taken(), CancelToken(lambda: self._stopped[0] != 0)):
                 pipe.send((result, None))
             pipe.send((None, None))
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is the owner's to raise
             with contextlib.suppress(Exception):
                 pipe.send((None, error))
-        finally:
-            os._exit(0)
-
-
-def _end_with(owner: int) -> None:
-    """Have the kernel kill this process as soon as its owner is dead (prctl(2))."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
-        if os.getppid() != owner:
-            os._exit(1)

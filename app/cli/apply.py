@@ -8,7 +8,7 @@ import sys
 from app.cli import ending, output, stopping
 from app.cli.bar import Bar
 from app.words import _
-from core import api
+from core import api, crew
 from core.progress import Cancelled, CancelToken, Meter
 
 
@@ -36,7 +36,13 @@ def run(options: argparse.Namespace) -> int:
         left_out: list[str] | None = [] if options.skip_changed else None
         with Bar(meter, shown=sys.stderr.isatty() and not options.json):
             plan = api.read_plan(
-                options.plan, links=links, meter=meter, token=token, left_out=left_out, state=options.state_dir
+                options.plan,
+                links=links,
+                meter=meter,
+                token=token,
+                left_out=left_out,
+                state=options.state_dir,
+                processes=crew.processes(),
             )
     except (api.BadPlan, OSError) as error:
         return output.bad_plan(options.plan, error, json_lines=options.json)

@@ -15,7 +15,7 @@ from app.cli.bar import Bar
 from app.reason_texts import told
 from app.settings import Settings, search_defaults
 from app.words import _, counted
-from core import api
+from core import api, crew
 from core.fs import files
 from core.plan import planfile, planwriter
 from core.progress import Cancelled, CancelToken, Meter
@@ -78,7 +78,9 @@ def run(options: argparse.Namespace) -> int:
         own = [] if options.output == "-" else [os.path.abspath(options.output)]
         operation = planfile.parse({**wish, "without": own}, os.getcwd())
         with stopping.AtOnce(), Bar(meter, shown=sys.stderr.isatty()):
-            plan = api.evaluate([operation], meter=meter, token=token, state=options.state_dir)
+            plan = api.evaluate(
+                [operation], meter=meter, token=token, state=options.state_dir, processes=crew.processes()
+            )
     except (api.BadPlan, _Unusable) as error:
         reason = error.values.get("reason") if isinstance(error, api.BadPlan) else error
         output.complain(f"{texts.NOTHING_CHANGED} {told(reason)}.")

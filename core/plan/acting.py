@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from typing import NamedTuple
 
-from core import names
 from core.content import edit as content
 from core.errors import Problem, ProblemCode
 from core.fs.api import FileSystem, Kind
 from core.plan import piecewise
+from core.plan.bounds import Bounds
 from core.plan.disk import Finding, fixes
 from core.plan.many import DoneWith, Many, Single
 from core.plan.node import ALIKE, HELD, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node
@@ -40,28 +38,25 @@ from core.plan.removal import demand_removable, demand_whole
 from core.progress import CancelToken, Meter
 
 
-class Bounds(NamedTuple):
-    """What a batch may change, as real paths: only what is in `root` ("": anything), and nothing of ours in `spared`.
-
-    With `spared` ("": such a batch is ours) attics are spared as well.
-    """
-
-    root: str = ""
-    spared: str = ""
-
-
 class Actor:
     """Takes one operation after the other into the tree."""
 
     def __init__(
-        self, fs: FileSystem, plan: Plan, bounds: Bounds, links: Links | None, meter: Meter, token: CancelToken
+        self,
+        fs: FileSystem,
+        plan: Plan,
+        bounds: Bounds,
+        links: Links | None,
+        meter: Meter,
+        token: CancelToken,
+        processes: int,
     ) -> None:
         self._fs = fs
         self._plan = plan
         self._tree = plan.tree
         self._bounds = bounds
         self._links = links
-        self._many = Many(fs, plan, meter, token, Single(self._act, self._existing, self._rewrite))
+        self._many = Many(fs, plan, meter, token, Single(self._act, self._existing, self._rewrite), processes)
         self._checked: dict[content.Edit, tuple[content.Edit, ...]] = {}
         self._number = 0
 
@@ -120,7 +115,7 @@ class Actor:
 
     def _rewrite(self, path: str, node: Node, rewrites: tuple[content.Rewrite, ...], options: Options) -> None:
         """Give a file new content; one tuple serves all files that are changed in the same way."""
-        self._confine(path)
+        self._bounds.demand(path)
         node = self._own(node, options)
         node.edits = (*node.edits, *rewrites) if node.edits else rewrites
         self._expect(path, node, options)
@@ -155,7 +150,7 @@ class Actor:
             self._make(path, self._file(operation.material))
 
     def _make(self, path: str, node: Node) -> None:
-        self._confine(path)
+        self._bounds.demand(path)
         self._tree.make_parents(path, self._number)
         self._tree.names[path] = replace(node, displaced=self._tree.displaced_at(path), number=self._number)
 
@@ -182,7 +177,7 @@ class Actor:
     def _move(self, operation: Move) -> None:
         path, node = self._entry(operation.path, operation.options)
         target = self._tree.canonical(operation.to)
-        self._confine(target)
+        self._bounds.demand(target)
         if target == path:
             return
         if target.startswith(path + "/"):
@@ -234,7 +229,7 @@ class Actor:
     def _entry(self, given: str, options: Options) -> tuple[str, Node]:
         """Return the canonical path and node of something that an operation acts on as an entry."""
         path = self._tree.canonical(given)
-        self._confine(path)
+        self._bounds.demand(path)
         node = self._tree.at(path)
         if node is None:
             raise Finding(ProblemCode.MISSING, path)
@@ -248,7 +243,7 @@ class Actor:
     def _existing(self, given: str, options: Options) -> tuple[str, Node]:
         """Return the real path and node of a regular file whose content an operation changes."""
         path, found = self._tree.follow(given)
-        self._confine(path)
+        self._bounds.demand(path)
         node = _demand_file(path, found)
         self._expect(path, node, options)
         return path, node
@@ -276,19 +271,6 @@ class Actor:
         if node.has_new_content:  # a source that the batch itself changes: its content as it is by then
             return self._plan.store_stream(self._fs, node), ""
         return None, node.origin
-
-    def _confine(self, path: str) -> None:
-        if path == "/" or not os.path.basename(path):
-            raise Finding(ProblemCode.MOUNT_POINT, path)
-        root, spared = self._bounds
-        if spared and (_is_in(path, spared) or _is_in(spared, path) or names.is_held(path)):
-            raise Finding(ProblemCode.OWN_FILES, path)
-        if root and not _is_in(path, root):
-            raise Finding(ProblemCode.OUTSIDE_ROOT, path, root=root)
-
-
-def _is_in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _demand_file(path: str, node: Node | None) -> Node:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from core.fs import files
 from core.fs.api import FileSystem
-from core.plan.acting import Actor, Bounds
+from core.plan.acting import Actor
+from core.plan.bounds import Bounds
 from core.plan.disk import Disk
 from core.plan.operations import Convert, FindReplace, Links, Operation, Rename
 from core.plan.plan import Change, Plan
@@ -30,19 +31,20 @@ def evaluate(
     meter: Meter | None = None,
     token: CancelToken | None = None,
     told: Told | None = None,
+    processes: int = 1,
 ) -> Plan:
     """Return the plan for operations whose paths are absolute.
 
     `root` confines all of them, and nothing changes what is ours in `spared`, the state directory; `links` overrides what
     they say about hard links, and the operations with the numbers in `without` are left out. `told` is called with
     changes, in the order of their indices, while a search goes on; not with all of them, where others have to be known
-    first. Raises `Cancelled` through `token`.
+    first. Many files are looked into by so many `processes`. Raises `Cancelled` through `token`.
     """
     plan = Plan(Tree(Disk(fs)), files.scratch(), name=name)
     meter, token = meter or Meter(), token or CancelToken()
     with plan.tree.disk.staying() as near:
         bounds = Bounds(*(fs.resolve(one) if one else "" for one in (root, spared)))
-        actor = Actor(near, plan, bounds, links, meter, token)
+        actor = Actor(near, plan, bounds, links, meter, token, processes)
         settler = Settler(near, plan, meter, token)
         for number, operation, is_last in _with_last(operations):
             token.check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from core.content import formats
 from core.content.formats import FormatError
@@ -14,6 +15,13 @@ from core.plan.disk import Finding
 from core.plan.node import UNGUARDED, Node
 
 _AT_MOST = 8 << 20
+
+
+class Broken(NamedTuple):
+    """Where a content is not what its ending says, and why; lines count from 1, and 0 is none."""
+
+    line: int
+    reason: str
 
 
 class Guard:
@@ -41,7 +49,21 @@ class Guard:
         broken = None if self._parts is None else _error(self._path, b"".join(self._parts))
         # The content before is read only where there is something to be said.
         if broken is not None and _error(self._path, _before(fs, self._node)) is None:
-            raise Finding(ProblemCode.BROKEN_FORMAT, self._path, line=broken.line or "", reason=broken.reason)
+            demand_whole(self._path, broken)
+
+
+def broken(path: str, after: bytes, before: bytes) -> Broken | None:
+    """Return how an edit breaks the format that the file's ending names; None where it does not."""
+    if not formats.is_known(path) or len(after) > _AT_MOST:
+        return None
+    found = _error(path, after)
+    return found if found is not None and _error(path, before) is None else None
+
+
+def demand_whole(path: str, broken: Broken | None) -> None:
+    """Raise `Finding` for an edit that breaks a format."""
+    if broken is not None:
+        raise Finding(ProblemCode.BROKEN_FORMAT, path, line=broken.line or "", reason=broken.reason)
 
 
 def _before(fs: FileSystem, node: Node) -> bytes:
@@ -53,13 +75,13 @@ def _before(fs: FileSystem, node: Node) -> bytes:
     return b"".join(parts)
 
 
-def _error(path: str, data: bytes) -> FormatError | None:
+def _error(path: str, data: bytes) -> Broken | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Python thinks of the code is another matter
             formats.check(path, data)
     except FormatError as error:
-        return error
+        return Broken(error.line, error.reason)
     except (RecursionError, MemoryError, ValueError):
         return None  # too deep to be judged
     return None

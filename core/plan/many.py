@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
 from core.content.edit import Rewrite
-from core.errors import Fix, ProblemCode
+from core.errors import Fix, Problem, ProblemCode
 from core.fs.api import FileSystem, Kind
 from core.plan import renaming, render
 from core.plan.disk import Finding
+from core.plan.looking import Seen
 from core.plan.node import Node
 from core.plan.operations import DEFAULTS, Convert, FindReplace, Operation, Options, Patch, Rename
 from core.plan.patching import Now, Patcher, Rewritten, Step
 from core.plan.plan import Plan
-from core.plan.render import Seen
 from core.plan.searching import TreeSearch
 from core.progress import CancelToken, Meter
 
@@ -42,7 +42,10 @@ class Single(NamedTuple):
 class Many:
     """Takes operations apart."""
 
-    def __init__(self, fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken, single: Single) -> None:
+    def __init__(
+        self, fs: FileSystem, plan: Plan, meter: Meter, token: CancelToken, single: Single, processes: int
+    ) -> None:
+        self._processes = processes
         self._fs = fs
         self._plan = plan
         self._meter = meter
@@ -66,10 +69,10 @@ class Many:
                 self._patch(operation)
 
     def _search(self, operation: FindReplace | Convert, done_with: DoneWith | None) -> None:
-        search = TreeSearch(self._fs, self._plan, self._meter, self._token)
+        search = TreeSearch(self._fs, self._plan, self._meter, self._token, self._processes)
         rewrites: tuple[Rewrite, ...] = ()
         try:
-            for file, found, seen in search.run(operation):
+            for file, found, seen in search.run(operation, settles=done_with is not None):
                 if found is not rewrites:  # plans that name their files one by one ask the same of many
                     rewrites = self._same.setdefault(found, found)
                 node = file.node or Node(Kind.FILE, origin=file.origin)
@@ -78,20 +81,20 @@ class Many:
                 if done_with is not None:
                     done_with(file.path, seen)
         finally:
-            self._report(search.findings)
+            self._report(search.problems)
 
     def _rename(self, operation: Rename) -> None:
         findings: list[Finding] = []
         for move in list(renaming.moves(self._plan.tree, operation, self._token, findings)):
             self._step(move, findings, DEFAULTS)
-        self._report(findings)
+        self._report(one.problem for one in findings)
 
     def _patch(self, operation: Patch) -> None:
         operation = replace(operation, without=frozenset(map(self._plan.tree.canonical, operation.without)))
         patcher = Patcher(operation, Now(self._content, self._link, self._runnable, self._plan.tree.canonical))
         for step in list(patcher.steps()):
             self._step(step, patcher.findings, operation.options)
-        self._report(patcher.findings)
+        self._report(one.problem for one in patcher.findings)
         self._plan.notes += (replace(one, operation=self._number) for one in patcher.notes)
 
     def _step(self, step: Step, findings: list[Finding], options: Options) -> None:
@@ -121,7 +124,7 @@ class Many:
         stat = self._plan.tree.disk.stat(node.origin) if node.origin else None
         return node.runnable if node.runnable is not None else stat is not None and bool(stat.mode & 0o100)
 
-    def _report(self, findings: list[Finding]) -> None:
-        for one in findings:
-            fixes = (Fix.REMOVE, *_FIXES.get(one.problem.code, ()))
-            self._plan.problems.append(replace(one.problem, operation=self._number, fixes=fixes))
+    def _report(self, problems: Iterable[Problem]) -> None:
+        for one in problems:
+            fixes = (Fix.REMOVE, *_FIXES.get(one.code, ()))
+            self._plan.problems.append(replace(one, operation=self._number, fixes=fixes))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from core.content.edit import Rewrite, Tally
 from core.content.regions import Noter
 from core.fs import files, reading
 from core.fs.api import FileSystem, Handle
-from core.fs.walk import Whole
 from core.plan.node import Node
 
 
@@ -37,14 +36,6 @@ def chunks(
     if tap is not None:
         stream = tap(stream)
     return edited(node.edits, stream, tally or Tally(), noter)
-
-
-class Seen(NamedTuple):
-    """A small file that was read for a search, what becomes of it, and how many matches that took."""
-
-    was: Whole
-    after: bytes
-    matches: int
 
 
 def edited(

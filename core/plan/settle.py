@@ -5,7 +5,6 @@ Each file is read and rendered in one pass, so that the digest before and the di
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -23,12 +22,12 @@ from core.journal import records
 from core.journal.records import Identity
 from core.plan import render
 from core.plan.disk import Finding
-from core.plan.guard import Guard
-from core.plan.node import APART, COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, Node
+from core.plan.guard import Guard, demand_whole
+from core.plan.looking import Seen
+from core.plan.node import APART, COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node
 from core.plan.placing import Placing
 from core.plan.plan import Change, Facts, Notes, Plan
 from core.plan.removal import demand_writable
-from core.plan.render import Seen
 from core.progress import CancelToken, Meter, Phase
 
 _BINARY_PROBE = 8192
@@ -119,7 +118,7 @@ class Settler:
         if moved:
             self._placing.check(path, node)
             self._take_to_other_disk(path, node)
-        before = self._identify(path, node.origin, node) if node.origin else None
+        before = self._identify(path, node.origin, node, seen=seen) if node.origin else None
         displaced = tuple(self._identify(path, origin, node, goes=True) for origin in node.displaced)
         facts = Facts(node.number, before)
         if node.kind is Kind.FILE and (node.has_new_content or not node.origin) and not node.is_deleted:
@@ -140,11 +139,13 @@ class Settler:
         self._placing.need(path, size + pre_image)
         return True
 
-    def _identify(self, path: str, origin: str, node: Node, *, goes: bool = False) -> Identity:
-        stat = self._tree.disk.stat(origin)
+    def _identify(
+        self, path: str, origin: str, node: Node, *, goes: bool = False, seen: Seen | None = None
+    ) -> Identity:
+        stat = seen.stat if seen is not None else self._tree.disk.stat(origin)
         if stat is None:
             raise Finding(ProblemCode.MISSING, origin)
-        if self._tree.disk.is_fixed(origin):
+        if seen.is_fixed if seen is not None else self._tree.disk.is_fixed(origin):
             raise Finding(ProblemCode.FIXED, origin)
         expected = self._plan.expectations.get(origin)
         now = time.time_ns()
@@ -187,12 +188,13 @@ class Settler:
 
     def _render(self, path: str, node: Node, before: Identity | None, seen: Seen | None) -> Facts:
         """Return what there is to know of new content, and of the original with its digest."""
+        if seen is not None and before is not None:
+            demand_whole(path, None if node.flags & UNGUARDED else seen.broken)
+            before = before._replace(digest=seen.digest, read_ns=seen.read_ns)
+            return Facts(node.number, before, seen.size_after, seen.digest_after, seen.matches)
         guard = Guard(path, node)
         try:
-            if seen is not None and before is not None and self._is_still(seen, node.origin, before):
-                facts = self._from_seen(node, before, seen, guard)
-            else:
-                facts = self._from_disk(path, node, before, guard)
+            facts = self._from_disk(path, node, before, guard)
         except TimeoutError as error:
             raise Finding(ProblemCode.PATTERN_TIMEOUT, path) from error
         except LineTooLong as error:
@@ -204,17 +206,6 @@ class Settler:
             raise Finding(ProblemCode.UNDECODABLE, path, encoding=str(error)) from error
         guard.check(self._fs)
         return facts
-
-    def _is_still(self, seen: Seen, origin: str, before: Identity) -> bool:
-        """Whether a file is after it was read what it was before that."""
-        device = self._placing.place(os.path.dirname(origin)).dev
-        was, now = seen.was, (device, before.ino, before.mtime_ns, before.size)
-        return now == (was.device, was.ino, was.mtime_ns, len(was.content))
-
-    def _from_seen(self, node: Node, before: Identity, seen: Seen, guard: Guard) -> Facts:
-        size, digest = render.digest(guard(iter((seen.after,))))
-        before = before._replace(digest=hashlib.sha256(seen.was.content).hexdigest(), read_ns=seen.was.read_ns)
-        return Facts(node.number, before, size, digest, seen.matches)
 
     def _from_disk(self, path: str, node: Node, before: Identity | None, guard: Guard) -> Facts:
         tally, started = Tally(), time.time_ns()

@@ -1,4 +1,4 @@
-"""Which of the selected files may have a match at all: by `rg` where there is one, else by our own reading.
+"""Which of the selected files may have a match at all: by `rg` where there is one; else whoever looks into them sees to it.
 
 The same files come out either way; only what cannot match is dropped.
 """
@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from core.content.needles import Sieve, expression
-from core.fs import ripgrep, walk
+from core.fs import ripgrep
+from core.plan.looking import Candidates
 from core.plan.selecting import Group, Selected
 from core.progress import CancelToken, Meter
 
 _FEW = 100
 _FIRST, _BATCH = 250, 4_000  # files in a call of rg: few in the first one, so that there is something to show soon
+_AT_ONCE = 64  # files that are looked into by one process before another one is asked
 _PART = 1_000  # files of one folder that are named one by one
-_GLANCE = 1 << 16  # bytes in which most files that are no text show it
 _ARGUMENTS = 1 << 18  # characters: a quarter of what Linux allows, at the worst
 # Endings decide nothing but who looks first: rg reads a whole binary file where we see at its beginning that it is one.
 _NO_TEXT = frozenset(
@@ -33,42 +35,37 @@ _NO_TEXT = frozenset(
 
 
 class Sieving:
-    """Takes files out of a selection. `unreadable` is told of those that cannot be looked at."""
+    """Takes files out of a selection."""
 
-    def __init__(
-        self, sieve: Sieve, meter: Meter, token: CancelToken, unreadable: Callable[[Selected, OSError], None]
-    ) -> None:
+    def __init__(self, sieve: Sieve, meter: Meter, token: CancelToken) -> None:
         self._sieve = sieve
         self._meter = meter
         self._token = token
-        self._unreadable = unreadable
 
-    def run(self, groups: Iterator[Group]) -> Iterator[Selected]:
-        """Yield the files that may have a match, in order."""
+    def run(self, groups: Iterator[Group]) -> Iterator[Candidates]:
+        """Yield the files that may have a match, in order, and few at a time, so that there is something to show soon."""
         program = ripgrep.program() if self._sieve.needles else ""
         groups = _parts(groups)
         first = _batch(groups, _FIRST) if program else []
         if sum(len(told.group.names) for told in first) < _FEW:  # starting rg takes longer than a few files do
-            for group in chain((told.group for told in first), groups):
-                yield from self._read(group.files())
+            yield from self._unsieved(chain((told.group for told in first), groups))
         else:
             yield from self._by_rg(program, first, groups)
 
-    def _read(self, files: Iterator[Selected]) -> Iterator[Selected]:
+    def _unsieved(self, groups: Iterator[Group]) -> Iterator[Candidates]:
+        files = self._counted(chain.from_iterable(group.files() for group in groups))
+        size = 1
+        while part := list(islice(files, size)):
+            yield Candidates(part, sieved=False)
+            size = min(2 * size, _AT_ONCE)
+
+    def _counted(self, files: Iterator[Selected]) -> Iterator[Selected]:
         for one in files:
             self._token.check()
             self._meter.files_done += 1
-            if self._keeps(one):
-                yield one
+            yield one
 
-    def _keeps(self, file: Selected) -> bool:
-        try:
-            return not file.is_as_on_disk or self._sieve.keeps(walk.blocks(file.origin, _GLANCE))
-        except OSError as error:
-            self._unreadable(file, error)
-            return False
-
-    def _by_rg(self, program: str, first: list[_Told], groups: Iterator[Group]) -> Iterator[Selected]:
+    def _by_rg(self, program: str, first: list[_Told], groups: Iterator[Group]) -> Iterator[Candidates]:
         waiting: deque[list[_Told]] = deque()
 
         def batches() -> Iterator[list[str]]:
@@ -81,20 +78,29 @@ class Sieving:
 
         pattern = expression(self._sieve.needles, ignore_case=self._sieve.ignore_case)
         for found in ripgrep.sieve(program, pattern, batches(), self._token.check):
-            for told in waiting.popleft():
-                self._meter.files_done += len(told.group.names)
-                yield from told.group.files() if found is None else self._kept(told, found)
+            call = waiting.popleft()
+            pairs = chain.from_iterable(_kept(told, found) for told in call)
+            for sieved, run in groupby(pairs, itemgetter(1)):
+                files = (file for file, _ in run)
+                while part := list(islice(files, _AT_ONCE)):
+                    yield Candidates(part, sieved)
+            self._meter.files_done += sum(len(told.group.names) for told in call)
 
-    def _kept(self, told: _Told, found: frozenset[str]) -> Iterator[Selected]:
-        """Yield what may match of a group, of which rg has found some files; we look ourselves at what it was not told of."""
-        group = told.group
-        if told.as_one:
-            yield from (group.file(name) for name in group.names if group.base + name in found)
-            return
+
+def _kept(told: _Told, found: frozenset[str] | None) -> Iterator[tuple[Selected, bool]]:
+    """Yield what may match of a group, and whether rg says so: it may not have been told of it, or have failed (None)."""
+    group = told.group
+    if found is None:
+        yield from ((one, False) for one in group.files())
+    elif told.as_one:
+        yield from ((group.file(name), True) for name in group.names if group.base + name in found)
+    else:
         arguments = set(told.arguments)
         for one in group.files():
-            if one.origin in found if one.origin in arguments else self._keeps(one):
-                yield one
+            if one.origin not in arguments:
+                yield one, False
+            elif one.origin in found:
+                yield one, True
 
 
 class _Told(NamedTuple):

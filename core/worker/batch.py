@@ -36,7 +36,7 @@ class Batch:
         told: Callable[[Plan, Change], None] | None = None,
     ) -> Plan:
         parsed = (planfile.parse(one, "/") for one in operations)
-        return api.evaluate(parsed, meter=meter, token=token, told=told)
+        return api.evaluate(parsed, meter=meter, token=token, told=told, processes=crew.processes())
 
     def refresh(self, operations: list[Json], paths: set[str], meter: Meter, token: CancelToken) -> bool:
         """Look again at some files alone; False where the operations are others by now, or all files count."""

@@ -87,10 +87,11 @@ def test_a_plan_of_100_000_files_is_made_shown_and_begun_within_50_mib(folder: P
     expect_within(folder, op, 100_000, LIMIT)
 
 
+@pytest.mark.parametrize("op", ["edit", "find_replace"])
 @pytest.mark.parametrize("files", [20_000, *(pytest.param(many, marks=pytest.mark.full) for many in (50_000, 100_000))])
-def test_a_helper_takes_no_more_than_the_limit_leaves(folder: Path, files: int) -> None:
+def test_a_helper_takes_no_more_than_the_limit_leaves(folder: Path, op: str, files: int) -> None:
     """Two processes are as many as there are for 50,000 files; those of more are prepared by one."""
-    held = measure(write_plan(folder, many(folder, "edit", files)), "helped")
+    held = measure(write_plan(folder, many(folder, op, files)), "helped")
 
     assert held["helper"] > 0, "it was never seen"
     assert held["apply"] + held["helper"] <= LIMIT, held

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-from core import api
+from core import api, helper
 from core.journal.home import Home
 from core.plan.fold import PlanScript
 from core.progress import CancelToken, Meter
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 def measure(plan: Path, *how: str) -> dict[str, int]:
     """Return bytes over the start, by step: "plan", "preview" and "begin", or with "apply" that in place of "begin".
 
-    "helped" applies in two processes, and says in "helper" what the second one took more.
+    "helped" does all of that in two processes, and says in "helper" what the second one took more.
     """
     command = [sys.executable, "-m", "tests.support.peak", str(plan), *how]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -68,32 +68,31 @@ def _begin(plan: api.Plan) -> None:
     home.close()
 
 
-def _apply(plan: api.Plan) -> None:
-    outcome = api.apply(plan)
+def _apply(plan: api.Plan, processes: int) -> None:
+    outcome = api.apply(plan, processes=processes)
     assert isinstance(outcome, api.Committed), outcome
 
 
-def _apply_with_a_helper(plan: api.Plan) -> int:
-    """Apply in two processes; return the most memory that a helper had for itself, in bytes."""
+@contextlib.contextmanager
+def _watched() -> Iterator[list[int]]:
+    """Look at helpers for a while; the most bytes that one had for itself are last in the list in the end."""
     ended, found = threading.Event(), [0]
 
     def look() -> None:
         while not ended.wait(0.005):
-            found.extend(map(_own, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+            found.append(max([found[-1], *map(_own, list(helper._alive))]))
 
     watching = threading.Thread(target=look)
     watching.start()
     try:
-        outcome = api.apply(plan, processes=2)
+        yield found
     finally:
         ended.set()
         watching.join()
-    assert isinstance(outcome, api.Committed), outcome
-    return max(found)
 
 
-def _own(child: str) -> int:
-    """Return the bytes that a process does not share with the one it was forked from; 0 once it has ended."""
+def _own(child: int) -> int:
+    """Return the bytes that a helper does not share with the process it was forked from; 0 once it has ended."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{child}/smaps_rollup").read_text().splitlines():
             if line.startswith("Private_Dirty:"):
@@ -102,20 +101,22 @@ def _own(child: str) -> int:
 
 
 def _main(path: str, *how: str) -> None:
+    processes = 2 if "helped" in how else 1
     _warm_up()
     _forget()
     start = _peak()
-    plan = api.read_plan(path)
-    assert plan.problems == [], plan.problems[:3]
-    print(json.dumps({"files": plan.files, "plan": _peak() - start}))
-    for _ in api.preview_lines(plan):
-        pass
-    print(json.dumps({"preview": _peak() - start}))
-    if "helped" in how:
-        print(json.dumps({"helper": _apply_with_a_helper(plan)}))
-    else:
-        (_apply if "apply" in how else _begin)(plan)
-    print(json.dumps({"apply" if how else "begin": _peak() - start}))
+    with _watched() if "helped" in how else contextlib.nullcontext([0]) as most:
+        plan = api.read_plan(path, processes=processes)
+        assert plan.problems == [], plan.problems[:3]
+        print(json.dumps({"files": plan.files, "plan": _peak() - start}))
+        for _ in api.preview_lines(plan):
+            pass
+        print(json.dumps({"preview": _peak() - start}))
+        if how:
+            _apply(plan, processes)
+        else:
+            _begin(plan)
+    print(json.dumps({"apply" if how else "begin": _peak() - start, "helper": most[-1]}))
 
 
 if __name__ == "__main__":

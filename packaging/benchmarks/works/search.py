@@ -102,7 +102,7 @@ def plan(folder: str, settings: Settings, *, rg: bool, query: Query = WORD) -> f
     """Make the plan, with the digests before and after."""
     os.environ["HOLDFAST_RG"] = program() if rg else ""
     clock = Clock()
-    made = api.evaluate([wish(folder, query)])
+    made = api.evaluate([wish(folder, query)], processes=crew.processes())
     seconds = clock()
     assert made.files
     made.close()
@@ -114,7 +114,9 @@ def first_row(folder: str, settings: Settings, query: Query = WORD) -> float:
     os.environ["HOLDFAST_RG"] = program()
     clock = Clock()
     told: list[float] = []
-    api.evaluate([wish(folder, query)], told=lambda made, change: told.append(clock())).close()
+    api.evaluate(
+        [wish(folder, query)], told=lambda made, change: told.append(clock()), processes=crew.processes()
+    ).close()
     return told[0]
 
 
@@ -127,7 +129,8 @@ def job(folder: str, settings: Settings) -> float:
     """Plan and apply."""
     os.environ["HOLDFAST_RG"] = program()
     clock = Clock()
-    outcome = api.apply(api.evaluate([wish(folder)]), state=batch.state(folder), processes=crew.processes())
+    plan = api.evaluate([wish(folder)], processes=crew.processes())
+    outcome = api.apply(plan, state=batch.state(folder), processes=crew.processes())
     seconds = clock()
     assert isinstance(outcome, api.Committed), outcome
     return seconds
