@@ -24,10 +24,10 @@ def fork(do: Callable[[], object]) -> int:
 
     Raises OSError where there is none to be had, as where the kernel does not end a process together with its owner.
     """
-    # Whoever collects garbage writes to every object, and each page that one of us writes to is one more. So neither does,
-    # among what is there now; and what the owner has left lying about stays the owner's to finalize.
-    gc.freeze()
     if sys.platform == "linux":
+        # Whoever collects garbage writes to every object, and each page that one of us writes to is one more. So neither
+        # does, among what is there now; and what the owner has left lying about stays the owner's to finalize.
+        gc.freeze()
         owner = os.getpid()
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:

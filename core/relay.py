@@ -30,7 +30,6 @@ _Result = TypeVar("_Result")
 
 _SOON_SECONDS = 0.02  # a work that is done by then needs no helper
 _EACH = 6  # parts that a helper has: one to do, and more to go on with while its owner is busy
-_AHEAD = 12  # parts that wait for one before them
 _PIPE = 1 << 18  # bytes, where the system has them to spare
 _PAUSE_SECONDS = 0.02
 _PATIENCE_SECONDS = 10.0  # a helper was forked among threads, and may wait for ever for what one of them had just then
@@ -120,6 +119,7 @@ class Relay(Generic[_Part, _Result]):
         self._work = work
         self._may_go = may_go
         self._wanted = processes - 1
+        self._ahead = _EACH * processes  # parts that may wait for one before them
         self._check = check
         self._helpers: list[_Helper] = []
         self._spent = 0.0  # seconds of our own
@@ -132,7 +132,7 @@ class Relay(Generic[_Part, _Result]):
                 if self._spent > _SOON_SECONDS:
                     self._hire()
                 begun.append(self._begin(part))
-                while begun and (len(begun) > _AHEAD or self._is_there(begun[0])):
+                while begun and (len(begun) > self._ahead or self._is_there(begun[0])):
                     yield self._end(begun.popleft())
             while begun:
                 yield self._end(begun.popleft())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -55,6 +56,7 @@ def all_of(count: int, processes: int, work: Work[T]) -> list[tuple[bool, T]]:
 def demand_no_child() -> None:
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+    assert gc.get_freeze_count() == 0  # no object is kept from being collected any more
 
 
 @pytest.mark.parametrize("count", [0, 1, 200, 10_000])

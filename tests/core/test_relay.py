@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import signal
@@ -58,6 +59,7 @@ def all_of(parts: Iterable[int], work: Callable[[int], Done] = do, processes: in
 def demand_no_child() -> None:
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+    assert gc.get_freeze_count() == 0  # no object is kept from being collected any more
 
 
 @pytest.mark.parametrize("processes", [1, 2, 4])

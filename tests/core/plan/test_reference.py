@@ -93,7 +93,7 @@ def reference(root: Path, sub: Sub, known: dict[str, str]) -> dict[str, tuple[st
 
 def ours(root: Path, search: Json) -> dict[str, tuple[str, int]]:
     wish = {"op": "find_replace", "roots": [str(root)], "gitignore": False, "guard": False, **search}
-    plan = api.evaluate([planfile.parse(wish, "/")])
+    plan = api.evaluate([planfile.parse(wish, "/")], processes=2)
     assert plan.problems == []
     found = {os.path.relpath(one.path, root): (one.digest_after, one.matches) for one in plan.changes()}
     plan.close()
