@@ -151,7 +151,7 @@ class Relay(Generic[_Part, _Result]):
     def _begin(self, part: _Part) -> _Begun[_Part, _Result]:
         if self._helpers and self._may_go(part):
             data = pickle.dumps(part)
-            for one in self._helpers:
+            for one in sorted(self._helpers, key=lambda one: one.parts):
                 if one.send(data):
                     return _Begun(part, one)
         return self._do(_Begun(part))
