@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,13 +22,19 @@ def run(path: Path, *arguments: str, **environment: str) -> str:
     """Run the tests of a file with some variables set; return what pytest printed. Their failure is that of the caller."""
     limits = ("-o", f"timeout={PATIENCE}", "-o", f"faulthandler_timeout={PATIENCE / 2}")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *limits, str(path)]
-    done = subprocess.run(
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1", _INNER: "yes"} | environment
+    with subprocess.Popen(
         [*command, *arguments],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), _INNER: "yes"} | environment,
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    assert done.returncode == 0, done.stdout[-8000:]
-    return done.stdout
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=PATIENCE + 50)
+        except subprocess.TimeoutExpired:  # on its way out, where no test has a limit any more
+            process.send_signal(signal.SIGABRT)  # it tells where each thread is
+            said, _ = process.communicate()
+    assert process.returncode == 0, said[-8000:]
+    return said
