@@ -6,6 +6,7 @@ no finalizers, and leave by `os._exit`. Still it is only for processes that are 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import gc
@@ -48,7 +49,8 @@ def fork(do: Callable[[], object]) -> int:
 
 def wait(child: int) -> None:
     """Wait until a helper has ended."""
-    os.waitpid(child, 0)
+    with contextlib.suppress(ChildProcessError):  # where nobody wants to hear of children, the kernel has waited
+        os.waitpid(child, 0)
     _alive.discard(child)
     if not _alive:
         gc.unfreeze()

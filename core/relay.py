@@ -15,7 +15,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
@@ -32,8 +32,11 @@ _SOON_SECONDS = 0.02  # a work that is done by then needs no helper
 _EACH = 6  # parts that a helper has: one to do, and more to go on with while its owner is busy
 _PIPE = 1 << 18  # bytes, where the system has them to spare
 _PAUSE_SECONDS = 0.02
-_PATIENCE_SECONDS = 10.0  # a helper was forked among threads, and may wait for ever for what one of them had just then
-_AROUND = 64  # bytes, at most, that a message takes more than it says
+# A helper was forked among threads, and may wait for ever for what one of them had just then; least likely once it has
+# answered, when it is rather at a large file.
+_PATIENCE_SECONDS = 10.0
+_LONG_PATIENCE_SECONDS = 120.0
+_HEADER = 4  # bytes before a message
 
 
 class _Helper:
@@ -46,15 +49,19 @@ class _Helper:
 
     def __init__(self, work: Callable[[_Part], _Result]) -> None:
         self.parts = 0
+        self.has_spoken = False
         if sys.platform == "linux":
             import fcntl
             from multiprocessing.connection import Pipe  # milliseconds, which small works need not spend
 
             asked, self._requests = Pipe(duplex=False)
             self._answers, told = Pipe(duplex=False)
-            with contextlib.suppress(OSError):
-                fcntl.fcntl(asked.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
-            self.room = fcntl.fcntl(asked.fileno(), fcntl.F_GETPIPE_SZ) // _EACH - _AROUND
+            if fcntl.fcntl(asked.fileno(), fcntl.F_GETPIPE_SZ) < _PIPE:
+                with contextlib.suppress(OSError):
+                    fcntl.fcntl(asked.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+            page = os.sysconf("SC_PAGE_SIZE")  # of which a message fills the last one in part
+            pages = fcntl.fcntl(asked.fileno(), fcntl.F_GETPIPE_SZ) // page
+            self.room = (pages // _EACH - 1) * page - _HEADER
             try:
                 self._pid = helper.fork(partial(_serve, asked, told, work))
             finally:
@@ -81,22 +88,24 @@ class _Helper:
     def answer(self) -> bytes:
         """Return the next answer, b"" for a part that it could not do. Raises OSError or EOFError where it has ended."""
         self.parts -= 1
+        self.has_spoken = True
         return self._answers.recv_bytes()
 
     def dismiss(self) -> None:
         """Have it no longer, whatever it is at."""
-        if sys.platform == "linux":
-            os.kill(self._pid, signal.SIGKILL)
-            helper.wait(self._pid)
         self._requests.close()
         self._answers.close()
+        if sys.platform == "linux":
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            helper.wait(self._pid)
 
 
 @dataclass(slots=True)
 class _Begun(Generic[_Part, _Result]):
     """A part, and the helper that does it; None: it is done, or has failed."""
 
-    part: _Part
+    part: _Part | None
     helper: _Helper | None = None
     result: _Result | None = None
     error: Exception | None = None
@@ -125,13 +134,11 @@ class Relay(Generic[_Part, _Result]):
         self._spent = 0.0  # seconds of our own
 
     def run(self, parts: Iterable[_Part]) -> Generator[_Result, None, None]:
-        """Yield the results. Raises what `work` raises, after the results of all parts before that."""
+        """Yield the results. Raises what `work` or `parts` raises, after the results of all parts before that."""
         begun: deque[_Begun[_Part, _Result]] = deque()
         try:
-            for part in parts:
-                if self._spent > _SOON_SECONDS:
-                    self._hire()
-                begun.append(self._begin(part))
+            for begin in self._all(parts):
+                begun.append(begin)
                 while begun and (len(begun) > self._ahead or self._is_there(begun[0])):
                     yield self._end(begun.popleft())
             while begun:
@@ -139,6 +146,21 @@ class Relay(Generic[_Part, _Result]):
         finally:
             while self._helpers:
                 self._helpers.pop().dismiss()
+
+    def _all(self, parts: Iterable[_Part]) -> Iterator[_Begun[_Part, _Result]]:
+        """Begin all parts, one by one; one that cannot be had has failed."""
+        coming = iter(parts)
+        while True:
+            try:
+                part = next(coming)
+            except StopIteration:
+                return
+            except Exception as error:  # noqa: BLE001 - raised when it is its turn
+                yield _Begun(None, error=error)
+                return
+            if self._spent > _SOON_SECONDS:
+                self._hire()
+            yield self._begin(part)
 
     def _hire(self) -> None:
         try:
@@ -159,7 +181,7 @@ class Relay(Generic[_Part, _Result]):
     def _do(self, begun: _Begun[_Part, _Result]) -> _Begun[_Part, _Result]:
         started = time.perf_counter()
         try:
-            begun.result = self._work(begun.part)
+            begun.result = self._work(cast("_Part", begun.part))
         except Exception as error:  # noqa: BLE001 - raised when it is the turn of this part
             begun.error = error
         self._spent += time.perf_counter() - started
@@ -180,7 +202,7 @@ class Relay(Generic[_Part, _Result]):
         return cast("_Result", begun.result)
 
     def _answer(self, one: _Helper) -> bytes:
-        give_up = time.monotonic() + _PATIENCE_SECONDS
+        give_up = time.monotonic() + (_LONG_PATIENCE_SECONDS if one.has_spoken else _PATIENCE_SECONDS)
         while one in self._helpers:
             self._check()
             try:

@@ -21,6 +21,8 @@ _ARGUMENTS = (
 )
 _WAIT_SECONDS = 0.05
 
+WAITING: frozenset[str] = frozenset({"/"})  # that one, and none like it: no file has this name
+
 
 def program() -> str:
     """Return the path of ripgrep, "" where there is none. HOLDFAST_RG names another one, or none."""
@@ -37,17 +39,18 @@ def sieve(
 ) -> Iterator[frozenset[str] | None]:
     """Yield, batch by batch and in order, the files that contain it; None where that is not known.
 
-    A batch names files and folders. `check` is called now and then while it runs, and may raise.
+    A batch names files and folders. Now and then while one is waited for `WAITING` is yielded, and `check` is called,
+    which may raise.
     """
     running: deque[subprocess.Popen[bytes] | None] = deque()
     try:
         for batch in batches:
             running.append(_start(rg, pattern, batch))
             if len(running) > _AT_ONCE:
-                yield _result(running[0], check)
+                yield from _result(running[0], check)
                 running.popleft()
         while running:
-            yield _result(running[0], check)
+            yield from _result(running[0], check)
             running.popleft()
     finally:
         for process in running:
@@ -67,13 +70,16 @@ def _start(rg: str, pattern: str, batch: list[str]) -> subprocess.Popen[bytes] |
         return None
 
 
-def _result(process: subprocess.Popen[bytes] | None, check: Callable[[], None]) -> frozenset[str] | None:
+def _result(process: subprocess.Popen[bytes] | None, check: Callable[[], None]) -> Iterator[frozenset[str] | None]:
     if process is None:
-        return None
+        yield None
+        return
     while True:
         check()
         try:
             output, _ = process.communicate(timeout=_WAIT_SECONDS)
         except subprocess.TimeoutExpired:
+            yield WAITING
             continue
-        return frozenset(os.fsdecode(output).split("\0")) if process.returncode in (0, 1) else None
+        yield frozenset(os.fsdecode(output).split("\0")) if process.returncode in (0, 1) else None
+        return

@@ -22,6 +22,11 @@ class Finding(Exception):
         super().__init__(code)
         self.problem = Problem(code, path, values=values)
 
+    @classmethod
+    def of(cls, problem: Problem) -> Finding:
+        """Return the finding that a problem came from."""
+        return cls(problem.code, problem.path, **problem.values)
+
 
 class Disk:
     """Looks; changes nothing. Paths are absolute, and no symlink in them is followed."""

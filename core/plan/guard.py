@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -77,11 +78,23 @@ def _before(fs: FileSystem, node: Node) -> bytes:
 
 def _error(path: str, data: bytes) -> Broken | None:
     try:
+        return _judged(path, data)
+    except RecursionError:
+        pass  # how deep a format may be nested must not depend on how deep we are ourselves: a plan would depend on it
+    from concurrent.futures import ThreadPoolExecutor  # seldom
+
+    with ThreadPoolExecutor(1) as elsewhere, contextlib.suppress(RecursionError):
+        return elsewhere.submit(_judged, path, data).result()
+    return None  # too deep to be judged
+
+
+def _judged(path: str, data: bytes) -> Broken | None:
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Python thinks of the code is another matter
             formats.check(path, data)
     except FormatError as error:
         return Broken(error.line, error.reason)
-    except (RecursionError, MemoryError, ValueError):
-        return None  # too deep to be judged
+    except (MemoryError, ValueError):
+        return None
     return None

@@ -68,11 +68,14 @@ def are_as_on_disk(candidates: Candidates) -> bool:
 
 
 class Looked(NamedTuple):
-    """What was found in candidates, the problems with single files, and which matches to skip were met."""
+    """What was found in candidates, or is wrong with them, in their order, and which matches to skip were met.
 
-    found: list[Found]
-    problems: list[Problem]
+    `stopped`: why nothing further can be searched at all.
+    """
+
+    found: list[Found | Problem]
     met: set[str]
+    stopped: Problem | None = None
 
 
 class Wish(NamedTuple):
@@ -94,14 +97,17 @@ class Looker:
         self._token = token
         self._settles = settles
         self._known: dict[tuple[Codec, str], tuple[Rewrite, ...]] = {}
-        self._looked = Looked([], [], set())
+        self._looked = Looked([], set())
 
     def take(self, candidates: Candidates) -> Looked:
-        """Look into all of them. Raises `Finding` where nothing can be searched at all."""
-        self._looked = Looked([], [], set())
+        """Look into all of them."""
+        self._looked = Looked([], set())
         for file in candidates.files:
             self._token.check()
-            found = self._look(file, sieved=candidates.sieved)
+            try:
+                found = self._look(file, sieved=candidates.sieved)
+            except Finding as finding:
+                return self._looked._replace(stopped=finding.problem)
             if found is not None:
                 self._looked.found.append(found)
         return self._looked
@@ -123,7 +129,7 @@ class Looker:
         return None
 
     def _problem(self, code: ProblemCode, file: Selected, **values: object) -> None:
-        self._looked.problems.append(Problem(code, file.path, values=values))
+        self._looked.found.append(Problem(code, file.path, values=values))
 
     def _keeps(self, file: Selected) -> bool:
         return not file.is_as_on_disk or self._wish.sieve.keeps(walk.blocks(file.origin, _GLANCE))
@@ -149,15 +155,15 @@ class Looker:
         """Return the facts, or None where the file is no longer the one that was read."""
         disk = self._plan.tree.disk
         try:
-            stat = disk.stat(file.origin)
-        except Finding:  # whoever settles the file comes to it, too
+            stat, is_fixed = disk.stat(file.origin), disk.is_fixed(file.origin)
+        except (Finding, OSError):  # whoever settles the file comes to it, too
             return None
         read = (was.device, was.ino, was.mtime_ns, len(was.content))
         if stat is None or (stat.dev, stat.ino, stat.mtime_ns, stat.size) != read:
             return None
         return Seen(
             stat,
-            disk.is_fixed(file.origin),
+            is_fixed,
             was.read_ns,
             hashlib.sha256(was.content).hexdigest(),
             len(after),

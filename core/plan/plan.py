@@ -110,7 +110,6 @@ class Plan:
     found: Counter[int] = field(default_factory=Counter)  # by operation: files in which a search found something
     needed: dict[str, int] = field(default_factory=dict)  # by volume: bytes that are written there
     expectations: dict[str, str] = field(default_factory=dict)
-    _end: int = 0  # of the scratch file
     _rows: tuple[int, _Bytes] = (0, b"")  # some that were read last, and where they begin
 
     def __post_init__(self) -> None:
@@ -159,8 +158,8 @@ class Plan:
 
     def _append(self, data: _Bytes) -> int:
         """Write at the end and return where that was. Whoever reads leaves the position alone."""
-        offset = self._end
-        self._end += self.scratch.write(data)
+        offset = self.scratch.tell()  # not counted: a write that failed may have been done in part
+        self.scratch.write(data)
         return offset
 
     def store(self, data: _Bytes) -> tuple[int, int]:
@@ -169,7 +168,7 @@ class Plan:
 
     def noter(self) -> tuple[int, Noter]:
         """Return where the notes of a noter will begin, and the noter; nothing else is stored while it notes."""
-        return self._end, Noter(self._append)
+        return self.scratch.tell(), Noter(self.scratch.write)
 
     def regions(self, facts: Facts) -> Iterator[Region] | None:
         """Yield what an edit changes in a large file, None where that was not noted."""
@@ -177,10 +176,10 @@ class Plan:
 
     def store_stream(self, fs: FileSystem, node: Node) -> tuple[int, int]:
         """Write the new content of a node down and return (offset, length)."""
-        offset = self._end
+        offset = self.scratch.tell()
         for chunk in render.chunks(fs, node, self.scratch):
-            self._append(chunk)
-        return offset, self._end - offset
+            self.scratch.write(chunk)
+        return offset, self.scratch.tell() - offset
 
     def changes(self) -> Iterator[Change]:
         """Yield all changes; the index of a change is stable for this plan."""

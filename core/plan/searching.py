@@ -7,7 +7,6 @@ how many processes look into the files.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -57,13 +56,17 @@ class TreeSearch:
         relay = Relay(looker.take, are_as_on_disk, self._processes, self._token.check)
         with closing(relay.run(Sieving(sieve, self._meter, self._token).run(selector.groups()))) as looks:
             for looked in looks:
-                self.problems += looked.problems
                 unmet -= looked.met
                 for found in looked.found:
                     self._token.check()
+                    if isinstance(found, Problem):
+                        self.problems.append(found)
+                        continue
                     self._meter.path = found.file.path
                     self._meter.matched += 1
                     yield found
+                if looked.stopped is not None:
+                    raise Finding.of(looked.stopped)
         for folder, error in selector.unreadable:
             self.problems.append(Problem(ProblemCode.UNREADABLE, folder, values={"error": error.strerror or ""}))
         if unmet and operation.scope.without:
@@ -79,8 +82,7 @@ class TreeSearch:
         scope = replace(operation.scope, only=operation.scope.without, without=frozenset())
         met: set[str] = set()
         for file in Selector(self._plan.tree, scope, self._token).files():
-            with contextlib.suppress(Finding):
-                met |= looker.take(Candidates([file], sieved=True)).met
+            met |= looker.take(Candidates([file], sieved=True)).met
         return met
 
     def _passes(self, operation: FindReplace | Convert) -> tuple[Search, ...]:

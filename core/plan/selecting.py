@@ -98,11 +98,15 @@ class Selector:
             yield from group.files()
 
     def groups(self) -> Iterator[Group]:
-        """Yield them folder by folder in a stable order, each once. Raises `Finding` for a root that is not there."""
+        """Yield them folder by folder in a stable order, each once.
+
+        Raises `Finding` for a root that is not there, before it yields any.
+        """
+        roots = [self._root(one) for one in self._scope.roots]
         # Roots may lie in each other.
-        seen: set[str] | None = set(self._without) if len(self._scope.roots) > 1 else None
-        for root in self._scope.roots:
-            for found in self._below(root):
+        seen: set[str] | None = set(self._without) if len(roots) > 1 else None
+        for path, node in roots:
+            for found in self._below(path, node):
                 group = found.without(self._without if seen is None else seen)
                 if self._only:
                     group = replace(
@@ -113,20 +117,23 @@ class Selector:
                 if group.names:
                     yield group
 
-    def _below(self, given: str) -> Iterator[Group]:
+    def _root(self, given: str) -> tuple[str, Node]:
         path, node = self._tree.follow(given)
         if node is None:
             raise Finding(ProblemCode.MISSING, path)
+        if node.kind not in (Kind.FOLDER, Kind.FILE):
+            raise Finding(ProblemCode.SPECIAL_FILE, path)
+        return path, node
+
+    def _below(self, path: str, node: Node) -> Iterator[Group]:
         if node.kind is Kind.FOLDER:
             before = self._tree.before(path)
             ignored = above(before) if self._scope.gitignore and before else Ignored()
             yield from self._walk(path, path.rstrip("/") + "/", ignored)
-        elif node.kind is Kind.FILE:
+        else:
             base, _, name = path.rpartition("/")
             found = Selected(path, node.origin, node if path in self._tree.names else None)
             yield Group(f"{base}/", [name], path, made={name: found})
-        else:
-            raise Finding(ProblemCode.SPECIAL_FILE, path)
 
     def _walk(self, top: str, root: str, ignored: Ignored) -> Iterator[Group]:
         waiting = [(top, ignored)]

@@ -53,8 +53,7 @@ class Sieving:
             yield from self._by_rg(program, first, groups)
 
     def _unsieved(self, groups: Iterator[Group]) -> Iterator[Candidates]:
-        files = self._counted(chain.from_iterable(group.files() for group in groups))
-        size = 1
+        files, size = self._counted(chain.from_iterable(group.files() for group in groups)), 1
         while part := list(islice(files, size)):
             yield Candidates(part, sieved=False)
             size = min(2 * size, _AT_ONCE)
@@ -78,6 +77,9 @@ class Sieving:
 
         pattern = expression(self._sieve.needles, ignore_case=self._sieve.ignore_case)
         for found in ripgrep.sieve(program, pattern, batches(), self._token.check):
+            if found is ripgrep.WAITING:
+                yield Candidates([], sieved=True)  # so that what helpers have found meanwhile is asked for
+                continue
             call = waiting.popleft()
             pairs = chain.from_iterable(_kept(told, found) for told in call)
             for sieved, run in groupby(pairs, itemgetter(1)):

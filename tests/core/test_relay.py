@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -138,6 +138,37 @@ def test_an_error_comes_after_all_that_was_done_before_it() -> None:
     # `extend` has kept what came before.
     assert [part for part, _ in found] == list(range(100))
     demand_no_child()
+
+
+def test_an_error_of_whoever_brings_the_parts_comes_after_what_was_brought_before() -> None:
+    def parts() -> Iterator[int]:
+        yield from range(100)
+        raise ValueError("no more")
+
+    found = []
+    with pytest.raises(ValueError, match="no more"):
+        found.extend(Relay(do, lambda _: True, 3, lambda: None).run(parts()))
+    assert [part for part, _ in found] == list(range(100))
+    demand_no_child()
+
+
+def test_nobody_waits_for_a_helper_that_has_not_begun_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "_serve", lambda *_: time.sleep(600))
+    one = relay._Helper(do)
+    try:
+        started = time.monotonic()
+        assert [one.send(bytes(one.room)) for _ in range(7)] == [True] * 6 + [False]
+        assert time.monotonic() - started < 60
+    finally:
+        one.dismiss()
+
+
+def test_where_nobody_wants_to_hear_of_children_all_is_done_as_well() -> None:
+    known = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert [part for part, _ in all_of(range(200))] == list(range(200))
+    finally:
+        signal.signal(signal.SIGCHLD, known)
 
 
 def test_who_waits_can_stop_at_any_time() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,10 @@ import pytest
 from core import api, helper, relay
 from core.content.convert import Wanted
 from core.content.search import How, Rule
+from core.errors import ProblemCode
+from core.plan.looking import Looker
 from core.plan.operations import Convert, FindReplace, Move, Operation, Scope
+from core.plan.selecting import Selected
 from core.progress import Cancelled, CancelToken, Meter
 from tests.support.work import Work
 
@@ -133,6 +137,70 @@ def test_matches_to_be_skipped_are_met_wherever_they_are_looked_for(work: Work, 
     assert chosen
     assert helpers_at_once
     assert together == alone
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+@pytest.mark.parametrize("program", ["", str(RG)])
+def test_what_was_found_before_a_pattern_ran_wild_is_in_the_plan(
+    work: Work, processes: int, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOLDFAST_RG", program)
+    work.write({f"{number:03}": "old" if number % 3 == 0 else "nothing" for number in range(300)})
+    find = Looker._find
+
+    def running_wild(self: Looker, file: Selected) -> object:
+        if file.relative == "150":
+            raise TimeoutError
+        return find(self, file)
+
+    monkeypatch.setattr(Looker, "_find", running_wild)
+    plan = api.evaluate([FindReplace(Scope((str(work.tree),)), (Rule("old", "new"),))], processes=processes)
+
+    assert plan.files == 50
+    assert [(one.code, one.path) for one in plan.problems] == [(ProblemCode.PATTERN_TIMEOUT, str(work.tree / "150"))]
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+@pytest.mark.parametrize("program", ["", str(RG)])
+def test_nothing_is_found_where_one_of_the_folders_is_not_there(
+    work: Work, processes: int, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOLDFAST_RG", program)
+    roots = (*make(work).roots, str(work.tree / "gone"))
+    plan = api.evaluate([FindReplace(Scope(roots), (Rule("old", "new"),))], processes=processes)
+
+    assert [one.code for one in plan.problems] == [ProblemCode.MISSING]
+    assert plan.files == 0
+
+
+def test_how_deep_a_format_may_be_nested_does_not_depend_on_who_judges_it(
+    work: Work, helpers_at_once: list[int]
+) -> None:
+    nested = {f"{deep}.json": "[" * deep + '"old"' + "]" * deep for deep in range(700, 1100)}
+    work.write(nested)
+    wish = FindReplace(Scope((str(work.tree),)), (Rule("old", '"('),))
+
+    alone, together = (all_of(api.evaluate([wish], processes=processes)) for processes in (1, 3))
+
+    assert helpers_at_once
+    assert together == alone
+
+
+def test_facts_are_found_again_after_a_write_that_failed_in_part(work: Work) -> None:
+    work.write({"a": "old", "b": "old"})
+    plan = api.evaluate([FindReplace(Scope((str(work.tree),)), (Rule("old", "new"),))])
+    (_, node), known = next(plan.changed()), resource.getrlimit(resource.RLIMIT_FSIZE)
+    facts = plan.facts(node)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (15_000, known[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            plan.store(b"." * 40_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, known)
+
+    node.settle(plan.remember(facts))
+
+    assert plan.facts(node) == facts
 
 
 def test_a_search_that_is_cancelled_leaves_no_process(work: Work, helpers_at_once: list[int]) -> None:
