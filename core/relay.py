@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _Part = TypeVar("_Part")
 _Result = TypeVar("_Result")
 
-_SOON_SECONDS = 0.02  # a work that is done by then needs no helper
+_SOON_SECONDS = 0.1  # a work that is done by then needs no helper
 _EACH = 6  # parts that a helper has: one to do, and more to go on with while its owner is busy
 _PIPE = 1 << 18  # bytes, where the system has them to spare
 _PAUSE_SECONDS = 0.02
