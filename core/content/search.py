@@ -15,6 +15,7 @@ from typing import NamedTuple
 import regex
 
 from core.content import edit, template
+from core.content.confined import is_confined
 from core.content.edit import BadPattern, Tally
 from core.content.encoding import UTF8, Codec
 from core.content.lines import blocks, candidates, line_starts
@@ -23,6 +24,7 @@ from core.content.occurs import occurs
 
 _SECONDS = 5.0
 _SECONDS_PER_BYTE = 1 / (4 << 20)
+_FAR = 300  # bytes from one candidate to the next: to look at a line takes as long as to look at so many at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,19 @@ class Search:
 
     def _units(self, block: bytes, needles: tuple[str, ...]) -> Iterator[tuple[int, int]]:
         """Yield the parts of a block that the pattern is to see."""
-        if self.is_whole:
+        if self.is_whole or (self._is_confined and _is_in_many_lines(block, needles, ignore_case=self.how.ignore_case)):
             yield 0, len(block)
         elif self.codec.width > 1:
             yield from line_starts(block, self.codec)
         else:
             yield from candidates(block, needles, ignore_case=self.how.ignore_case)
+
+    @property
+    def _is_confined(self) -> bool:
+        """Whether the pattern finds the same in many lines at once as in each of them, where no carriage return is."""
+        if self.codec.name != UTF8.name or self.how.dotall:
+            return False
+        return not self.how.regex or all(is_confined(rule.find) for rule in self.rules)
 
     def _in_unit(self, raw: bytes, base: int, matcher: Matcher) -> Iterator[Splice]:
         text = self.codec.decode(raw)
@@ -163,6 +172,15 @@ class Search:
 
     def _put(self, text: str) -> str:
         return text if self.newline == "\n" or "\n" not in text else text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+def _is_in_many_lines(block: bytes, needles: tuple[str, ...], *, ignore_case: bool) -> bool:
+    """Whether so many lines may have a match that it takes less to look at all at once; never where lines end otherwise."""
+    if b"\r" in block:
+        return False
+    data = block.lower() if ignore_case else block
+    candidates = sum(data.count((one.lower() if ignore_case else one).encode()) for one in needles)
+    return not needles or candidates * _FAR > len(block)
 
 
 class Splice(NamedTuple):
