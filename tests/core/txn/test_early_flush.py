@@ -16,19 +16,28 @@ from core.txn import barrier
 from tests.support.work import Work
 
 FILES = 20
+LAST = b"new 19"
+PATIENCE = 60.0  # seconds
 OPERATIONS = [{"op": "write", "path": f"f{number}", "text": f"new {number}\n"} for number in range(FILES)]
 
 
 class Watched(ForwardingFileSystem):
-    """Writes slowly, and knows which flushes of a volume did not come from the thread that writes."""
+    """Writes slowly, and knows which flushes of a volume did not come from the thread that writes.
 
-    def __init__(self, error: int = 0) -> None:
+    The last file is written once there were so many of them: on a disk that others keep busy, one may take seconds.
+    """
+
+    def __init__(self, error: int = 0, *, until: int = 0) -> None:
         super().__init__(RealFileSystem())
         self._error = error
+        self._until = until
         self.beside = 0
 
     def write(self, handle: Handle, data: bytes) -> None:
         if data.startswith(b"new"):
+            time.sleep(0.01)
+        give_up = time.monotonic() + PATIENCE
+        while data.startswith(LAST) and self.beside < self._until and time.monotonic() < give_up:
             time.sleep(0.01)
         super().write(handle, data)
 
@@ -56,7 +65,7 @@ def apply(work: Work, fs: Watched, monkeypatch: pytest.MonkeyPatch) -> api.Outco
 
 @pytest.mark.usefixtures("much")
 def test_much_is_flushed_while_it_is_staged(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    fs = Watched()
+    fs = Watched(until=2)
 
     assert isinstance(apply(work, fs, monkeypatch), api.Committed)
 
