@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.reason_texts import told
+from app.short_texts import in_a_line
 from app.texts import shown, size
 from app.words import _, counted, day, moment, number, percent
 from core.history import Deed, Difference, Drift, Entry, Expired, FileEntry, Hindrance, State, Stats
@@ -59,8 +60,8 @@ def when(seconds: float) -> str:
 
 def undoing(entry: Entry) -> str:
     """Say which batch is about to be taken back."""
-    name = entry.name or _("(no name)")
-    return _("Undo of {batch}: {name}, {when}.", batch=entry.txn, name=shown(name), when=when(entry.started))
+    name = in_a_line(entry.name) or _("(no name)")
+    return _("Undo of {batch}: {name}, {when}.", batch=entry.txn, name=name, when=when(entry.started))
 
 
 def cannot_undo(why: str) -> str:

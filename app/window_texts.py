@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.reason_texts import told
+from app.short_texts import in_a_line
 from app.texts import problem_short, shown, size
 from app.words import _, counted
 from core.errors import Fix, Problem
@@ -132,7 +133,7 @@ def report_told(*, now: bool) -> str:
 
 def was_closed(name: str, entry: Entry | None) -> str:
     """Say what became of a batch whose window was closed by force."""
-    batch = _("Holdfast was closed by force while “{name}” was being applied.", name=shown(name))
+    batch = _("Holdfast was closed by force while “{name}” was being applied.", name=in_a_line(name))
     if entry is None:
         return f"{batch} " + _("Nothing was changed.")
     if entry.state in (State.APPLIED, State.UNDONE):

@@ -50,6 +50,17 @@ def test_a_report_comes_in_four_formats(applied: str, how: str, told: str, capfd
     assert told in capfd.readouterr().out
 
 
+def test_the_name_of_a_batch_is_told_as_it_was_given_in_one_line(work: Work, capfd: pytest.CaptureFixture[str]) -> None:
+    work.write({"edited": "old\n"})
+    plan = work.tree / "plan.json"
+    plan.write_text(json.dumps({"holdfast": 1, "name": '(\\w+) → "\\1"\n', "operations": [EDIT]}))
+    assert main(["apply", str(plan), "--yes"]) == 0
+
+    assert main(["undo", "--yes"]) == 0
+
+    assert ': (\\w+) → "\\1"·, ' in capfd.readouterr().out
+
+
 def test_undo_without_an_id_takes_back_the_newest_batch_in_force(
     work: Work, applied: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
