@@ -118,12 +118,20 @@ def test_an_answer_may_be_larger_than_a_pipe_takes() -> None:
 def test_what_a_helper_does_not_do_its_owner_does(
     action: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay, "_PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(relay, "_LONG_PATIENCE_SECONDS", 1.0)
 
     found = all_of(range(300), in_helper(action))
 
     assert [part for part, _ in found] == list(range(300))
     assert len({pid for _, pid in found}) == 2
+
+
+def test_a_helper_that_never_answers_is_let_go_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "_PATIENCE_SECONDS", 0.3)
+
+    found = all_of(range(30), partial(slow_elsewhere, os.getpid()))
+
+    assert found == [(part, os.getpid()) for part in range(30)]
 
 
 def test_an_error_comes_after_all_that_was_done_before_it() -> None:
@@ -219,7 +227,7 @@ def work(part):
         os.write(1, b"%d\\n" % os.getpid())  # a line in one piece
         time.sleep(60)
 
-list(relay.Relay(work, lambda _: True, 2, lambda: None).run(range(5)))
+list(relay.Relay(work, lambda _: True, 2, lambda: None).run(range(20)))
 """
 
 
