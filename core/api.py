@@ -200,7 +200,7 @@ def apply(
     `undo`: whether the files' previous versions are kept after it. `told` is called once everything is changed,
     durably, and before the previous versions are put away, or once everything is as it was, and before what was
     prepared is removed; nothing can go wrong any more with the files by then. `processes`: how many may work at a large
-    batch (`crew.processes`); more than one are forked, which is not for a program with threads of other people's.
+    batch (`helper.processes`); more than one are forked, which is not for a program with threads of other people's.
     """
     if plan.problems:
         return Refused(tuple(plan.problems))

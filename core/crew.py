@@ -28,18 +28,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 Work = Callable[[Iterator[int], CancelToken], Iterator[_T]]
 
-_AT_MOST = 4  # processes: names in one folder are changed one at a time, whoever asks
 _NUMBER = struct.Struct("=I")
 _NUMBERS_AT_MOST = 1024  # a page of them, which any pipe takes before anybody reads from it
 _PAUSE_SECONDS = 0.02
-
-
-def processes() -> int:
-    """Return how many processes are worth having for one work on this machine."""
-    if sys.platform == "linux":
-        return min(len(os.sched_getaffinity(0)), _AT_MOST)
-    else:  # noqa: RET505 - what follows an `if` of the platform is unreachable on it
-        return 1
 
 
 class Crew(Generic[_T]):

@@ -1,7 +1,8 @@
 """A process that is forked from this one, does something for it, and is never there longer than it.
 
-A fork among threads is safe for what helpers do: they take no lock that another thread of the owner might have held, run
-no finalizers, and leave by `os._exit`. Still it is only for processes that are Holdfast's own (`core.api.apply`).
+A fork among threads is safe for what helpers do: they run nothing that the owner has left to be finalized, leave by
+`os._exit`, and take no lock of ours; one that Python itself takes (a module that is loaded late) is why nobody waits for
+ever for one that looks (`core.relay`). Still it is only for processes that are Holdfast's own (`core.api.apply`).
 """
 
 from __future__ import annotations
@@ -16,8 +17,19 @@ import sys
 import warnings
 from collections.abc import Callable
 
+_AT_MOST = (
+    4  # processes: names in one folder are changed one at a time, whoever asks, and plans are put together by one
+)
 _PR_SET_PDEATHSIG = 1
 _alive: set[int] = set()
+
+
+def processes() -> int:
+    """Return how many processes are worth having for one work on this machine."""
+    if sys.platform == "linux":
+        return min(len(os.sched_getaffinity(0)), _AT_MOST)
+    else:  # noqa: RET505 - what follows an `if` of the platform is unreachable on it
+        return 1
 
 
 def fork(do: Callable[[], object]) -> int:

@@ -8,7 +8,7 @@ import sys
 from app.cli import ending, output, stopping
 from app.cli.bar import Bar
 from app.words import _
-from core import api, crew
+from core import api, helper
 from core.progress import Cancelled, CancelToken, Meter
 
 
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
                 token=token,
                 left_out=left_out,
                 state=options.state_dir,
-                processes=crew.processes(),
+                processes=helper.processes(),
             )
     except (api.BadPlan, OSError) as error:
         return output.bad_plan(options.plan, error, json_lines=options.json)

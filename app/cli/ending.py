@@ -12,7 +12,7 @@ from app.cli import asking, output, stopping
 from app.cli.bar import Bar
 from app.reason_texts import told
 from app.words import _, counted
-from core import api, crew, memory
+from core import api, helper, memory
 from core.errors import HoldfastError
 from core.progress import CancelToken, Meter
 
@@ -61,7 +61,7 @@ def carry_out(options: argparse.Namespace, plan: api.Plan, meter: Meter, token: 
             token=token,
             undo=plan.undo,
             told=None if options.json else told,
-            processes=crew.processes(),
+            processes=helper.processes(),
         )
     with contextlib.suppress(OSError):  # nobody may read it any more; what became of the files is the same
         _tell(outcome, json_lines=options.json, is_said=bool(ends))

@@ -15,7 +15,7 @@ from app.cli.bar import Bar
 from app.reason_texts import told
 from app.settings import Settings, search_defaults
 from app.words import _, counted
-from core import api, crew
+from core import api, helper
 from core.fs import files
 from core.plan import planfile, planwriter
 from core.progress import Cancelled, CancelToken, Meter
@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
         operation = planfile.parse({**wish, "without": own}, os.getcwd())
         with stopping.AtOnce(), Bar(meter, shown=sys.stderr.isatty()):
             plan = api.evaluate(
-                [operation], meter=meter, token=token, state=options.state_dir, processes=crew.processes()
+                [operation], meter=meter, token=token, state=options.state_dir, processes=helper.processes()
             )
     except (api.BadPlan, _Unusable) as error:
         reason = error.values.get("reason") if isinstance(error, api.BadPlan) else error

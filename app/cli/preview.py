@@ -8,7 +8,7 @@ from dataclasses import asdict
 from app import promise_texts, texts
 from app.cli import output, paint, stopping
 from app.words import _, counted
-from core import api, crew
+from core import api, helper
 from core.progress import Cancelled, CancelToken
 
 _WIDTH = max(8, *(len(texts.ACTIONS[action]) for action in ("create", "edit", "replace", "delete", "move")))
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the preview; 0, or 1 when the plan has problems, or 2 when it is no plan."""
     try:
         plan = api.read_plan(
-            options.plan, token=CancelToken(stopping.is_waiting), state=options.state_dir, processes=crew.processes()
+            options.plan, token=CancelToken(stopping.is_waiting), state=options.state_dir, processes=helper.processes()
         )
     except (api.BadPlan, OSError) as error:
         return output.bad_plan(options.plan, error, json_lines=options.json)

@@ -7,7 +7,6 @@ a line end is as little of a word as the end of a text. Whatever is not known to
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import regex
 
@@ -25,7 +24,6 @@ _TOKEN = re.compile(
 )
 
 
-@lru_cache(maxsize=64)
 def is_confined(pattern: str) -> bool:
     """Return whether that is known of a pattern, looked for without DOTALL in text that has no carriage returns."""
     at = 0

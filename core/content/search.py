@@ -25,6 +25,7 @@ from core.content.occurs import occurs
 _SECONDS = 5.0
 _SECONDS_PER_BYTE = 1 / (4 << 20)
 _FAR = 300  # bytes from one candidate to the next: to look at a line takes as long as to look at so many at once
+_FEW = 8  # needles: each one more is counted in the whole block
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class Search:
 
     def _units(self, block: bytes, needles: tuple[str, ...]) -> Iterator[tuple[int, int]]:
         """Yield the parts of a block that the pattern is to see."""
-        if self.is_whole or (self._is_confined and _is_in_many_lines(block, needles, ignore_case=self.how.ignore_case)):
+        if self.is_whole or (_is_in_many_lines(block, needles, ignore_case=self.how.ignore_case) and self._is_confined):
             yield 0, len(block)
         elif self.codec.width > 1:
             yield from line_starts(block, self.codec)
@@ -157,7 +158,7 @@ class Search:
         """Whether the pattern finds the same in many lines at once as in each of them, where no carriage return is."""
         if self.codec.name != UTF8.name or self.how.dotall:
             return False
-        return not self.how.regex or all(is_confined(rule.find) for rule in self.rules)
+        return not self.how.regex or _are_confined(self.rules)
 
     def _in_unit(self, raw: bytes, base: int, matcher: Matcher) -> Iterator[Splice]:
         text = self.codec.decode(raw)
@@ -176,7 +177,7 @@ class Search:
 
 def _is_in_many_lines(block: bytes, needles: tuple[str, ...], *, ignore_case: bool) -> bool:
     """Whether so many lines may have a match that it takes less to look at all at once; never where lines end otherwise."""
-    if b"\r" in block:
+    if b"\r" in block or len(needles) > _FEW:
         return False
     data = block.lower() if ignore_case else block
     candidates = sum(data.count((one.lower() if ignore_case else one).encode()) for one in needles)
@@ -277,6 +278,11 @@ class Matcher:
 @lru_cache(maxsize=64)
 def _matcher(rules: tuple[Rule, ...], how: How) -> Matcher:
     return Matcher(rules, how)
+
+
+@lru_cache(maxsize=64)
+def _are_confined(rules: tuple[Rule, ...]) -> bool:
+    return all(is_confined(rule.find) for rule in rules)
 
 
 def _compile(find: str, how: How) -> regex.Pattern[str]:

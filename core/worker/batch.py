@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 
-from core import api, crew, memory
+from core import api, helper, memory
 from core.api import Change, Committed, Outcome, Plan, Refused, RolledBack
 from core.content.encoding import UTF8, Codec
 from core.content.search import Search
@@ -36,7 +36,7 @@ class Batch:
         told: Callable[[Plan, Change], None] | None = None,
     ) -> Plan:
         parsed = (planfile.parse(one, "/") for one in operations)
-        return api.evaluate(parsed, meter=meter, token=token, told=told, processes=crew.processes())
+        return api.evaluate(parsed, meter=meter, token=token, told=told, processes=helper.processes())
 
     def refresh(self, operations: list[Json], paths: set[str], meter: Meter, token: CancelToken) -> bool:
         """Look again at some files alone; False where the operations are others by now, or all files count."""
@@ -49,7 +49,7 @@ class Batch:
     def apply(self, without: set[int], name: str, meter: Meter, token: CancelToken, told: Told) -> Outcome:
         """Apply the plan, without the changes that have these indices."""
         if not without:
-            return api.apply(self.plan, name=name, meter=meter, token=token, told=told, processes=crew.processes())
+            return api.apply(self.plan, name=name, meter=meter, token=token, told=told, processes=helper.processes())
         left_out = [change for change in self.plan.changes() if change.index in without]
         names = {path for change in left_out for path in (change.path, change.to) if path}
         plan = self._again(names, meter, token)
@@ -57,7 +57,7 @@ class Batch:
             problems = plan.problems or self._differences(plan, without)
             if problems:
                 return Refused(tuple(problems))
-            return api.apply(plan, name=name, meter=meter, token=token, told=told, processes=crew.processes())
+            return api.apply(plan, name=name, meter=meter, token=token, told=told, processes=helper.processes())
         finally:
             plan.close()
 

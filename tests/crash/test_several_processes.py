@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core import api, crew
+from core import api, helper
 from tests.support.tree import Snapshot, difference, snapshot
 from tests.support.tried import Tried
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 FILES = 2600  # more than what one process does alone
 TIMES = [8, pytest.param(150, marks=pytest.mark.full)]
 
-pytestmark = pytest.mark.skipif(crew.processes() < 2, reason="there is one processor, so there are no helpers")
+pytestmark = pytest.mark.skipif(helper.processes() < 2, reason="there is one processor, so there are no helpers")
 
 
 @pytest.fixture

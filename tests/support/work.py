@@ -43,6 +43,12 @@ class Work:
         """Plan and apply."""
         return api.apply(self.plan(*operations), token=token)
 
+    def applied(self, *operations: Json) -> str:
+        """Plan and apply; return the id of the batch."""
+        outcome = self.apply(*operations)
+        assert isinstance(outcome, api.Committed)
+        return outcome.txn
+
     def problems(self, *operations: Json, **header: object) -> list[tuple[int | None, ProblemCode]]:
         """Return (operation, code) of every problem."""
         return [(p.operation, p.code) for p in self.plan(*operations, **header).problems]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from harness import Clock, Row, Settings, Way, compare, file_system, interleave, sync
 
-from core import api, crew
+from core import api, helper
 from works import batch
 
 # A sync per file takes so long that a part is done, and the rest reckoned.
@@ -44,7 +44,7 @@ def told(folder: str, settings: Settings) -> float:
     clock = Clock()
     seconds: list[float] = []
     outcome = api.apply(
-        plan, state=batch.state(folder), told=lambda _: seconds.append(clock()), processes=crew.processes()
+        plan, state=batch.state(folder), told=lambda _: seconds.append(clock()), processes=helper.processes()
     )
     assert isinstance(outcome, api.Committed), outcome
     return seconds[0]
@@ -55,7 +55,7 @@ def apply(folder: str, settings: Settings) -> float:
     batch.make_files(folder, settings)
     plan = batch.plan(folder, settings)
     clock = Clock()
-    outcome = api.apply(plan, state=batch.state(folder), processes=crew.processes())
+    outcome = api.apply(plan, state=batch.state(folder), processes=helper.processes())
     seconds = clock()
     assert isinstance(outcome, api.Committed), outcome
     return seconds
@@ -65,7 +65,7 @@ def whole(folder: str, settings: Settings) -> float:
     """Plan, which reads every file and takes its digest before and after, and apply."""
     batch.make_files(folder, settings)
     clock = Clock()
-    outcome = api.apply(batch.plan(folder, settings), state=batch.state(folder), processes=crew.processes())
+    outcome = api.apply(batch.plan(folder, settings), state=batch.state(folder), processes=helper.processes())
     seconds = clock()
     assert isinstance(outcome, api.Committed), outcome
     return seconds

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness import Clock, Row, Settings, Way, compare, interleave
 
-from core import api, crew, memory
+from core import api, helper, memory
 from works import batch
 
 COMMIT = "Holdfast: apply, up to “applied”"
@@ -22,7 +22,7 @@ def _apply(folder: str, settings: Settings, *, undo: bool = True) -> tuple[float
     plan = batch.plan(folder, settings)
     clock, told = Clock(), []
     outcome = api.apply(
-        plan, state=batch.state(folder), undo=undo, told=lambda done: told.append(clock()), processes=crew.processes()
+        plan, state=batch.state(folder), undo=undo, told=lambda done: told.append(clock()), processes=helper.processes()
     )
     assert isinstance(outcome, api.Committed), outcome
     return told[0], clock() - told[0]
@@ -33,7 +33,7 @@ def _undo(folder: str, settings: Settings) -> float:
     plan = memory.undo_plan(next(memory.history(batch.state(folder))).txn, state=batch.state(folder))
     clock, told = Clock(), []
     outcome = api.apply(
-        plan, state=batch.state(folder), told=lambda done: told.append(clock()), processes=crew.processes()
+        plan, state=batch.state(folder), told=lambda done: told.append(clock()), processes=helper.processes()
     )
     assert isinstance(outcome, api.Committed), outcome
     return told[0]

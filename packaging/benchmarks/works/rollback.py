@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness import Clock, Row, Settings, Way, compare, file_system, interleave
 
-from core import api, crew
+from core import api, helper
 from core.progress import CancelToken, Meter, Phase
 from works import batch, commit
 
@@ -35,7 +35,7 @@ def _put_back(folder: str, settings: Settings) -> tuple[float, float]:
         meter=meter,
         token=CancelToken(half_way),
         told=lambda _: told.append(cancelled[0]()),
-        processes=crew.processes(),
+        processes=helper.processes(),
     )
     seconds = cancelled[0]()
     assert isinstance(outcome, api.RolledBack), outcome

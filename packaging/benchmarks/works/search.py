@@ -19,7 +19,7 @@ from pathlib import Path
 
 from harness import Clock, Row, Settings, Way, compare, interleave, scratch, sync
 
-from core import api, crew
+from core import api, helper
 from core.content.search import PLAINLY, How, Rule
 from core.plan.operations import FindReplace, Options, Scope
 from works import batch
@@ -102,7 +102,7 @@ def plan(folder: str, settings: Settings, *, rg: bool, query: Query = WORD) -> f
     """Make the plan, with the digests before and after."""
     os.environ["HOLDFAST_RG"] = program() if rg else ""
     clock = Clock()
-    made = api.evaluate([wish(folder, query)], processes=crew.processes())
+    made = api.evaluate([wish(folder, query)], processes=helper.processes())
     seconds = clock()
     assert made.files
     made.close()
@@ -115,7 +115,7 @@ def first_row(folder: str, settings: Settings, query: Query = WORD) -> float:
     clock = Clock()
     told: list[float] = []
     api.evaluate(
-        [wish(folder, query)], told=lambda made, change: told.append(clock()), processes=crew.processes()
+        [wish(folder, query)], told=lambda made, change: told.append(clock()), processes=helper.processes()
     ).close()
     return told[0]
 
@@ -129,8 +129,8 @@ def job(folder: str, settings: Settings) -> float:
     """Plan and apply."""
     os.environ["HOLDFAST_RG"] = program()
     clock = Clock()
-    plan = api.evaluate([wish(folder)], processes=crew.processes())
-    outcome = api.apply(plan, state=batch.state(folder), processes=crew.processes())
+    plan = api.evaluate([wish(folder)], processes=helper.processes())
+    outcome = api.apply(plan, state=batch.state(folder), processes=helper.processes())
     seconds = clock()
     assert isinstance(outcome, api.Committed), outcome
     return seconds

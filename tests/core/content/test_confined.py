@@ -133,6 +133,13 @@ def test_whatever_may_see_a_line_end_is_looked_for_line_by_line(find: str) -> No
     assert not is_confined(find)
 
 
+def test_thousands_of_words_are_not_counted_in_each_file() -> None:
+    words = tuple(f"word{number}" for number in range(2000))
+
+    assert content._is_in_many_lines(b"word1 " * 100, words[:2], ignore_case=False)
+    assert not content._is_in_many_lines(b"word1 " * 100, words, ignore_case=False)
+
+
 def test_where_carriage_returns_are_lines_are_looked_at_one_by_one() -> None:
     assert found("a.", b"ab\r\na\r\nac\n", How(regex=True), at_once=True) == [(0, 2, b"<ab>"), (7, 9, b"<ac>")]
 

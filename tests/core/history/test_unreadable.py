@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import run as command
-from core import api, memory
+from core import memory
 from core.errors import CannotUndo, JournalDamaged
 from core.history import Hindrance, State
 from core.journal import codec, records
@@ -35,9 +35,7 @@ def spoil_the_middle(path: Path) -> None:
 @pytest.fixture
 def applied(work: Work) -> str:
     work.write({"a": "old"})
-    outcome = work.apply({"op": "edit", "path": "a", "find": "old", "replace": "new"})
-    assert isinstance(outcome, api.Committed)
-    return outcome.txn
+    return work.applied({"op": "edit", "path": "a", "find": "old", "replace": "new"})
 
 
 def test_of_a_newer_version_it_is_known_that_it_cannot_be_undone_here(work: Work, state: Path, applied: str) -> None:

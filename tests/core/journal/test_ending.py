@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from core import api
 from core.fs.api import Handle
 from core.fs.forward import ForwardingFileSystem
 from core.fs.real import RealFileSystem
@@ -49,9 +48,7 @@ class EndsMeanwhile(ForwardingFileSystem):
 def txn(work: Work) -> str:
     """The id of a batch that has ended."""
     work.write({"one": "old"})
-    outcome = work.apply({"op": "edit", "path": "one", "find": "old", "replace": "new"})
-    assert isinstance(outcome, api.Committed)
-    return outcome.txn
+    return work.applied({"op": "edit", "path": "one", "find": "old", "replace": "new"})
 
 
 def test_one_that_ends_while_its_lock_is_tried_is_not_interrupted(txn: str, state: Path) -> None:

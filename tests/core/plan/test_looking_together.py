@@ -24,7 +24,6 @@ from tests.support.work import Work
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are helpers on Linux alone")
 
-RG = Path(sys.prefix) / "bin/rg"
 CONTENTS = [
     b"old one\n",
     b"nothing\n",
@@ -86,11 +85,8 @@ def all_of(plan: api.Plan) -> object:
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-@pytest.mark.parametrize("program", ["", str(RG)])
-def test_a_plan_is_the_same_however_many_look(
-    work: Work, name: str, program: str, helpers_at_once: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOLDFAST_RG", program)
+@pytest.mark.usefixtures("sieve")
+def test_a_plan_is_the_same_however_many_look(work: Work, name: str, helpers_at_once: list[int]) -> None:
     wish = SEARCHES[name](make(work))
 
     alone = all_of(api.evaluate([wish]))
@@ -140,11 +136,10 @@ def test_matches_to_be_skipped_are_met_wherever_they_are_looked_for(work: Work, 
 
 
 @pytest.mark.parametrize("processes", [1, 3])
-@pytest.mark.parametrize("program", ["", str(RG)])
+@pytest.mark.usefixtures("sieve")
 def test_what_was_found_before_a_pattern_ran_wild_is_in_the_plan(
-    work: Work, processes: int, program: str, monkeypatch: pytest.MonkeyPatch
+    work: Work, processes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOLDFAST_RG", program)
     work.write({f"{number:03}": "old" if number % 3 == 0 else "nothing" for number in range(300)})
     find = Looker._find
 
@@ -160,12 +155,34 @@ def test_what_was_found_before_a_pattern_ran_wild_is_in_the_plan(
     assert [(one.code, one.path) for one in plan.problems] == [(ProblemCode.PATTERN_TIMEOUT, str(work.tree / "150"))]
 
 
-@pytest.mark.parametrize("processes", [1, 3])
-@pytest.mark.parametrize("program", ["", str(RG)])
-def test_nothing_is_found_where_one_of_the_folders_is_not_there(
-    work: Work, processes: int, program: str, monkeypatch: pytest.MonkeyPatch
+def test_what_helpers_have_found_is_told_while_ripgrep_still_searches(
+    work: Work, helpers_at_once: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOLDFAST_RG", program)
+    work.write({f"{number // 100:02}/{number:04}": "old" for number in range(2000)})
+    program, over = work.tree.parent / "rg", work.tree.parent / "over"
+    # It finds everything; to search the folders that come last it takes its time.
+    program.write_text(
+        '#!/bin/sh\nlast=; for one; do last=$one; [ -d "$one" ] && find "$one" -type f -print0; done\n'
+        f"case $last in */19) sleep 4; touch {over};; esac\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("HOLDFAST_RG", str(program))
+    early: list[bool] = []
+
+    plan = api.evaluate(
+        [FindReplace(Scope((str(work.tree),)), (Rule("old", "new"),))],
+        processes=2,
+        told=lambda _, change: early.append(not over.exists()),
+    )
+
+    assert helpers_at_once
+    assert plan.files == len(early) == 2000
+    assert sum(early) == 1800  # all but those of the last call, which are in two folders
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+@pytest.mark.usefixtures("sieve")
+def test_nothing_is_found_where_one_of_the_folders_is_not_there(work: Work, processes: int) -> None:
     roots = (*make(work).roots, str(work.tree / "gone"))
     plan = api.evaluate([FindReplace(Scope(roots), (Rule("old", "new"),))], processes=processes)
 

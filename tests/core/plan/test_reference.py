@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -25,7 +24,6 @@ from tests.support import large, linux_source
 from tests.support.tried import Tried
 from tests.support.work import Json, Work
 
-RG = Path(sys.prefix) / "bin/rg"
 STANDARD = Path(sysconfig.get_path("stdlib"))
 FEW = ("asyncio", "email", "json", "test/encoded_modules", "encodings", "idlelib", "lib2to3", "xml", "unittest")
 
@@ -98,13 +96,6 @@ def ours(root: Path, search: Json) -> dict[str, tuple[str, int]]:
     found = {os.path.relpath(one.path, root): (one.digest_after, one.matches) for one in plan.changes()}
     plan.close()
     return found
-
-
-@pytest.fixture(params=["with rg", "without rg"])
-def sieve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "with rg" and not RG.exists():
-        pytest.skip("there is no rg beside this Python")
-    monkeypatch.setenv("HOLDFAST_RG", str(RG) if request.param == "with rg" else "")
 
 
 def standard_library(parts: tuple[str, ...], to: Path) -> Path:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from core import crew
+from core import helper
 from tests.support.talking import Worker, worker
 from tests.support.work import Json, Work
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="there are helpers on Linux alone"),
-    pytest.mark.skipif(crew.processes() < 2, reason="one processor: nobody would help"),
+    pytest.mark.skipif(helper.processes() < 2, reason="one processor: nobody would help"),
 ]
 
 PATIENCE = 20.0  # seconds
