@@ -1,8 +1,9 @@
-"""Tests that are started by a test do not wait for one that waits for that test to end."""
+"""Tests that are started by a test wait for nothing that is not theirs."""
 
 from __future__ import annotations
 
 import fcntl
+import getpass
 import tempfile
 import threading
 import time
@@ -33,8 +34,22 @@ def test_one_that_waits_to_be_alone_keeps_no_inner_tests_out(tmp_path: Path, mon
     assert not waiting.is_alive()
 
 
-def test_that_does_nothing() -> None:
-    """It is for the one above."""
+def test_inner_tests_clear_away_nothing_that_other_runs_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ended run clears away the folders of those before it; with hundreds of thousands of files that takes minutes."""
+    monkeypatch.setenv("PYTEST_DEBUG_TEMPROOT", str(tmp_path))
+    left = [tmp_path / f"pytest-of-{getpass.getuser()}" / f"pytest-{number}" for number in range(10)]
+    for folder in left:
+        folder.mkdir(mode=0o700, parents=True)
+    left[0].parent.chmod(0o700)
+
+    said = inner.run(Path(__file__), "-k", "does_nothing")
+
+    assert "1 passed" in said
+    assert [folder for folder in left if not folder.exists()] == []
+
+
+def test_that_does_nothing(tmp_path: Path) -> None:
+    """It is for those above, and takes a folder as most tests do."""
 
 
 def _be_alone() -> None:

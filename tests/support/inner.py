@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,16 @@ def is_inner() -> bool:
 
 
 def run(path: Path, *arguments: str, **environment: str) -> str:
-    """Run the tests of a file with some variables set; return what pytest printed. Their failure is that of the caller."""
+    """Run the tests of a file with some variables set; return what pytest printed. Their failure is that of the caller.
+
+    Their folders are in one of their own: without it pytest clears away, when they are through, what runs before this
+    one left in the common place. It says nothing meanwhile, and after a run that was killed it takes minutes.
+    """
+    with tempfile.TemporaryDirectory(prefix="holdfast-inner-", ignore_cleanup_errors=True) as own:
+        return _run(path, f"--basetemp={own}/tests", *arguments, **environment)
+
+
+def _run(path: Path, *arguments: str, **environment: str) -> str:
     limits = ("-o", f"timeout={PATIENCE}", "-o", f"faulthandler_timeout={PATIENCE / 2}")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *limits, str(path)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1", _INNER: "yes"} | environment
