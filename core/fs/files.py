@@ -171,11 +171,13 @@ def kind_behind(path: str) -> str:
 
 
 def read_slice(file: BinaryIO, offset: int, length: int) -> Iterator[bytes]:
-    """Yield part of a scratch file, leaving its position alone."""
+    """Yield part of a scratch file, leaving its position alone. EIO where it has become shorter."""
     file.flush()
     end = offset + length
     while offset < end:
         block = _read_at(file.fileno(), min(BLOCK, end - offset), offset)
+        if not block:
+            raise OSError(errno.EIO, "a scratch file has lost what was written to it")
         yield block
         offset += len(block)
 

@@ -144,7 +144,8 @@ class Stager:
         with Digest() as digest:
             for chunk in chunks:
                 self._token.check()
-                digest.update(chunk)
+                if not content.is_held:
+                    digest.update(chunk)
                 if holes:
                     self._write_around_zeros(handle, chunk, offset)
                 else:
@@ -156,7 +157,11 @@ class Stager:
                     started = offset
             if holes:
                 self._fs.truncate(handle, offset)
-            return digest.hex()
+            if not content.is_held:
+                return digest.hex()
+        if offset != content.size:
+            raise Conflict(path=content.path)
+        return content.digest
 
     def _write_around_zeros(self, handle: Handle, chunk: bytes, offset: int) -> None:
         for start in range(0, len(chunk), _HOLE):
