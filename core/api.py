@@ -158,7 +158,7 @@ def evaluate(
     """Evaluate operations whose paths are absolute; what would change the state directory is a problem.
 
     Raises `Cancelled` through `token`. `told` is called with changes as they are found, where a single search comes to
-    them in the order of the plan. `processes`: how many may look into the files of a search, as for `apply`.
+    them in the order of the plan. `processes`: how many may read the files, as for `apply`.
     """
     return _evaluate(
         file_system(),

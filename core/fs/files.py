@@ -53,6 +53,15 @@ def scratch() -> BinaryIO:
     return cast("BinaryIO", tempfile.TemporaryFile(prefix="holdfast-"))
 
 
+def reader(file: BinaryIO) -> BinaryIO:
+    """Return a scratch file once more, only to be read. What waited to be written is written first.
+
+    It has no buffer: another process that has it, too, writes nothing when it asks for a part of it.
+    """
+    file.flush()
+    return cast("BinaryIO", os.fdopen(os.dup(file.fileno()), "rb", buffering=0))
+
+
 def discard(file: BinaryIO) -> None:
     """Close a scratch file. Nobody wants what is in it any more, so an error of its last write is none."""
     with contextlib.suppress(OSError):

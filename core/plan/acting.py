@@ -126,9 +126,8 @@ class Actor:
         if node is None and isinstance(operation, Write):
             self._make(path, self._file(operation.material))
             return
-        path, node = self._existing(operation.path, operation.options)
         self._note_symlink(operation.path, path)
-        node = self._own(node, operation.options)
+        node = self._own(self._changeable(path, node, operation.options), operation.options)
         node.slice, node.source = self._material(operation.material)
         node.edits = ()
         self._tree.names[path] = node
@@ -243,10 +242,14 @@ class Actor:
     def _existing(self, given: str, options: Options) -> tuple[str, Node]:
         """Return the real path and node of a regular file whose content an operation changes."""
         path, found = self._tree.follow(given)
+        return path, self._changeable(path, found, options)
+
+    def _changeable(self, path: str, found: Node | None, options: Options) -> Node:
+        """Return what is at a real path, if it is a regular file whose content an operation may change."""
         self._bounds.demand(path)
         node = _demand_file(path, found)
         self._expect(path, node, options)
-        return path, node
+        return node
 
     def _own(self, node: Node, options: Options) -> Node:
         """Return a node that may be changed, with the options of this operation."""

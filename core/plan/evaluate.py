@@ -38,7 +38,7 @@ def evaluate(
     `root` confines all of them, and nothing changes what is ours in `spared`, the state directory; `links` overrides what
     they say about hard links, and the operations with the numbers in `without` are left out. `told` is called with
     changes, in the order of their indices, while a search goes on; not with all of them, where others have to be known
-    first. Many files are looked into by so many `processes`. Raises `Cancelled` through `token`.
+    first. Many files are read by so many `processes`. Raises `Cancelled` through `token`.
     """
     plan = Plan(Tree(Disk(fs)), files.scratch(), name=name)
     meter, token = meter or Meter(), token or CancelToken()
@@ -51,7 +51,7 @@ def evaluate(
             if number not in without:
                 settler.told = told if number == 0 and _comes_in_order(operation) else None
                 actor.take(number, _sparing(operation, bounds.spared), settler.settle_at_once if is_last else None)
-        settler.run()
+        settler.run(processes)
     plan.problems.sort(key=lambda problem: (problem.operation is None, problem.operation or 0))
     return plan
 

@@ -91,7 +91,8 @@ def below(path: str, key: str, base: str) -> str:
     if not path or "\0" in path:
         raise BadPlan(reason=f"“{key}” is not a path")
     try:
-        os.fsencode(path)
+        if not path.isascii():
+            os.fsencode(path)
     except UnicodeEncodeError as error:
         raise BadPlan(reason=f"“{key}” has a character that no file name can hold") from error
     if not os.path.isabs(path) and ".." in path.split("/"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -16,35 +15,19 @@ from core.content.needles import Sieve
 from core.content.search import Search
 from core.errors import Problem, ProblemCode
 from core.fs import walk
-from core.fs.api import FileSystem, Stat
+from core.fs.api import FileSystem
 from core.fs.walk import Whole
-from core.plan import guard, render
+from core.plan import render
 from core.plan.disk import Finding
-from core.plan.guard import Broken
 from core.plan.hunks import hunks
 from core.plan.operations import Convert, FindReplace
 from core.plan.plan import Plan
+from core.plan.seen import Seen, see
 from core.plan.selecting import Selected
 from core.progress import CancelToken
 
 Chunks = Callable[[], Iterator[bytes]]
 _GLANCE = 1 << 16  # bytes in which most files that are no text show it
-
-
-class Seen(NamedTuple):
-    """A small file that was read for a search, as it was and as it will be; nobody has to read it for its facts again.
-
-    `stat` and `is_fixed`: what it was right after that. `broken`: how the edit would break the format of the file.
-    """
-
-    stat: Stat
-    is_fixed: bool
-    read_ns: int
-    digest: str
-    size_after: int
-    digest_after: str
-    matches: int
-    broken: Broken | None
 
 
 class Found(NamedTuple):
@@ -152,25 +135,8 @@ class Looker:
         return Found(file, rewrites, self._seen(file, whole, after, tally.matches) if self._settles else None)
 
     def _seen(self, file: Selected, was: Whole, after: bytes, matches: int) -> Seen | None:
-        """Return the facts, or None where the file is no longer the one that was read."""
-        disk = self._plan.tree.disk
-        try:
-            stat, is_fixed = disk.stat(file.origin), disk.is_fixed(file.origin)
-        except (Finding, OSError):  # whoever settles the file comes to it, too
-            return None
-        read = (was.device, was.ino, was.mtime_ns, len(was.content))
-        if stat is None or (stat.dev, stat.ino, stat.mtime_ns, stat.size) != read:
-            return None
-        return Seen(
-            stat,
-            is_fixed,
-            was.read_ns,
-            hashlib.sha256(was.content).hexdigest(),
-            len(after),
-            hashlib.sha256(after).hexdigest(),
-            matches,
-            guard.broken(file.path, after, was.content) if self._wish.operation.options.guard else None,
-        )
+        guarded = self._wish.operation.options.guard
+        return see(self._plan.tree.disk, file.path, file.origin, was, after, matches, guarded=guarded)
 
     def _chunks(self, file: Selected, whole: Whole | None) -> Chunks:
         """Return what yields the content, again and again; a small file is read only once."""

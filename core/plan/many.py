@@ -11,12 +11,12 @@ from core.errors import Fix, Problem, ProblemCode
 from core.fs.api import FileSystem, Kind
 from core.plan import renaming, render
 from core.plan.disk import Finding
-from core.plan.looking import Seen
 from core.plan.node import Node
 from core.plan.operations import DEFAULTS, Convert, FindReplace, Operation, Options, Patch, Rename
 from core.plan.patching import Now, Patcher, Rewritten, Step
 from core.plan.plan import Plan
 from core.plan.searching import TreeSearch
+from core.plan.seen import Seen
 from core.progress import CancelToken, Meter
 
 _FIXES = {

@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 from core.content import regions
 from core.content.blocks import LineTooLong
 from core.content.convert import Undecodable
 from core.content.digest import Digest
-from core.content.edit import Edit, Tally
+from core.content.edit import Tally
 from core.content.encoding import Unencodable
 from core.errors import Fix, Problem, ProblemCode
 from core.fs import holders
@@ -23,14 +24,14 @@ from core.journal.records import Identity
 from core.plan import render
 from core.plan.disk import Finding
 from core.plan.guard import Guard, demand_whole
-from core.plan.looking import Seen
 from core.plan.node import APART, COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node
 from core.plan.placing import Placing
 from core.plan.plan import Change, Facts, Notes, Plan
+from core.plan.reading import BINARY_PROBE, Reader, is_for_text
 from core.plan.removal import demand_writable
+from core.plan.seen import Seen
 from core.progress import CancelToken, Meter, Phase
 
-_BINARY_PROBE = 8192
 _FEW = 1_000  # files: nobody reads a longer list of those that are open
 
 
@@ -73,21 +74,30 @@ class Settler:
                 self.told(self._plan, change)
         self._count += 1
 
-    def run(self) -> None:
-        """Settle everything else."""
+    def run(self, processes: int) -> None:
+        """Settle everything else; many small files are read by so many processes."""
         self._meter.enter(Phase.CHECK, files=len(self._tree.names))
         unchanged = []
-        for path, node in self._tree.names.items():
-            self._token.check()
-            self._meter.path = path
-            if node is not None and not node.is_settled and path not in self._bad and not self._is_changed(path, node):
-                unchanged.append(path)
-            self._meter.files_done += 1
+        with closing(Reader(self._fs, self._plan, self._token).run(self._unsettled(), processes)) as reading:
+            for path, seen in reading:
+                self._token.check()
+                self._meter.path = path
+                node = self._tree.names[path]
+                if node is not None and not self._is_changed(path, node, seen):
+                    unchanged.append(path)
+                self._meter.files_done += 1
         for path in unchanged:
             del self._tree.names[path]
         self._placing.check_space()
         if self._plan.files <= _FEW:
             self._note_what_is_open()
+
+    def _unsettled(self) -> Iterator[str]:
+        for path, node in self._tree.names.items():
+            if node is None or node.is_settled or path in self._bad:
+                self._meter.files_done += 1
+            else:
+                yield path
 
     def _note_what_is_open(self) -> None:
         """Note files that a program has open: what it writes on goes into the previous version, which it still has."""
@@ -152,7 +162,7 @@ class Settler:
         digest = ""
         fresh = node.is_deleted and records.is_fresh(stat, now)
         if stat.kind is Kind.FILE and (expected or fresh):
-            digest = render.digest(render.read(self._fs, origin))[1]
+            digest = seen.digest if seen is not None else render.digest(render.read(self._fs, origin))[1]
             if expected and digest != expected:
                 raise Finding(ProblemCode.NOT_HELD if node.flags & HELD else ProblemCode.CHANGED, origin)
         if stat.kind is Kind.FILE and node.replaces(origin):
@@ -265,8 +275,7 @@ class Settler:
 
 
 def _tap(path: str, node: Node, digest: Digest, token: CancelToken) -> _Tap:
-    # A search over a tree has chosen its files by itself, and knows UTF-16 when it sees it.
-    return _Tap(path, digest, token, text_only=any(isinstance(one, Edit) for one in node.edits))
+    return _Tap(path, digest, token, text_only=is_for_text(node))
 
 
 class _Tap:
@@ -282,7 +291,7 @@ class _Tap:
         first = True
         for chunk in stream:
             self._token.check()
-            if first and self._text_only and b"\0" in chunk[:_BINARY_PROBE]:
+            if first and self._text_only and b"\0" in chunk[:BINARY_PROBE]:
                 raise Finding(ProblemCode.BINARY, self._path)
             first = False
             self._digest.update(chunk)

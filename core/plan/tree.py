@@ -31,10 +31,11 @@ class Tree:
 
     def canonical(self, path: str) -> str:
         """Return the path with every symlink in its folder part followed; the last part is left alone."""
-        folder, name = os.path.split(path.rstrip("/"))
+        folder, _, name = path.rstrip("/").rpartition("/")
         if name in ("", ".", ".."):  # what a symlink may say
             return self._real(path)
-        return f"{self._real(folder).rstrip('/')}/{name}"
+        real = self._real(folder.rstrip("/") or "/")
+        return f"/{name}" if real == "/" else f"{real}/{name}"
 
     def _real(self, folder: str, links: int = 0) -> str:
         """Return the real path of a folder as it is by now: a symlink that was deleted or moved leads nowhere."""

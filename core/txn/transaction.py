@@ -29,7 +29,7 @@ from core.txn.swap import Swapped, Swapper
 
 _T = TypeVar("_T")
 
-_MANY = 2048  # files; forking takes a few milliseconds
+_MANY = 2 * CHUNK  # files: two processes have something to do, and forking takes a few milliseconds
 # Files of a batch, for each helper that stages: it comes to copy most of the memory that the plan takes, 0.3 KiB a file.
 _HELPED = 50_000
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from core import api, helper, relay
+from core import api
 from core.content.convert import Wanted
 from core.content.search import How, Rule
 from core.errors import ProblemCode
@@ -20,9 +20,13 @@ from core.plan.looking import Looker
 from core.plan.operations import Convert, FindReplace, Move, Operation, Scope
 from core.plan.selecting import Selected
 from core.progress import Cancelled, CancelToken, Meter
+from tests.support.facts import all_of
 from tests.support.work import Work
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are helpers on Linux alone")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="there are helpers on Linux alone"),
+    pytest.mark.usefixtures("helpers_at_once"),
+]
 
 CONTENTS = [
     b"old one\n",
@@ -46,21 +50,6 @@ SEARCHES: dict[str, Callable[[Scope], Operation]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def helpers_at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Have helpers from the second part on; return the processes that there were."""
-    monkeypatch.setattr(relay, "_SOON_SECONDS", 0.0)
-    forked: list[int] = []
-    fork = helper.fork
-
-    def noted(do: Callable[[], object]) -> int:
-        forked.append(fork(do))
-        return forked[-1]
-
-    monkeypatch.setattr(helper, "fork", noted)
-    return forked
-
-
 def make(work: Work, files: int = 900) -> Scope:
     rng = random.Random(files)
     for number in range(files):
@@ -71,17 +60,6 @@ def make(work: Work, files: int = 900) -> Scope:
     os.symlink("1.txt", work.tree / "0/link")
     os.link(next((work.tree / "1").iterdir()), work.tree / "2/another-name")
     return Scope((str(work.tree),))
-
-
-def all_of(plan: api.Plan) -> object:
-    """Return everything that a plan says, and whose facts it holds."""
-    facts = [plan.facts(node)._replace(before=None, displaced=()) for _, node in plan.changed()]
-    known = [plan.facts(node).before for _, node in plan.changed()]
-    before = [None if one is None else one._replace(read_ns=0) for one in known]
-    problems = [(one.code, one.path, one.operation, one.values, one.fixes) for one in plan.problems]
-    told = list(plan.changes()), facts, before, problems, plan.files, plan.bytes, plan.matches, dict(plan.found)
-    plan.close()
-    return told
 
 
 @pytest.mark.parametrize("name", SEARCHES)
