@@ -20,6 +20,7 @@ from collections.abc import Callable
 _AT_MOST = (
     4  # processes: names in one folder are changed one at a time, whoever asks, and plans are put together by one
 )
+_HELPED = 50_000  # files of a plan, for each helper
 _PR_SET_PDEATHSIG = 1
 _alive: set[int] = set()
 
@@ -30,6 +31,14 @@ def processes() -> int:
         return min(len(os.sched_getaffinity(0)), _AT_MOST)
     else:  # noqa: RET505 - what follows an `if` of the platform is unreachable on it
         return 1
+
+
+def affordable(processes: int, files: int) -> int:
+    """Return how many processes may be at a plan of so many files.
+
+    Its owner writes to all that it remembers of each, 0.3 KiB, and a helper is left with what was there before.
+    """
+    return min(processes, 1 + _HELPED // max(1, files))
 
 
 def fork(do: Callable[[], object]) -> int:

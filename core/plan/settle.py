@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
+from core import helper
 from core.content import regions
 from core.content.blocks import LineTooLong
 from core.content.convert import Undecodable
@@ -76,7 +77,9 @@ class Settler:
 
     def run(self, processes: int) -> None:
         """Settle everything else; many small files are read by so many processes."""
-        self._meter.enter(Phase.CHECK, files=len(self._tree.names))
+        names = len(self._tree.names)
+        self._meter.enter(Phase.CHECK, files=names)
+        processes = helper.affordable(processes, names)
         unchanged = []
         with closing(Reader(self._fs, self._plan, self._token).run(self._unsettled(), processes)) as reading:
             for path, seen in reading:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from core import names
+from core import helper, names
 from core.attic.finder import Finder
 from core.attic.store import Attic
 from core.crew import Crew
@@ -30,8 +30,6 @@ from core.txn.swap import Swapped, Swapper
 _T = TypeVar("_T")
 
 _MANY = 2 * CHUNK  # files: two processes have something to do, and forking takes a few milliseconds
-# Files of a batch, for each helper that stages: it comes to copy most of the memory that the plan takes, 0.3 KiB a file.
-_HELPED = 50_000
 
 
 class Transaction:
@@ -105,7 +103,7 @@ class Transaction:
         assert self._barrier
         self._meter.enter(Phase.PREPARE, files=self._script.files, size=self._script.bytes)
         held = self._reach_attics(self.view)
-        processes = min(self._processes, 1 + _HELPED // max(1, self._script.files))
+        processes = helper.affordable(self._processes, self._script.files)
         crew = Crew(len(self.view.order), processes, self._stage_chunks, self._token)
         try:
             with crew:
