@@ -225,7 +225,8 @@ class Settler:
         original, noted = "", None
         if node.edits and node.slice is None and not node.source:
             with Digest() as read:
-                size, digest, noted = self._edit(node, before, tally, _tap(path, node, read, self._token), guard)
+                tap = _Tap(path, read, self._token, text_only=is_for_text(node))
+                size, digest, noted = self._edit(node, before, tally, tap, guard)
                 original = read.hex()
         else:
             size, digest = render.digest(guard(render.chunks(self._fs, node, self._plan.scratch, tally)))
@@ -275,10 +276,6 @@ class Settler:
         }
         fixes = (Fix.REMOVE, *more.get(code, ()))
         self._plan.problems.append(Problem(code, path, node.number, values, fixes))
-
-
-def _tap(path: str, node: Node, digest: Digest, token: CancelToken) -> _Tap:
-    return _Tap(path, digest, token, text_only=is_for_text(node))
 
 
 class _Tap:

@@ -17,6 +17,7 @@ from core.fs.forward import ForwardingFileSystem
 from core.fs.real import RealFileSystem
 from core.progress import CancelToken, Meter, Phase
 from core.txn import transaction
+from core.txn.ending import Ending
 from tests.support.work import Json, Work
 
 pytestmark = [
@@ -147,12 +148,16 @@ def test_a_helper_that_fails_while_it_puts_back_loses_nothing(
     before, meter, fs = work.snapshot(), Meter(), InHelper("exchange", 3, action, armed=False)
     monkeypatch.setattr(api, "file_system", lambda: fs)
 
-    def half_way() -> bool:
-        if (now := meter.sample()).phase is not Phase.SWITCH or now.files_done < FILES // 2:
-            return False
-        fs.arm()
-        return True
+    undone = Ending._undone
 
+    def half_way() -> bool:
+        return (now := meter.sample()).phase is Phase.SWITCH and now.files_done >= FILES // 2
+
+    def armed(self: Ending, processes: int) -> object:
+        fs.arm()  # not earlier: a helper may still be switching when it is half-way
+        return undone(self, processes)
+
+    monkeypatch.setattr(Ending, "_undone", armed)
     outcome = apply(work, meter=meter, token=CancelToken(half_way))
     if action is fail:  # what the disk refuses waits for the next try, as it does with one process
         assert isinstance(outcome, api.NeedsRecovery)
