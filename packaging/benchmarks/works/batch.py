@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from harness import Settings, sync
 
-from core import api
+from core import api, helper
 from core.plan.operations import Material, Replace
 
 _IN_A_FOLDER = 100
@@ -47,7 +47,7 @@ def operations(folder: str, settings: Settings) -> Iterator[Replace]:
 
 def plan(folder: str, settings: Settings) -> api.Plan:
     """Make the plan for it."""
-    made = api.evaluate(operations(folder, settings))
+    made = api.evaluate(operations(folder, settings), processes=helper.processes())
     assert not made.problems, made.problems[:3]
     assert made.files == settings.files
     return made
