@@ -44,7 +44,7 @@ class Crew(Generic[_T]):
     def __init__(self, count: int, processes: int, work: Work[_T], token: CancelToken) -> None:
         self.taken = 0
         self._count = count
-        self._processes = processes
+        self._processes = min(processes, count)  # more would find nothing to do
         self._work = work
         self._token = token
         self._stretch = count // _NUMBERS_AT_MOST + 1

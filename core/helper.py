@@ -20,7 +20,7 @@ from collections.abc import Callable
 _AT_MOST = (
     4  # processes: names in one folder are changed one at a time, whoever asks, and plans are put together by one
 )
-_HELPED = 50_000  # files of a plan, for each helper
+_HELPED = 50_000  # files of a plan, by as many helpers as are at it: the more there are, the fewer may help
 _PR_SET_PDEATHSIG = 1
 _alive: set[int] = set()
 

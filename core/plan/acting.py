@@ -126,8 +126,8 @@ class Actor:
         if node is None and isinstance(operation, Write):
             self._make(path, self._file(operation.material))
             return
-        self._note_symlink(operation.path, path)
         node = self._own(self._changeable(path, node, operation.options), operation.options)
+        self._note_symlink(operation.path, path)
         node.slice, node.source = self._material(operation.material)
         node.edits = ()
         self._tree.names[path] = node

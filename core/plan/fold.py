@@ -160,7 +160,6 @@ class PlanScript:
             mode=self._mode(node),
             runnable=node.runnable,
             donor=donor,
-            is_held=node.slice is not None,
         )
 
     def _known(self, path: str) -> Content:

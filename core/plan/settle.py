@@ -1,6 +1,7 @@
 """The second half of evaluation: read every touched file once, and check what only the disk can tell.
 
-Each file is read and rendered in one pass, so that the digest before and the digest after belong together.
+Each file is read and rendered in one pass, so that the digest before and the digest after belong together. Most are by
+then (`readahead`); one with which something was wrong is read again.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from core.plan.guard import Guard, demand_whole
 from core.plan.node import APART, COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node
 from core.plan.placing import Placing
 from core.plan.plan import Change, Facts, Notes, Plan
-from core.plan.reading import BINARY_PROBE, Reader, is_for_text
+from core.plan.readahead import BINARY_PROBE, Reader, is_for_text
 from core.plan.removal import demand_writable
 from core.plan.seen import Seen
 from core.progress import CancelToken, Meter, Phase
@@ -81,8 +82,8 @@ class Settler:
         self._meter.enter(Phase.CHECK, files=names)
         processes = helper.affordable(processes, names)
         unchanged = []
-        with closing(Reader(self._fs, self._plan, self._token).run(self._unsettled(), processes)) as reading:
-            for path, seen in reading:
+        with closing(Reader(self._fs, self._plan, self._token).run(self._unsettled(), processes)) as seen_ahead:
+            for path, seen in seen_ahead:
                 self._token.check()
                 self._meter.path = path
                 node = self._tree.names[path]

@@ -30,8 +30,7 @@ class Content(NamedTuple):
     differs from what the donor holds, and `size` is what comes of that, in bytes. `target` is what a symlink says;
     `mode` is for new files and folders, `runnable` whether it is to be a program, whatever the mode says. A `draft` is
     written by foreign code after it was created, and takes over metadata only when it is sealed. `known`: it is there
-    already, under another name, and only exchanged (a step that is an exchange and not staged). `is_held`: the bytes are
-    a copy of our own which nobody else can change, so that their digest, which is known, need not be taken again.
+    already, under another name, and only exchanged (a step that is an exchange and not staged).
     """
 
     path: str
@@ -46,7 +45,6 @@ class Content(NamedTuple):
     donor: Donor | None = None
     draft: bool = False
     known: Identity | None = None
-    is_held: bool = False
 
 
 Maker = Callable[[], Content]

@@ -144,8 +144,7 @@ class Stager:
         with Digest() as digest:
             for chunk in chunks:
                 self._token.check()
-                if not content.is_held:
-                    digest.update(chunk)
+                digest.update(chunk)
                 if holes:
                     self._write_around_zeros(handle, chunk, offset)
                 else:
@@ -157,11 +156,7 @@ class Stager:
                     started = offset
             if holes:
                 self._fs.truncate(handle, offset)
-            if not content.is_held:
-                return digest.hex()
-        if offset != content.size:
-            raise Conflict(path=content.path)
-        return content.digest
+            return digest.hex()
 
     def _write_around_zeros(self, handle: Handle, chunk: bytes, offset: int) -> None:
         for start in range(0, len(chunk), _HOLE):

@@ -107,6 +107,17 @@ def test_it_is_noted_that_a_symlink_is_followed_and_that_a_program_has_a_file_op
     assert found == [(Code.FOLLOWED, 0, "link"), (Code.IN_USE, 1, "b")]
 
 
+@pytest.mark.parametrize("op", ["edit", "replace", "write"])
+def test_nothing_is_said_to_be_followed_where_nothing_is_changed(work: Work, op: str) -> None:
+    (work.tree / "folder").mkdir()
+    (work.tree / "link").symlink_to("folder")
+
+    plan = work.plan(edit("link") if op == "edit" else {"op": op, "path": "link", "text": "new"})
+
+    assert [one.code for one in plan.problems] == [Code.IS_FOLDER]
+    assert plan.notes == []
+
+
 @pytest.mark.parametrize(("operations", "found"), CASES)
 def test_a_problem_is_found_and_nothing_is_touched(
     full: Work, operations: list[Json], found: list[tuple[int | None, Code]]

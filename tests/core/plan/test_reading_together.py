@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from core import api
+from core.content.convert import Wanted
 from core.content.edit import Edit
+from core.content.search import Rule
 from core.errors import ProblemCode
 from core.plan.node import Node
-from core.plan.operations import Delete, EditFile, Links, Material, Move, Operation, Options, Replace, Write
-from core.plan.reading import Reader
-from core.progress import Cancelled, CancelToken, Meter
+from core.plan.operations import (
+    Convert,
+    Delete,
+    EditFile,
+    FindReplace,
+    Links,
+    Material,
+    Move,
+    Operation,
+    Options,
+    Replace,
+    Scope,
+    Write,
+)
+from core.plan.readahead import Reader
+from core.progress import Cancelled, CancelToken, Meter, Phase
 from tests.support.facts import all_of
 from tests.support.work import Work
 
@@ -26,7 +43,7 @@ pytestmark = [
 FILES = 700
 OLD = [
     b"old one\n",
-    b"nothing\n",
+    b"some thing\n",
     b"old and old\r\n",
     b"",
     b'{"old": 1}',
@@ -38,7 +55,11 @@ OLD = [
 
 def make(work: Work) -> list[Operation]:
     """Make files, and return operations of each kind on them; some of them are problems."""
-    operations: list[Operation] = []
+    scope = Scope((str(work.tree),))
+    operations: list[Operation] = [
+        FindReplace(scope, (Rule("thing", "one"),)),
+        Convert(scope, Wanted(newline="lf")),
+    ]
     for number in range(FILES):
         path = work.tree / f"{number // 100}" / f"{number}.{'json' if number % 3 else 'txt'}"
         path.parent.mkdir(exist_ok=True)
@@ -74,7 +95,7 @@ def test_a_plan_is_the_same_however_many_read(work: Work, helpers_at_once: list[
     assert helpers_at_once == []
     together = all_of(api.evaluate(operations, processes=3))
 
-    assert len(helpers_at_once) == 2
+    assert len(helpers_at_once) == 3 * 2  # for the search, the conversion, and the rest
     assert together == alone
 
 
@@ -84,7 +105,7 @@ def test_a_plan_is_the_same_whether_files_are_read_beforehand_or_in_their_turn(
     operations = make(work)
 
     beforehand = all_of(api.evaluate(operations))
-    monkeypatch.setattr(Reader, "_seen", lambda self, path, node: None)
+    monkeypatch.setattr(Reader, "_seen", lambda self, scratch, path, node: None)
     in_their_turn = all_of(api.evaluate(operations))
 
     assert beforehand == in_their_turn
@@ -144,9 +165,9 @@ def test_a_pattern_that_runs_wild_is_not_waited_for_twice_in_each_file(
     tried: list[str] = []
     seen = Reader._seen
 
-    def noted(self: Reader, path: str, node: Node) -> object:
+    def noted(self: Reader, scratch: BinaryIO, path: str, node: Node) -> object:
         tried.append(path)
-        return seen(self, path, node)
+        return seen(self, scratch, path, node)
 
     monkeypatch.setattr(Reader, "_seen", noted)
     plan = api.evaluate([EditFile(str(work.tree / f"{number:02}"), wild) for number in range(20)], processes=processes)
@@ -155,11 +176,29 @@ def test_a_pattern_that_runs_wild_is_not_waited_for_twice_in_each_file(
     assert len(tried) == 1
 
 
+@pytest.mark.parametrize("processes", [1, 3])
+def test_where_there_is_no_room_for_the_plan_each_file_is_a_problem(work: Work, processes: int) -> None:
+    work.write({f"{number:02}": "old" for number in range(20)})
+    operations = [Replace(str(work.tree / f"{number:02}"), Material(data=b"." * 100)) for number in range(20)]
+    known = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, known[1]))
+    try:
+        plan = api.evaluate(operations, processes=processes)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, known)
+
+    assert {one.code for one in plan.problems} == {ProblemCode.UNREADABLE}
+    assert len(plan.problems) == 20
+
+
 def test_a_plan_that_is_cancelled_leaves_no_process(work: Work, helpers_at_once: list[int]) -> None:
     operations, meter = make(work), Meter()
 
+    def half_way() -> bool:
+        return (now := meter.sample()).phase is Phase.CHECK and now.files_done > FILES // 2
+
     with pytest.raises(Cancelled):
-        api.evaluate(operations, processes=2, meter=meter, token=CancelToken(lambda: meter.sample().files_done > 100))
+        api.evaluate(operations, processes=2, meter=meter, token=CancelToken(half_way))
 
     assert helpers_at_once
     with pytest.raises(ChildProcessError):

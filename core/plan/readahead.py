@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from functools import partial
+from typing import BinaryIO
 
 from core.content.edit import Edit, Tally
 from core.fs import files
@@ -22,8 +25,8 @@ from core.progress import CancelToken
 from core.relay import Relay
 
 BINARY_PROBE = 8192  # bytes
-_SMALL = 1 << 20  # bytes: what is larger streams
-_AT_ONCE = 64  # files that a process reads before it says so
+_SMALL = 1 << 18  # bytes: what is larger streams
+_AT_ONCE = 32  # files that a process reads before it says so
 
 
 class Reader:
@@ -33,35 +36,40 @@ class Reader:
         self._fs = fs
         self._tree = plan.tree
         self._token = token
-        self._scratch = files.reader(plan.scratch)
+        self._plan = plan
 
     def run(self, paths: Iterable[str], processes: int) -> Generator[tuple[str, Seen | None], None, None]:
         """Yield each path, in their order, with what was seen of the file."""
         begun: list[list[str]] = []
-        relay = Relay(self._take, lambda _: True, processes, self._token.check)
-        with self._scratch:
-            for seen in relay.run(_parted(paths, begun)):
+        try:
+            scratch = files.reader(self._plan.scratch)
+        except OSError:  # no room for what the plan holds: each file's own problem
+            yield from ((path, None) for path in paths)
+            return
+        relay = Relay(partial(self._take, scratch), lambda _: True, processes, self._token.check)
+        with scratch, closing(relay.run(_parted(paths, begun))) as looks:
+            for seen in looks:
                 yield from zip(begun.pop(0), seen, strict=True)
 
-    def _take(self, paths: list[str]) -> list[Seen | None]:
+    def _take(self, scratch: BinaryIO, paths: list[str]) -> list[Seen | None]:
         found: list[Seen | None] = []
         for path in paths:
             self._token.check()
             node = self._tree.names[path]
             try:
-                found.append(self._seen(path, node) if node is not None and _is_plain(node) else None)
+                found.append(self._seen(scratch, path, node) if node is not None and _is_plain(node) else None)
             except TimeoutError:  # a pattern that runs wild in one file does so in others: nobody waits for it twice
                 break
             except (Finding, OSError, ValueError):  # ValueError: whatever is wrong with a content
                 found.append(None)
         return found + [None] * (len(paths) - len(found))
 
-    def _seen(self, path: str, node: Node) -> Seen | None:
+    def _seen(self, scratch: BinaryIO, path: str, node: Node) -> Seen | None:
         was = self._content(node.origin)
         if was is None or (b"\0" in was.content[:BINARY_PROBE] and is_for_text(node)):
             return None
         tally = Tally()
-        source = files.read_slice(self._scratch, *node.slice) if node.slice is not None else iter((was.content,))
+        source = files.read_slice(scratch, *node.slice) if node.slice is not None else iter((was.content,))
         after = b"".join(render.edited(node.edits, source, tally))
         guarded = bool(node.edits) and not node.flags & UNGUARDED
         return see(self._tree.disk, path, node.origin, was, after, tally.matches, guarded=guarded)
@@ -86,7 +94,7 @@ def is_for_text(node: Node) -> bool:
 
 
 def _is_plain(node: Node) -> bool:
-    """Whether new content is made of what the plan holds, or of the file itself."""
+    """Whether new content is made of a little that the plan holds, or of the file itself."""
     if node.kind is not Kind.FILE or node.is_deleted or node.source or not node.origin or not node.has_new_content:
         return False
     return node.slice is None or node.slice[1] <= _SMALL
