@@ -17,10 +17,9 @@ import sys
 import warnings
 from collections.abc import Callable
 
-_AT_MOST = (
-    4  # processes: names in one folder are changed one at a time, whoever asks, and plans are put together by one
-)
-_HELPED = 50_000  # files of a plan, by as many helpers as are at it: the more there are, the fewer may help
+# Processes: names in one folder are changed one at a time, whoever asks, and plans are put together by one.
+_AT_MOST = 4
+_HELPED = 50_000  # helpers times files of a plan: so much memory is left for them
 _PR_SET_PDEATHSIG = 1
 _alive: set[int] = set()
 

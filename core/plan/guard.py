@@ -29,10 +29,9 @@ class Guard:
     """Keeps the new content of one file on its way, if there is a format to guard, and judges it afterwards."""
 
     def __init__(self, path: str, node: Node) -> None:
-        is_edit = bool(node.edits and node.origin) and not node.flags & UNGUARDED
         self._path = path
         self._node = node
-        self._parts: list[bytes] | None = [] if is_edit and formats.is_known(path) else None
+        self._parts: list[bytes] | None = [] if is_guarded(node) and formats.is_known(path) else None
         self._size = 0
 
     def __call__(self, stream: Iterator[bytes]) -> Iterator[bytes]:
@@ -51,6 +50,11 @@ class Guard:
         # The content before is read only where there is something to be said.
         if broken is not None and _error(self._path, _before(fs, self._node)) is None:
             demand_whole(self._path, broken)
+
+
+def is_guarded(node: Node) -> bool:
+    """Whether a file is edited, and its format is not to be broken by that."""
+    return bool(node.edits and node.origin) and not node.flags & UNGUARDED
 
 
 def broken(path: str, after: bytes, before: bytes) -> Broken | None:

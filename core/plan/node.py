@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.content.edit import Rewrite
+from core.content.edit import Edit, Rewrite
 from core.fs.api import Kind
 
 # Flags of a node.
@@ -21,6 +21,8 @@ RUNNABLE = 1024  # becomes a program
 NOT_RUNNABLE = 2048  # is none any more
 APART = 4096  # written in place, in a folder where no side files can be made
 COPIED = 64  # moved to another disk: made there anew, and removed here
+
+_BINARY_PROBE = 8192  # bytes
 
 
 @dataclass(slots=True)
@@ -88,6 +90,13 @@ class Node:
         if not self.flags & other.flags & KEEP_LINKS or self.slice or self.source or other.slice or other.source:
             return False
         return self.edits == other.edits
+
+    def refuses(self, head: bytes) -> bool:
+        """Whether a content that begins so is no text, and the edits are for text alone.
+
+        A search over a tree has chosen its files by itself, and knows UTF-16 when it sees it.
+        """
+        return b"\0" in head[:_BINARY_PROBE] and any(isinstance(one, Edit) for one in self.edits)
 
     def settle(self, row: int) -> None:
         """Note where its facts are."""

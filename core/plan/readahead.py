@@ -10,21 +10,22 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from functools import partial
+from itertools import islice
 from typing import BinaryIO
 
-from core.content.edit import Edit, Tally
+from core.content.edit import Tally
 from core.fs import files
 from core.fs.api import FileSystem, Kind
 from core.fs.walk import Whole
 from core.plan import render
 from core.plan.disk import Finding
-from core.plan.node import UNGUARDED, Node
+from core.plan.guard import is_guarded
+from core.plan.node import Node
 from core.plan.plan import Plan
 from core.plan.seen import Seen, see
 from core.progress import CancelToken
 from core.relay import Relay
 
-BINARY_PROBE = 8192  # bytes
 _SMALL = 1 << 18  # bytes: what is larger streams
 _AT_ONCE = 32  # files that a process reads before it says so
 
@@ -34,9 +35,8 @@ class Reader:
 
     def __init__(self, fs: FileSystem, plan: Plan, token: CancelToken) -> None:
         self._fs = fs
-        self._tree = plan.tree
-        self._token = token
         self._plan = plan
+        self._token = token
 
     def run(self, paths: Iterable[str], processes: int) -> Generator[tuple[str, Seen | None], None, None]:
         """Yield each path, in their order, with what was seen of the file."""
@@ -55,7 +55,7 @@ class Reader:
         found: list[Seen | None] = []
         for path in paths:
             self._token.check()
-            node = self._tree.names[path]
+            node = self._plan.tree.names[path]
             try:
                 found.append(self._seen(scratch, path, node) if node is not None and _is_plain(node) else None)
             except TimeoutError:  # a pattern that runs wild in one file does so in others: nobody waits for it twice
@@ -66,16 +66,16 @@ class Reader:
 
     def _seen(self, scratch: BinaryIO, path: str, node: Node) -> Seen | None:
         was = self._content(node.origin)
-        if was is None or (b"\0" in was.content[:BINARY_PROBE] and is_for_text(node)):
+        if was is None or node.refuses(was.content):
             return None
         tally = Tally()
         source = files.read_slice(scratch, *node.slice) if node.slice is not None else iter((was.content,))
         after = b"".join(render.edited(node.edits, source, tally))
-        guarded = bool(node.edits) and not node.flags & UNGUARDED
-        return see(self._tree.disk, path, node.origin, was, after, tally.matches, guarded=guarded)
+        disk, guarded = self._plan.tree.disk, is_guarded(node)
+        return see(disk, path, node.origin, was, after, tally.matches, guarded=guarded)
 
     def _content(self, origin: str) -> Whole | None:
-        """Read a file; None for one that is large, or changes meanwhile."""
+        """Read a file as `walk.whole` does, but wherever the plan is; None for one that is large, or changes meanwhile."""
         handle = render.open_file(self._fs, origin)
         try:
             read_ns = time.time_ns()
@@ -88,11 +88,6 @@ class Reader:
         return Whole(stat.dev, stat.ino, stat.mtime_ns, read_ns, content) if len(content) == stat.size else None
 
 
-def is_for_text(node: Node) -> bool:
-    """Whether the edits of a file are for text alone. A search over a tree has chosen its files by itself."""
-    return any(isinstance(one, Edit) for one in node.edits)
-
-
 def _is_plain(node: Node) -> bool:
     """Whether new content is made of a little that the plan holds, or of the file itself."""
     if node.kind is not Kind.FILE or node.is_deleted or node.source or not node.origin or not node.has_new_content:
@@ -102,13 +97,7 @@ def _is_plain(node: Node) -> bool:
 
 def _parted(paths: Iterable[str], begun: list[list[str]]) -> Iterator[list[str]]:
     """Yield the paths in parts, and note each in `begun`."""
-    part: list[str] = []
-    for path in paths:
-        part.append(path)
-        if len(part) == _AT_ONCE:
-            begun.append(part)
-            yield part
-            part = []
-    if part:
+    coming = iter(paths)
+    while part := list(islice(coming, _AT_ONCE)):
         begun.append(part)
         yield part

@@ -29,7 +29,7 @@ from core.plan.guard import Guard, demand_whole
 from core.plan.node import APART, COPIED, HELD, IN_PLACE, KEEP_LINKS, KEEP_TIMES, SPLIT_LINKS, UNGUARDED, Node
 from core.plan.placing import Placing
 from core.plan.plan import Change, Facts, Notes, Plan
-from core.plan.readahead import BINARY_PROBE, Reader, is_for_text
+from core.plan.readahead import Reader
 from core.plan.removal import demand_writable
 from core.plan.seen import Seen
 from core.progress import CancelToken, Meter, Phase
@@ -226,7 +226,7 @@ class Settler:
         original, noted = "", None
         if node.edits and node.slice is None and not node.source:
             with Digest() as read:
-                tap = _Tap(path, read, self._token, text_only=is_for_text(node))
+                tap = _Tap(path, node, read, self._token)
                 size, digest, noted = self._edit(node, before, tally, tap, guard)
                 original = read.hex()
         else:
@@ -282,17 +282,17 @@ class Settler:
 class _Tap:
     """Sees the original bytes of an edited file on their way: takes the digest, and refuses what is no text."""
 
-    def __init__(self, path: str, digest: Digest, token: CancelToken, *, text_only: bool) -> None:
+    def __init__(self, path: str, node: Node, digest: Digest, token: CancelToken) -> None:
         self._path = path
+        self._node = node
         self._digest = digest
         self._token = token
-        self._text_only = text_only
 
     def __call__(self, stream: Iterator[bytes]) -> Iterator[bytes]:
         first = True
         for chunk in stream:
             self._token.check()
-            if first and self._text_only and b"\0" in chunk[:BINARY_PROBE]:
+            if first and self._node.refuses(chunk):
                 raise Finding(ProblemCode.BINARY, self._path)
             first = False
             self._digest.update(chunk)
