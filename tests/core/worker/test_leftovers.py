@@ -149,11 +149,15 @@ def test_side_files_are_shown_only_once_their_batch_has_died_and_go_when_it_is_p
         plan = applying.evaluate(*edits)["plan"]
         applying.send(id=2, do="apply", plan=plan)
         applying.wait_for("prepare")
+        until = time.monotonic() + 2
+        # It has said that it begins, and may not have begun.
+        while not _has_side_files(work) and time.monotonic() < until:
+            time.sleep(0.001)
         os.kill(applying.process.pid, signal.SIGSTOP)
         until = time.monotonic() + 2
         while time.monotonic() < until:
             watching.listen(0.2)
-        assert any(name.startswith(".~hf-") for name in os.listdir(work.tree))
+        assert _has_side_files(work)
         assert watching.names == set()
 
         applying.process.kill()
@@ -168,6 +172,10 @@ def test_side_files_are_shown_only_once_their_batch_has_died_and_go_when_it_is_p
         with worker() as other:
             assert other.ask(do="recover", txn=txn, how="put_back")[0]["result"] == "put_back"
         watching.wait(lambda: not watching.leftovers)
+
+
+def _has_side_files(work: Work) -> bool:
+    return any(name.startswith(".~hf-") for name in os.listdir(work.tree))
 
 
 def test_restoring_is_a_batch_and_the_leftover_stays(work: Work, talking: Worker) -> None:
